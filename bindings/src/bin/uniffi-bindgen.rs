@@ -1,0 +1,4 @@
+//! The generator of foreign code.
+fn main() {
+    uniffi::uniffi_bindgen_main()
+}
