@@ -18,19 +18,19 @@ usage: cargo xtask COMMAND
   test [--long]   every test; --long raises the counts of fuzz, kill and stress tests
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
-  bench [NAME…]   the benchmarks, each beside its peer: codes, nearby, search, sync
+  bench [NAME…]   the benchmarks, each beside its peer: nearby, search, scan, sync
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["demo"] => demo::run(),
+        ["demo"] => demo::run_all(),
         ["test"] => test::run_all(test::Effort::Usual),
         ["test", "--long"] => test::run_all(test::Effort::Long),
         ["check"] => check::run_all(),
         ["audit"] => check::audit(),
-        ["bench", names @ ..] => bench::run(names),
+        ["bench", names @ ..] => bench::run_all(names),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
