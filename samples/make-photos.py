@@ -71,7 +71,7 @@ def wall(chance: numpy.random.Generator) -> numpy.ndarray:
     """A plastered wall: coarse and fine stains around a warm grey."""
     width, height = FRAME
     base = numpy.full((height, width, 3), (150.0, 168.0, 178.0), numpy.float32)
-    for cells, depth in ((12, 14.0), (60, 8.0), (320, 5.0)):
+    for cells, depth in ((12, 14.0), (60, 8.0), (320, 3.0)):
         grain = chance.normal(0, depth, (cells * height // width, cells)).astype(numpy.float32)
         base += cv2.resize(grain, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
     return base
@@ -112,7 +112,7 @@ def main() -> None:
         panel_face(panels["panel-saint-bonnet"], 40, 60),
         corners=[(402, 62), (866, 40), (880, 902), (392, 868)],
         light=lambda x, y: 1.08 - 0.22 * x + 0.05 * y,
-        streak_px=1, blur_px=0.8, noise=1.4, seed=1, quality=40,
+        streak_px=1, blur_px=0.8, noise=1.4, seed=1, quality=38,
     )
     hard = photograph(
         panel_face(panels["panel-deux-moulins"], 15, 20),

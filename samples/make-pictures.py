@@ -71,7 +71,7 @@ def walk_map() -> None:
     for p, name, dx, dy, anchor in (
         (line[0], "M Blanche", -4, 24, "lm"),
         (line[-1], "M Lamarck – Caulaincourt", -24, -4, "rm"),
-        ((48.8867, 2.3431), "Sacré-Cœur", 42, -14, "lm"),
+        ((48.8867, 2.3431), "Sacré-Cœur", 0, -58, "mm"),
     ):
         x, y = xy(p)
         draw.text((x + dx * SCALE, y + dy * SCALE), name, fill=INK, font=font(16), anchor=anchor)
