@@ -2,6 +2,7 @@
 
 use super::grid::{BLOCK_CELLS, Trail};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Walking forward, standing (having walked forward), walking backward, standing (having walked backward).
 pub(super) const MODES: usize = 4;
@@ -53,7 +54,8 @@ pub struct TrailState {
     pub(super) off: f64,
     pub(super) pace: Pace,
     pub(super) presence: Presence,
-    pub(super) fixes: u32,
+    /// Where the walker was last believed to be on the line, in metres from its start.
+    pub(super) last_m: Option<f64>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -82,7 +84,7 @@ impl Default for Pace {
 }
 
 /// A visitor's pace in metres a second before anything is known: strolling, 4 km/h.
-pub(super) const USUAL_PACE_M_S: f64 = 1.1;
+pub const USUAL_PACE_M_S: f64 = 1.1;
 
 /// Whether the walker is on the trail, as it was last told.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -107,18 +109,28 @@ impl Block {
 }
 
 impl TrailState {
+    /// Time of the last fix that was taken into account.
+    pub fn seen_ms(&self) -> Option<i64> {
+        self.t_ms
+    }
+
+    /// Whether the walker is on the trail; `None` until that is known.
+    pub fn on_trail(&self) -> Option<bool> {
+        self.presence.on_trail
+    }
+
     /// Whether anything is known yet.
     pub(super) fn is_fresh(&self) -> bool {
         self.t_ms.is_none()
     }
 
     /// The belief that the walker is in one of the cells of `run`, 0 to 1.
-    pub fn probability(&self, run: std::ops::Range<u32>) -> f64 {
+    pub fn probability(&self, run: Range<u32>) -> f64 {
         self.in_run(run).map(|(_, _, mass)| mass).sum()
     }
 
     /// Cell, mode and belief of all cells in a run that have any.
-    pub(super) fn in_run(&self, run: std::ops::Range<u32>) -> impl Iterator<Item = (u32, usize, f64)> + '_ {
+    pub(super) fn in_run(&self, run: Range<u32>) -> impl Iterator<Item = (u32, usize, f64)> + '_ {
         let width = BLOCK_CELLS as u32;
         let first = self
             .blocks

@@ -1,6 +1,7 @@
 //! A trail cut into cells: what the filter needs to know of a line, worked out once.
 
 use crate::geo::{EARTH_RADIUS_M, Line, NVector, Position};
+use std::ops::Range;
 
 /// The length of a cell in metres: several steps of a walker, well below the noise of a phone.
 const CELL_M: f64 = 5.0;
@@ -73,22 +74,36 @@ impl Trail {
         self.closed
     }
 
-    /// The cells whose middle fulfils `inside`, as runs of cells that follow each other.
-    pub fn runs(&self, inside: impl Fn(NVector) -> bool) -> Vec<std::ops::Range<u32>> {
-        let mut runs: Vec<std::ops::Range<u32>> = Vec::new();
-        for (cell, &middle) in (0u32..).zip(&self.cells) {
-            if inside(middle) {
-                match runs.last_mut() {
-                    Some(run) if run.end == cell => run.end += 1,
-                    _ => runs.push(cell..cell + 1),
+    /// The cells within `reach_m` of `there` whose middle fulfils `inside`, as runs of cells that follow each other.
+    pub fn runs(&self, there: NVector, reach_m: f64, inside: impl Fn(NVector) -> bool) -> Vec<Range<u32>> {
+        let mut runs: Vec<Range<u32>> = Vec::new();
+        for index in self.blocks_near(there, reach_m) {
+            for (cell, &middle) in (index * BLOCK_CELLS as u32..).zip(self.block(index)) {
+                if inside(middle) {
+                    match runs.last_mut() {
+                        Some(run) if run.end == cell => run.end += 1,
+                        _ => runs.push(cell..cell + 1),
+                    }
                 }
             }
         }
         runs
     }
 
+    /// Metres on the ground from `there` to the middle of the nearest cell; `None` on an empty line.
+    pub fn nearest_m(&self, there: NVector) -> Option<f64> {
+        let mut least = f64::INFINITY;
+        for (index, bound) in (0u32..).zip(&self.bounds) {
+            if bound.centre.chord_m(there) - bound.radius_m < least {
+                let chords = self.block(index).iter().map(|cell| cell.chord_m(there));
+                least = chords.fold(least, f64::min);
+            }
+        }
+        least.is_finite().then_some(least)
+    }
+
     /// The middles of a run of cells, each with its metres from the start.
-    pub fn middles(&self, run: std::ops::Range<u32>) -> impl Iterator<Item = (f64, NVector)> + '_ {
+    pub fn middles(&self, run: Range<u32>) -> impl Iterator<Item = (f64, NVector)> + '_ {
         run.filter_map(|cell| Some((self.along_m(cell as usize), *self.cells.get(cell as usize)?)))
     }
 

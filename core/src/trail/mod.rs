@@ -12,7 +12,7 @@ mod grid;
 pub mod simulate;
 mod step;
 
-pub use belief::TrailState;
+pub use belief::{TrailState, USUAL_PACE_M_S};
 pub use grid::Trail;
 pub use step::{Direction, Progress, place, step};
 

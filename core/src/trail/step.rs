@@ -106,9 +106,11 @@ pub fn step(trail: &Trail, state: &mut TrailState, fix: Fix) -> Option<Progress>
     if let Some((there, accuracy_m, seconds)) = usable(state, fix) {
         advance(trail, state, there, accuracy_m, seconds);
         state.t_ms = Some(fix.t_ms);
-        state.fixes = state.fixes.saturating_add(1);
         judge_presence(state, fix.t_ms);
         let progress = progress(trail, state, there)?;
+        if progress.certainty > 0.0 {
+            state.last_m = Some(progress.along_m);
+        }
         measure_pace(state, &progress, fix.t_ms);
         return Some(progress);
     }
@@ -285,9 +287,9 @@ fn judge_presence(state: &mut TrailState, t_ms: i64) {
 }
 
 fn progress(trail: &Trail, state: &TrailState, there: NVector) -> Option<Progress> {
-    let middle_m = match fullest_stretch_m(trail, state) {
+    // While nothing is believed on the line: where the walker left it, or where it is nearest.
+    let middle_m = match fullest_stretch_m(trail, state).or(state.last_m) {
         Some(middle_m) => middle_m,
-        // Nothing is believed on the line: say where it is nearest.
         None => trail.line().project(there.into())?.along_m,
     };
     // Twice, because the first stretch is as wide as blocks are and may not have its belief in the middle.

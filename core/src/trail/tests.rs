@@ -57,7 +57,10 @@ fn follow(line: &[Position], walk: &[Simulated]) -> (f64, Vec<i64>) {
         let progress = step(&trail, &mut state, second.fix).unwrap();
         if (progress.along_m - second.along_m).abs() > 60.0 {
             wrong += 1;
-            println!("{} {:.0} {:.0} {:?}", second.fix.t_ms, second.along_m, second.fix.accuracy_m, progress);
+            println!(
+                "{} {:.0} {:.0} {:?}",
+                second.fix.t_ms, second.along_m, second.fix.accuracy_m, progress
+            );
         }
         if was_on && !progress.on_trail && second.fix.t_ms > 0 {
             alarms.push(second.fix.t_ms);
