@@ -1,0 +1,193 @@
+//! Opens a recording with the demuxers and decoders of others and keeps what they may do wrong away from the rest: panics
+//! become errors, and nothing behind this file knows which library reads a format.
+
+use super::error::{AudioError, Unsupported};
+use super::m4a;
+use std::any::Any;
+use std::fs::File;
+use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::OnceLock;
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
+};
+use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::registry::CodecRegistry;
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::well_known::FORMAT_ID_OGG;
+use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
+use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::meta::MetadataOptions;
+
+/// How a recording is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codec {
+    /// Opus: the house format.
+    Opus,
+    /// MPEG-1 or MPEG-2 layer III.
+    Mp3,
+    /// AAC, low complexity.
+    AacLc,
+    /// FLAC.
+    Flac,
+    /// Vorbis.
+    Vorbis,
+    /// Uncompressed samples.
+    Pcm,
+}
+
+/// What went wrong inside a third party's code.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// It returned an error.
+    Refused(Error),
+    /// It panicked; the reader or decoder must not be used again.
+    Panicked(String),
+}
+
+impl Fault {
+    /// Whether the file simply ended.
+    pub(super) fn is_end_of_file(&self) -> bool {
+        matches!(self, Self::Refused(Error::IoError(e)) if e.kind() == ErrorKind::UnexpectedEof)
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(Error::ResetRequired) => f.write_str("another recording begins here"),
+            Self::Refused(error) => error.fmt(f),
+            Self::Panicked(what) => write!(f, "the decoder gave up: {what}"),
+        }
+    }
+}
+
+/// Runs a third party's code; its panic becomes a [`Fault`].
+pub(super) fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Fault> {
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(result) => result.map_err(Fault::Refused),
+        Err(payload) => Err(Fault::Panicked(panic_text(payload.as_ref()))),
+    }
+}
+
+fn panic_text(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given").to_owned()
+}
+
+/// An open recording: packets on one side, a decoder for them on the other.
+pub(super) struct Container {
+    pub(super) file: String,
+    pub(super) format: Box<dyn FormatReader>,
+    pub(super) decoder: Box<dyn AudioDecoder>,
+    pub(super) track: Track,
+    pub(super) params: AudioCodecParameters,
+    pub(super) codec: Codec,
+    pub(super) edit: Option<m4a::Edit>,
+    /// Gain that the file asks every player to apply (RFC 7845, 5.1), as a factor.
+    pub(super) header_gain: f32,
+}
+
+impl Container {
+    /// Opens a file; its name's extension is not believed.
+    pub(super) fn open(path: &Path) -> Result<Self, AudioError> {
+        let file = path.display().to_string();
+        let unreadable = |e: std::io::Error| AudioError::Unreadable { file: file.clone(), reason: e.to_string() };
+        let source = File::open(path).map_err(unreadable)?;
+        if !source.metadata().map_err(unreadable)?.is_file() {
+            return Err(AudioError::Unreadable { file, reason: "it is no file".to_owned() });
+        }
+        Self::of_source(file, Box::new(source))
+    }
+
+    /// Opens bytes; `name` stands for them in errors.
+    pub(super) fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, AudioError> {
+        Self::of_source(name.to_owned(), Box::new(Cursor::new(bytes)))
+    }
+
+    fn of_source(file: String, mut source: Box<dyn MediaSource>) -> Result<Self, AudioError> {
+        let unreadable = |e: std::io::Error| AudioError::Unreadable { file: file.clone(), reason: e.to_string() };
+        let mut head = Vec::new();
+        source.by_ref().take(12).read_to_end(&mut head).map_err(unreadable)?;
+        if head.is_empty() {
+            return Err(AudioError::Empty { file });
+        }
+        let edits = if m4a::is_iso_media(&head) { m4a::edits(source.as_mut()) } else { Vec::new() };
+        source.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+
+        let stream = MediaSourceStream::new(source, Default::default());
+        let format = guarded(|| {
+            symphonia::default::get_probe().probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+        })
+        .map_err(|fault| match fault {
+            Fault::Refused(Error::Unsupported(_)) => AudioError::NotARecording { file: file.clone() },
+            fault if fault.is_end_of_file() => AudioError::NotARecording { file: file.clone() },
+            Fault::Refused(Error::IoError(e)) => unreadable(e),
+            fault => AudioError::Damaged { file: file.clone(), at_ms: 0, reason: fault.to_string() },
+        })?;
+        Self::of_format(file, format, &edits)
+    }
+
+    fn of_format(file: String, format: Box<dyn FormatReader>, edits: &[m4a::Edit]) -> Result<Self, AudioError> {
+        let unsupported = |what| AudioError::Unsupported { file: file.clone(), what };
+        // Seeking in an Ogg file with several known streams never returns (symphonia-format-ogg 0.6.1).
+        if format.format_info().format == FORMAT_ID_OGG && format.tracks().len() > 1 {
+            return Err(unsupported(Unsupported::SeveralStreams));
+        }
+        let track = format.default_track(TrackType::Audio).cloned();
+        let track = track.ok_or_else(|| AudioError::NotARecording { file: file.clone() })?;
+        let params = track.codec_params.as_ref().and_then(|p| p.audio()).cloned();
+        let mut params = params.ok_or_else(|| unsupported(Unsupported::Codec))?;
+        let codec = codec(params.codec).ok_or_else(|| unsupported(Unsupported::Codec))?;
+        let header = params.extra_data.as_deref().unwrap_or_default();
+        if codec == Codec::AacLc && m4a::is_he_aac(header) {
+            return Err(unsupported(Unsupported::HeAac));
+        }
+        if codec == Codec::Opus && params.channels.as_ref().is_some_and(|c| c.count() > 2) {
+            return Err(unsupported(Unsupported::Channels));
+        }
+        let mut header_gain = 1.0;
+        if codec == Codec::Opus {
+            header_gain = opus_header_gain(header);
+            // The adapter would cut the pre-skip from whichever packet comes first, also after a seek; the timeline does it.
+            params.extra_data = None;
+        }
+        let decoder = guarded(|| codecs().make_audio_decoder(&params, &AudioDecoderOptions::default()));
+        let decoder = decoder.map_err(|fault| match fault {
+            Fault::Refused(Error::Unsupported(_)) => unsupported(Unsupported::Codec),
+            fault => AudioError::Damaged { file: file.clone(), at_ms: 0, reason: fault.to_string() },
+        })?;
+        let edit = edits.iter().find(|e| e.track_id == track.id).copied();
+        Ok(Self { file, format, decoder, track, params, codec, edit, header_gain })
+    }
+}
+
+/// Q7.8 decibels at byte 16 of the `OpusHead` packet.
+fn opus_header_gain(head: &[u8]) -> f32 {
+    let q7_8 = head.get(16..).and_then(|h| h.first_chunk::<2>()).map_or(0, |b| i16::from_le_bytes(*b));
+    10f32.powf(f32::from(q7_8) / (20.0 * 256.0))
+}
+
+fn codec(id: AudioCodecId) -> Option<Codec> {
+    match id {
+        CODEC_ID_OPUS => Some(Codec::Opus),
+        CODEC_ID_MP3 => Some(Codec::Mp3),
+        CODEC_ID_AAC => Some(Codec::AacLc),
+        CODEC_ID_FLAC => Some(Codec::Flac),
+        CODEC_ID_VORBIS => Some(Codec::Vorbis),
+        id if codecs().get_audio_decoder(id).is_some() => Some(Codec::Pcm),
+        _ => None,
+    }
+}
+
+fn codecs() -> &'static CodecRegistry {
+    static CODECS: OnceLock<CodecRegistry> = OnceLock::new();
+    CODECS.get_or_init(|| {
+        let mut registry = CodecRegistry::new();
+        symphonia::default::register_enabled_codecs(&mut registry);
+        registry.register_audio_decoder::<symphonia_adapter_libopus::OpusDecoder>();
+        registry
+    })
+}
