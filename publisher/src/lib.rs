@@ -1,1 +1,12 @@
-//! placeholder
+//! From a folder of text files, tables and media to a publication on any static host.
+//!
+//! The way of a publication: `import` and `scaffold` begin a source folder, `source` reads and writes it, `check` says
+//! what is wrong with it, `build` turns it into a publication, `serve` shows that on this machine.
+#![forbid(unsafe_code)]
+
+pub mod build;
+pub mod check;
+pub mod import;
+pub mod scaffold;
+pub mod serve;
+pub mod source;
