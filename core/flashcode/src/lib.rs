@@ -1,1 +1,15 @@
-//! placeholder
+//! Image in, codes out: reads QR Codes and Data Matrix codes from pictures and camera frames.
+//!
+//! The frame is 8-bit luma as phones give it, borrowed ([`LumaView`]); the answer is every code in it ([`Code`]) with its text, its raw
+//! bytes and its corners. Opening picture files, and what a text means, are other people's work.
+#![forbid(unsafe_code)]
+
+mod code;
+mod guard;
+mod luma;
+mod reader;
+mod third_party;
+
+pub use code::{Code, Point, Symbology};
+pub use luma::{FrameError, LumaView, MAX_PIXELS};
+pub use reader::Reader;

@@ -62,15 +62,20 @@ impl Plane {
 
     /// The position of a point; points beyond the rim are taken to lie on it, points that are not finite at the origin.
     pub fn position(&self, point: Point) -> Position {
+        self.vector(point).into()
+    }
+
+    /// As [`Plane::position`], as an n-vector and without trigonometry.
+    pub fn vector(&self, point: Point) -> NVector {
         let (east, north) = (point.east_m / EARTH_RADIUS_M, point.north_m / EARTH_RADIUS_M);
         let length2 = east * east + north * north;
         if !length2.is_finite() {
-            return self.up.into();
+            return self.up;
         }
         let shrink = if length2 > 1.0 { 1.0 / length2.sqrt() } else { 1.0 };
         let up = (1.0 - length2.min(1.0)).sqrt();
         let level = self.east.combine(east * shrink, self.north, north * shrink);
-        self.up.combine(up, level, 1.0).into()
+        self.up.combine(up, level, 1.0)
     }
 }
 

@@ -6,8 +6,10 @@ use serde_json::Value;
 
 pub(super) fn route(text: &str) -> Result<Route, TrackError> {
     let value: Value = serde_json::from_str(text).map_err(|error| TrackError::Json(error.to_string()))?;
-    let mut route = Route::default();
-    route.name = name_of(&value);
+    let mut route = Route {
+        name: name_of(&value),
+        ..Route::default()
+    };
     object(&value, None, &mut route)?;
     Ok(route)
 }

@@ -12,13 +12,18 @@ mod folder;
 mod kind;
 mod message;
 mod near;
+mod plain;
+mod table;
 mod toml_read;
+mod toml_write;
 mod value;
 
 pub use finding::{Expected, Finding, FindingKind, Severity, UiLanguage};
 pub use folder::{PathRefusal, TABLE_LIMIT_BYTES, TOML_LIMIT_BYTES, inside};
 pub use kind::Kind;
 pub(crate) use near::nearest;
+pub use table::{CELL_LIMIT, COLUMN_LIMIT, Imported, ROW_LIMIT, TableError, export_tables, import_tables};
+pub use toml_write::{SaveError, Saved, save};
 
 use accept::{Raw, accept};
 use alloclap_core::catalogue::model::{Language, Publisher, Record};
@@ -177,7 +182,11 @@ fn read_file(found: &Found, findings: &mut Vec<Finding>) -> Vec<Raw> {
                 Vec::new()
             })
         }
-        Holds::Csv | Holds::Workbook => Vec::new(),
+        Holds::Csv => {
+            let Some(kind) = found.kind else { return Vec::new() };
+            table::read_csv(&bytes, &found.file, kind, findings)
+        }
+        Holds::Workbook => table::read_workbook(bytes, &found.file, found.kind, findings),
     }
 }
 

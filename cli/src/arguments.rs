@@ -1,0 +1,261 @@
+//! What can be typed, explained in French and English. Reading what was typed; nothing is done here.
+
+use crate::words::Ui;
+use clap::builder::PossibleValuesParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command, value_parser};
+use std::path::PathBuf;
+
+/// The whole command line.
+pub fn command(ui: Ui) -> Command {
+    let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
+    Command::new("alloclap")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(t(
+            "Films where they were shot: scan a panel, hear its story, walk its trail, also without network",
+            "Les films là où ils ont été tournés : scanner un panneau, écouter son histoire, suivre son parcours, même sans réseau",
+        ))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .arg(
+            Arg::new("ui")
+                .long("ui")
+                .global(true)
+                .value_parser(PossibleValuesParser::new(["fr", "en"]))
+                .help(t("language of what is shown here", "langue de ce qui s’affiche ici")),
+        )
+        .arg(flag("json", t("one JSON object a line, for machines", "un objet JSON par ligne, pour les machines")).global(true))
+        .arg(
+            path("data", "DIR", t("folder with the guide [default: the user's own]", "dossier du guide [par défaut : celui de l’utilisateur]"))
+                .long("data")
+                .global(true),
+        )
+        .arg(
+            Arg::new("lang")
+                .long("lang")
+                .value_name("fr,en,…")
+                .value_delimiter(',')
+                .global(true)
+                .help(t("languages of texts and commentaries, the preferred one first", "langues des textes et commentaires, la préférée d’abord")),
+        )
+        .arg(
+            Arg::new("audience")
+                .long("audience")
+                .value_parser(PossibleValuesParser::new(["standard", "children", "easy", "described"]))
+                .global(true)
+                .help(t("for whom texts and commentaries are made", "à qui s’adressent textes et commentaires")),
+        )
+        .subcommands(visitor(ui))
+        .subcommand(publish(ui))
+}
+
+/// What a visitor does.
+fn visitor(ui: Ui) -> Vec<Command> {
+    let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
+    vec![
+        Command::new("sync")
+            .about(t("Download or refresh a guide; without address, all that are here", "Télécharger ou actualiser un guide ; sans adresse, tous ceux présents"))
+            .arg(Arg::new("url").value_name("URL").help(t("address of the publication", "adresse de la publication")))
+            .arg(
+                Arg::new("media")
+                    .long("media")
+                    .value_delimiter(',')
+                    .value_parser(PossibleValuesParser::new(["audio", "picture", "video", "map"]))
+                    .help(t("media to download [default: all]", "médias à télécharger [par défaut : tous]")),
+            )
+            .arg(flag("forget", t("remove this guide from the folder instead", "retirer ce guide du dossier"))),
+        Command::new("guides").about(t("The guides that are on this machine, and their trails", "Les guides présents sur cette machine, et leurs parcours")),
+        Command::new("scan")
+            .about(t("Read the flashcodes in pictures and show their panels", "Lire les flashcodes d’images et montrer leurs panneaux"))
+            .arg(
+                path("image", "IMAGE", t("PNG, JPEG or WebP", "PNG, JPEG ou WebP")).num_args(1..).required(true),
+            ),
+        Command::new("panel")
+            .about(t("Show a panel by its code", "Montrer un panneau d’après son code"))
+            .arg(needed("code", "CODE", t("the code printed under the flashcode, or what the flashcode says", "le code imprimé sous le flashcode, ou le contenu du flashcode"))),
+        Command::new("film")
+            .about(t("Show a film and everywhere it was shot", "Montrer un film et tous ses lieux de tournage"))
+            .arg(needed("id", "ID", t("the film's id, as `search` shows it", "l’identifiant du film, tel que `search` le montre"))),
+        Command::new("nearby")
+            .about(t("The places nearest to a position", "Les lieux les plus proches d’une position"))
+            .arg(
+                needed("position", "LAT,LON", t("degrees, for example 48.8842,2.3336", "degrés, par exemple 48.8842,2.3336"))
+                    .allow_hyphen_values(true),
+            )
+            .arg(
+                Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10")
+                    .help(t("how many", "combien")),
+            ),
+        Command::new("search")
+            .about(t("Search films, places, people and anecdotes; accents and case don't matter", "Chercher films, lieux, personnes et anecdotes ; accents et casse indifférents"))
+            .arg(needed("text", "TEXT", t("what to look for", "ce qu’on cherche")).num_args(1..))
+            .arg(
+                Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10")
+                    .help(t("how many", "combien")),
+            ),
+        Command::new("walk")
+            .about(t("Replay a recorded walk along a trail and tell what the guide would do, and why", "Rejouer une marche enregistrée le long d’un parcours et dire ce que ferait le guide, et pourquoi"))
+            .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX or GeoJSON file", "l’identifiant d’un parcours, ou un fichier GPX ou GeoJSON")))
+            .arg(path("trace", "FILE", t("the walk: GPX with times, or JSON", "la marche : GPX avec heures, ou JSON")).long("trace").required(true))
+            .arg(flag("every-fix", t("also tell the progress at every fix", "dire aussi la progression à chaque point")))
+            .arg(path("svg", "FILE", t("draw trail, stops, fixes and triggers", "dessiner parcours, étapes, points et déclenchements")).long("svg")),
+        Command::new("listen")
+            .about(t("Play a panel's commentary", "Écouter le commentaire d’un panneau"))
+            .arg(needed("code", "CODE", t("the panel's code", "le code du panneau")))
+            .arg(path("out", "FILE.wav", t("write the same sound to a WAV file instead", "écrire le même son dans un fichier WAV")).long("out"))
+            .arg(flag("text", t("only show the transcript", "montrer seulement la transcription"))),
+        Command::new("visit")
+            .about(t("Replay a whole visit and leave a page to look at", "Rejouer une visite entière et en laisser une page à regarder"))
+            .arg(needed("trail", "TRAIL", t("the trail's id", "l’identifiant du parcours")))
+            .arg(path("trace", "FILE", t("the walk: GPX with times, or JSON", "la marche : GPX avec heures, ou JSON")).long("trace").required(true))
+            .arg(path("scan", "IMAGE", t("the photographed flashcode", "le flashcode photographié")).long("scan"))
+            .arg(path("out", "FILE.html", t("the page [default: visit.html]", "la page [par défaut : visit.html]")).long("out")),
+    ]
+}
+
+/// What a publisher does.
+fn publish(ui: Ui) -> Command {
+    let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
+    let source = || path("source", "SOURCE", t("the source folder", "le dossier source")).required(true);
+    Command::new("publish")
+        .about(t("Write, check and publish panels and trails", "Écrire, vérifier et publier panneaux et parcours"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(
+            Command::new("new")
+                .about(t("Make a first source folder with explanations in it", "Créer un premier dossier source, avec des explications"))
+                .arg(path("source", "DIR", t("the folder to make", "le dossier à créer")).required(true)),
+        )
+        .subcommand(Command::new("check").about(t("Check a source folder and say what to do", "Vérifier un dossier source et dire quoi faire")).arg(source()))
+        .subcommand(
+            Command::new("build")
+                .about(t("Make a publication of a source folder: plain files for any web server", "Faire d’un dossier source une publication : de simples fichiers pour tout serveur web"))
+                .arg(source())
+                .arg(path("out", "DIR", t("the folder to write", "le dossier à écrire")).long("out").required(true)),
+        )
+        .subcommand(
+            Command::new("serve")
+                .about(t("Serve a publication on this machine, to try it", "Servir une publication sur cette machine, pour l’essayer"))
+                .arg(path("dir", "DIR", t("the publication", "la publication")).required(true))
+                .arg(
+                    Arg::new("address").long("address").value_name("HOST:PORT").value_parser(value_parser!(std::net::SocketAddr)).default_value("127.0.0.1:8080")
+                        .help(t("where to listen; port 0 takes a free one", "où écouter ; le port 0 en prend un libre")),
+                ),
+        )
+        .subcommand(
+            Command::new("import")
+                .about(t("Bring records from elsewhere into a source folder", "Apporter des fiches d’ailleurs dans un dossier source"))
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .disable_help_subcommand(true)
+                .subcommand(
+                    Command::new("opendatasoft")
+                        .about(t("An open-data table of filming locations (CSV)", "Un tableau open data de lieux de tournage (CSV)"))
+                        .arg(path("file", "FILE.csv", t("the table", "le tableau")).required(true))
+                        .arg(path("into", "SOURCE", t("the source folder, made if it is missing", "le dossier source, créé s’il manque")).long("into").required(true))
+                        .arg(
+                            Arg::new("name").long("name").value_name("NAME")
+                                .help(t("short name of the table, part of the ids [default: the file's name up to the first hyphen]", "nom court du tableau, repris dans les identifiants [par défaut : le nom du fichier jusqu’au premier tiret]")),
+                        )
+                        .arg(path("columns", "FILE.toml", t("which column holds what, for an unknown table", "quelle colonne contient quoi, pour un tableau inconnu")).long("columns")),
+                )
+                .subcommand(
+                    Command::new("table")
+                        .about(t("A spreadsheet written by `publish export`, or filled in by hand", "Un classeur écrit par `publish export`, ou rempli à la main"))
+                        .arg(path("file", "FILE", t(".xlsx, .ods, or a folder of .csv", ".xlsx, .ods, ou un dossier de .csv")).required(true))
+                        .arg(path("into", "SOURCE", t("the source folder, made if it is missing", "le dossier source, créé s’il manque")).long("into").required(true)),
+                ),
+        )
+        .subcommand(
+            Command::new("export")
+                .about(t("Write a source folder as a spreadsheet", "Écrire un dossier source comme classeur"))
+                .arg(source())
+                .arg(path("out", "FILE", t(".xlsx, .ods, or a folder for .csv", ".xlsx, .ods, ou un dossier pour des .csv")).long("out").required(true)),
+        )
+        .subcommand(
+            Command::new("draw-code")
+                .about(t("Draw new panel codes that the source does not use yet", "Tirer de nouveaux codes de panneau, inutilisés dans la source"))
+                .arg(source())
+                .arg(
+                    Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("1")
+                        .help(t("how many", "combien")),
+                ),
+        )
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).value_name(value).value_parser(value_parser!(PathBuf)).help(help)
+}
+
+fn needed(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).value_name(value).required(true).help(help)
+}
+
+/// The language asked for by `--ui`, looked for before anything is parsed, so that errors too are in it.
+pub fn wanted_ui(arguments: &[String]) -> Ui {
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--ui=") {
+            Some(value) => Some(value),
+            None if word == "--ui" => words.next().map(String::as_str),
+            None => None,
+        };
+        match value {
+            Some("fr") => return Ui::Fr,
+            Some("en") => return Ui::En,
+            _ => {}
+        }
+    }
+    Ui::of_system()
+}
+
+/// Why what was typed cannot be done, in one line of the interface's language.
+pub fn explain(ui: Ui, error: &clap::Error) -> String {
+    let of = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let argument = of(ContextKind::InvalidArg);
+    match error.kind() {
+        ErrorKind::MissingRequiredArgument => crate::say!(ui, "missing: {argument}", "il manque : {argument}"),
+        ErrorKind::UnknownArgument => crate::say!(ui, "unknown: {argument}", "inconnu : {argument}"),
+        ErrorKind::InvalidSubcommand => {
+            let word = of(ContextKind::InvalidSubcommand);
+            crate::say!(ui, "there is no command \"{word}\"", "il n’y a pas de commande « {word} »")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let (value, valid) = (of(ContextKind::InvalidValue), of(ContextKind::ValidValue));
+            let choice = if valid.is_empty() { String::new() } else { format!(" ({valid})") };
+            crate::say!(ui, "\"{value}\" does not fit {argument}{choice}", "« {value} » ne convient pas pour {argument}{choice}")
+        }
+        ErrorKind::MissingSubcommand => crate::say!(ui, "which command?", "quelle commande ?"),
+        _ => error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_in_both_languages() {
+        command(Ui::En).debug_assert();
+        command(Ui::Fr).debug_assert();
+    }
+
+    #[test]
+    fn a_wrong_word_is_explained_in_the_language_asked_for() {
+        let error = command(Ui::Fr).try_get_matches_from(["alloclap", "fly"]).unwrap_err();
+        assert_eq!(explain(Ui::Fr, &error), "il n’y a pas de commande « fly »");
+        let error = command(Ui::En).try_get_matches_from(["alloclap", "panel"]).unwrap_err();
+        assert_eq!(explain(Ui::En, &error), "missing: <CODE>");
+    }
+}

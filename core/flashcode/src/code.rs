@@ -1,0 +1,59 @@
+//! What is found in a frame.
+
+/// The kind of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Symbology {
+    /// QR Code, ISO/IEC 18004.
+    QrCode,
+    /// Data Matrix ECC 200, ISO/IEC 16022.
+    DataMatrix,
+}
+
+/// A position in a frame, in pixels from its upper left corner; the centre of the first pixel is (0.5, 0.5).
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Point {
+    /// To the right.
+    pub x: f32,
+    /// Downwards.
+    pub y: f32,
+}
+
+/// A code that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Code {
+    /// Its kind.
+    pub symbology: Symbology,
+    /// Its content as text: by its ECI if it names one, else UTF-8 if it is that, else by the standard's Shift JIS and Latin-1;
+    /// nothing if it is empty or holds bytes of no character set.
+    pub text: Option<String>,
+    /// Its content as bytes, before any character set.
+    pub bytes: Vec<u8>,
+    /// Its corners, clockwise from the one that is upper left when the code stands upright. Where a reader gives only its finder
+    /// patterns, the fourth is completed from them.
+    pub corners: [Point; 4],
+}
+
+impl Code {
+    /// Whether both are readings of the same symbol: same kind and content, and the middle of one within the other's extent.
+    pub(crate) fn is_same_symbol(&self, other: &Self) -> bool {
+        let ((ax, ay), (bx, by)) = (self.centre(), other.centre());
+        let reach = self.radius().max(other.radius());
+        self.symbology == other.symbology && self.bytes == other.bytes && (ax - bx).hypot(ay - by) < reach
+    }
+
+    fn centre(&self) -> (f32, f32) {
+        let sum = self
+            .corners
+            .iter()
+            .fold((0.0, 0.0), |(x, y), p| (x + p.x, y + p.y));
+        (sum.0 / 4.0, sum.1 / 4.0)
+    }
+
+    fn radius(&self) -> f32 {
+        let (x, y) = self.centre();
+        self.corners
+            .iter()
+            .map(|p| (p.x - x).hypot(p.y - y))
+            .fold(0.0, f32::max)
+    }
+}

@@ -1,0 +1,323 @@
+//! What is believed of the walker: probabilities for cells and ways of moving, and how time changes them.
+
+use super::grid::{BLOCK_CELLS, Trail};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// Walking forward, standing (having walked forward), walking backward, standing (having walked backward).
+pub(super) const MODES: usize = 4;
+pub(super) const FORWARD: usize = 0;
+pub(super) const FORWARD_STANDING: usize = 1;
+pub(super) const BACKWARD: usize = 2;
+pub(super) const BACKWARD_STANDING: usize = 3;
+
+/// Mean time in seconds that a visitor walks before standing still, and stands before walking on.
+const WALK_S: f64 = 90.0;
+const STAND_S: f64 = 45.0;
+
+/// Mean time in seconds after which a walker, or somebody who stands, turns back. Rare: most visitors follow a trail.
+const TURN_WALKING_S: f64 = 1_500.0;
+const TURN_STANDING_S: f64 = 500.0;
+
+/// Mean time in seconds after which a walker leaves the trail, and comes back to it.
+const LEAVE_S: f64 = 600.0;
+const RETURN_S: f64 = 30.0;
+
+/// At the end of a loop, the share of steps that go on to its start instead of staying at the end.
+const WALK_ON_SHARE: f32 = 0.01;
+
+/// Who comes to a trail walks it forward, as its stops are told, in so many cases.
+pub(super) const FORWARD_SHARE: f64 = 0.85;
+
+/// Length in metres over which a walker who comes to the trail may be, around the fix.
+const ENTRY_M: f64 = 120.0;
+
+/// A step moves at most this share of a cell's belief, so that short steps add up to walking and not to jumping.
+const MAX_HOP: f64 = 0.8;
+
+/// More moves than this tell nothing that being anywhere near would not: ten minutes of walking.
+const MAX_MOVES: usize = 150;
+
+/// Belief below this is forgotten, block by block.
+const NEGLIGIBLE: f32 = 1e-6;
+
+/// The filter's whole memory. It grows with the ways in which the walker could be somewhere else, never with the walk.
+///
+/// It can be written down at any time and read again: the walk goes on where it was.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct TrailState {
+    /// Time of the last fix that was believed.
+    pub(super) t_ms: Option<i64>,
+    /// Blocks with belief in them, by index.
+    pub(super) blocks: Vec<Block>,
+    /// Probability of being off the trail.
+    pub(super) off: f64,
+    pub(super) pace: Pace,
+    pub(super) presence: Presence,
+    /// Where the walker was last believed to be on the line, in metres from its start.
+    pub(super) last_m: Option<f64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Block {
+    pub(super) index: u32,
+    /// Probability for each way of moving and cell.
+    pub(super) mass: [[f32; BLOCK_CELLS]; MODES],
+}
+
+/// The walker's own pace, from the progress of the last minutes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Pace {
+    pub(super) m_s: f64,
+    pub(super) since_ms: i64,
+    pub(super) from_m: f64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            m_s: USUAL_PACE_M_S,
+            since_ms: i64::MIN,
+            from_m: 0.0,
+        }
+    }
+}
+
+/// A visitor's pace in metres a second before anything is known: strolling, 4 km/h.
+pub const USUAL_PACE_M_S: f64 = 1.1;
+
+/// Whether the walker is on the trail, as it was last told.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Presence {
+    pub(super) on_trail: Option<bool>,
+    /// Since when the belief says otherwise.
+    pub(super) otherwise_since_ms: Option<i64>,
+    pub(super) otherwise_fixes: u32,
+}
+
+impl Block {
+    fn new(index: u32) -> Self {
+        Self {
+            index,
+            mass: [[0.0; BLOCK_CELLS]; MODES],
+        }
+    }
+
+    pub(super) fn total(&self) -> f64 {
+        self.mass.iter().flatten().map(|&m| f64::from(m)).sum()
+    }
+}
+
+impl TrailState {
+    /// Time of the last fix that was taken into account.
+    pub fn seen_ms(&self) -> Option<i64> {
+        self.t_ms
+    }
+
+    /// Whether the walker is on the trail; `None` until that is known.
+    pub fn on_trail(&self) -> Option<bool> {
+        self.presence.on_trail
+    }
+
+    /// Whether anything is known yet.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.t_ms.is_none()
+    }
+
+    /// The belief that the walker is in one of the cells of `run`, 0 to 1.
+    pub fn probability(&self, run: Range<u32>) -> f64 {
+        self.in_run(run).map(|(_, _, mass)| mass).sum()
+    }
+
+    /// Cell, mode and belief of all cells in a run that have any.
+    pub(super) fn in_run(&self, run: Range<u32>) -> impl Iterator<Item = (u32, usize, f64)> + '_ {
+        let width = BLOCK_CELLS as u32;
+        let first = self
+            .blocks
+            .partition_point(|block| (block.index + 1) * width <= run.start);
+        self.blocks
+            .iter()
+            .skip(first)
+            .take_while({
+                let end = run.end;
+                move |block| block.index * width < end
+            })
+            .flat_map(move |block| {
+                let run = run.clone();
+                (0..MODES).zip(&block.mass).flat_map(move |(mode, cells)| {
+                    let run = run.clone();
+                    (block.index * width..)
+                        .zip(cells)
+                        .filter(move |(cell, _)| run.contains(cell))
+                        .map(move |(cell, &mass)| (cell, mode, f64::from(mass)))
+                })
+            })
+    }
+
+    /// The block of that index, made if there is none.
+    fn block_mut(&mut self, index: u32) -> Option<&mut Block> {
+        let at = self.blocks.partition_point(|block| block.index < index);
+        if self.blocks.get(at).is_none_or(|block| block.index != index) {
+            self.blocks.insert(at, Block::new(index));
+        }
+        self.blocks.get_mut(at)
+    }
+
+    /// Moves the belief on by `seconds`: walking, standing still, turning, leaving the trail.
+    pub(super) fn pass(&mut self, trail: &Trail, seconds: f64) {
+        let pace = self.pace.m_s.clamp(0.5, 1.8);
+        let per_move_s = (MAX_HOP * trail.cell_m() / pace).min(4.0);
+        let moves = ((seconds / per_move_s).ceil() as usize).clamp(1, MAX_MOVES);
+        let move_s = (seconds / moves as f64).min(per_move_s);
+        let hop = (pace * move_s / trail.cell_m()) as f32;
+        for _ in 0..moves {
+            self.change_modes(move_s);
+            self.reach_out();
+            self.hop_forward(trail, hop);
+            self.hop_backward(trail, hop);
+        }
+        let leaving = 1.0 - libm::exp(-seconds / LEAVE_S);
+        self.scale((1.0 - leaving) as f32);
+        self.off += leaving * (1.0 - self.off);
+    }
+
+    fn change_modes(&mut self, seconds: f64) {
+        let share = |mean_s: f64| (seconds / mean_s).min(0.5) as f32;
+        let (halt, walk_on) = (share(WALK_S), share(STAND_S));
+        let (turn, turn_standing) = (share(TURN_WALKING_S), share(TURN_STANDING_S));
+        for block in &mut self.blocks {
+            let [forward, forward_standing, backward, backward_standing] = &mut block.mass;
+            let ways = forward
+                .iter_mut()
+                .zip(forward_standing)
+                .zip(backward.iter_mut().zip(backward_standing));
+            for ((forward, forward_standing), (backward, backward_standing)) in ways {
+                let (f, fs, b, bs) = (*forward, *forward_standing, *backward, *backward_standing);
+                *forward = f * (1.0 - halt - turn) + fs * walk_on + b * turn;
+                *backward = b * (1.0 - halt - turn) + bs * walk_on + f * turn;
+                *forward_standing = fs * (1.0 - walk_on - turn_standing) + f * halt + bs * turn_standing;
+                *backward_standing = bs * (1.0 - walk_on - turn_standing) + b * halt + fs * turn_standing;
+            }
+        }
+    }
+
+    /// Makes room for belief that is about to leave its block.
+    fn reach_out(&mut self) {
+        let mut at = 0;
+        while let Some(block) = self.blocks.get(at) {
+            let index = block.index;
+            let edge = |mode: usize, last: bool| {
+                let cells = block.mass.get(mode);
+                let mass = cells.and_then(|cells| if last { cells.last() } else { cells.first() });
+                mass.is_some_and(|&mass| mass > NEGLIGIBLE)
+            };
+            let (after, before) = (edge(FORWARD, true), index > 0 && edge(BACKWARD, false));
+            let has_before = at
+                .checked_sub(1)
+                .and_then(|i| self.blocks.get(i))
+                .is_some_and(|b| b.index + 1 == index);
+            let has_after = self.blocks.get(at + 1).is_some_and(|b| b.index == index + 1);
+            if after && !has_after {
+                self.blocks.insert(at + 1, Block::new(index + 1));
+            }
+            if before && !has_before {
+                self.blocks.insert(at, Block::new(index - 1));
+                at += 1;
+            }
+            at += 1;
+        }
+    }
+
+    fn hop_forward(&mut self, trail: &Trail, hop: f32) {
+        let last_cell = trail.last_cell();
+        let around_share = if trail.is_loop() { WALK_ON_SHARE } else { 0.0 };
+        let (mut carry, mut carried_to, mut around) = (0.0f32, None, 0.0f32);
+        for block in &mut self.blocks {
+            if carried_to != Some(block.index) {
+                carry = 0.0;
+            }
+            let [forward, ..] = &mut block.mass;
+            for (cell, mass) in (block.index * BLOCK_CELLS as u32..=last_cell).zip(forward) {
+                let mut leaving = *mass * hop;
+                if cell == last_cell {
+                    leaving *= around_share;
+                    around = leaving;
+                }
+                *mass += carry - leaving;
+                carry = leaving;
+            }
+            carried_to = Some(block.index + 1);
+        }
+        if around > 0.0 {
+            self.add(0, FORWARD, around);
+        }
+    }
+
+    fn hop_backward(&mut self, trail: &Trail, hop: f32) {
+        let around_share = if trail.is_loop() { WALK_ON_SHARE } else { 0.0 };
+        let (mut carry, mut carried_to, mut around) = (0.0f32, None, 0.0f32);
+        for block in self.blocks.iter_mut().rev() {
+            if carried_to != Some(block.index) {
+                carry = 0.0;
+            }
+            let [_, _, backward, _] = &mut block.mass;
+            for (at, mass) in backward.iter_mut().enumerate().rev() {
+                let mut leaving = *mass * hop;
+                if at == 0 && block.index == 0 {
+                    leaving *= around_share;
+                    around = leaving;
+                }
+                *mass += carry - leaving;
+                carry = leaving;
+            }
+            carried_to = block.index.checked_sub(1);
+        }
+        if around > 0.0 {
+            self.add(trail.last_cell(), BACKWARD, around);
+        }
+    }
+
+    /// Adds belief to one cell and way of moving.
+    pub(super) fn add(&mut self, cell: u32, mode: usize, mass: f32) {
+        let at = cell as usize % BLOCK_CELLS;
+        let block = self.block_mut(cell / BLOCK_CELLS as u32);
+        if let Some(slot) = block.and_then(|block| block.mass.get_mut(mode)?.get_mut(at)) {
+            *slot += mass;
+        }
+    }
+
+    fn scale(&mut self, factor: f32) {
+        for mass in self
+            .blocks
+            .iter_mut()
+            .flat_map(|block| block.mass.iter_mut().flatten())
+        {
+            *mass *= factor;
+        }
+    }
+
+    /// Makes everything that is believed add up to 1, and forgets blocks that hardly are.
+    /// If nothing is left, the walker is off the trail.
+    pub(super) fn normalise(&mut self) {
+        let total: f64 = self.off + self.blocks.iter().map(Block::total).sum::<f64>();
+        if !(total > f64::from(f32::MIN_POSITIVE)) {
+            self.blocks.clear();
+            self.off = 1.0;
+            return;
+        }
+        self.scale((1.0 / total) as f32);
+        self.off /= total;
+        self.blocks.retain(|block| block.total() > f64::from(NEGLIGIBLE));
+    }
+
+    /// Forgets where the walker was.
+    pub(super) fn forget(&mut self) {
+        self.blocks.clear();
+        self.off = 1.0;
+    }
+}
+
+/// The share of those off the trail who come back to it within so many seconds, for each metre of line around them.
+pub(super) fn return_per_m(seconds: f64) -> f64 {
+    (1.0 - libm::exp(-seconds / RETURN_S)) / ENTRY_M
+}

@@ -1,0 +1,418 @@
+//! One fix: what it changes in the belief, and what can be said of the walker afterwards.
+
+use super::belief::{
+    BACKWARD, BACKWARD_STANDING, FORWARD, FORWARD_SHARE, FORWARD_STANDING, MODES, TrailState, return_per_m,
+};
+use super::grid::{BLOCK_CELLS, Trail};
+use crate::geo::{EARTH_RADIUS_M, Fix, NVector};
+use serde::{Deserialize, Serialize};
+
+/// A phone's accuracy is believed within these bounds, in metres. A claim of less is vanity in a street; of more than the
+/// upper one, the fix says nothing about a trail and is passed over.
+const ACCURACY_M: std::ops::RangeInclusive<f64> = 4.0..=250.0;
+
+/// Accuracy of a fix that gives none, or none that can be true, in metres.
+const UNKNOWN_ACCURACY_M: f64 = 25.0;
+
+/// How far a fix of good accuracy may be from its cell as a matter of course, in metres: width of the street, bias of its
+/// walls, error of the drawn line.
+const BESIDE_M: f64 = 15.0;
+
+/// Spread of a fix as a multiple of its accuracy. More than 0.66, which would be one standard deviation: fixes of the same
+/// twenty seconds share their error, so each one may say less.
+const SPREAD_PER_ACCURACY: f64 = 1.5;
+
+/// How well a fix is explained from afar, against 1 from its very place, for one second. A fix that lies cannot lower a belief by more.
+const OUTLIER_FLOOR: f64 = 0.4;
+
+/// The same however long the fixes are apart.
+const LEAST_FLOOR: f64 = 0.02;
+
+/// How well a fix is explained by being off the trail, for one second: as well as by a cell 1.2 spreads away.
+const OFF_TRAIL: f64 = 0.7;
+
+/// A fix that stands for more than so many seconds says no more than one fix can.
+const MOST_WEIGHT: f64 = 8.0;
+
+/// After a pause of so many seconds the belief starts again: the visitor may have taken a bus, or come back on another day.
+const FORGET_S: f64 = 1_800.0;
+
+/// A clock that is set back by more than so many seconds starts a new time; less is a fix out of order, which is passed over.
+const CLOCK_SET_BACK_S: f64 = 60.0;
+
+/// Belief in being off or on the trail that is worth a word, and how long it must last, in seconds and in fixes.
+const SURELY_OFF: f64 = 0.8;
+const SURELY_ON: f64 = 0.3;
+const LAST_S: f64 = 5.0;
+const LAST_FIXES: u32 = 3;
+
+/// How much of the belief must walk one way before it is said to be the way.
+const SURE_DIRECTION: f64 = 0.75;
+
+/// Half the width in metres of the stretch over which the place of the walker is averaged.
+const STRETCH_M: f64 = 60.0;
+
+/// Pace is taken over at least so many seconds, and believed between these bounds in metres a second.
+const PACE_OVER_S: f64 = 20.0;
+const PACE_M_S: std::ops::RangeInclusive<f64> = 0.3..=2.5;
+
+/// Share by which a new measure changes the pace: about the last two minutes of walking count.
+const PACE_LEARNING: f64 = 0.2;
+
+/// Which way the walker follows the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From its start to its end.
+    Forward,
+    /// From its end to its start.
+    Backward,
+    /// Not known yet.
+    Unknown,
+}
+
+/// What is known of a walker on a trail.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Metres from the start of the line to the place that is believed most.
+    pub along_m: f64,
+    /// Standard deviation of `along_m` in metres.
+    pub along_sd_m: f64,
+    /// Metres from the fix to the line there.
+    pub offset_m: f64,
+    /// Whether the walker is on the trail. It takes several fixes and seconds to change.
+    pub on_trail: bool,
+    /// Probability, 0 to 1, that the walker is within 60 m of `along_m` on the line.
+    pub certainty: f64,
+    /// Probability, 0 to 1, that the walker stands still.
+    pub standing: f64,
+    /// Which way the line is followed.
+    pub direction: Direction,
+    /// Metres left to the end of the line in that direction; forward while it is not known.
+    pub remaining_m: f64,
+    /// The walker's own pace in metres a second, a visitor's usual one until it is known.
+    pub pace_m_s: f64,
+}
+
+/// Takes one fix into account. The same trail, state and fixes give the same progress, on every platform.
+///
+/// A fix is passed over, and time with it, if it is not later than the last one (repeated, or out of order by up to a minute;
+/// an earlier one means that the clock was set back, and time starts anew), if its position is not on the Earth, or if its accuracy
+/// is worse than 250 m. An accuracy that is zero, negative or not a number counts as 25 m, one below 4 m as 4 m.
+/// After half an hour without a fix the belief starts again.
+///
+/// `None` while nothing is known: no fix was usable, or the trail is empty.
+pub fn step(trail: &Trail, state: &mut TrailState, fix: Fix) -> Option<Progress> {
+    if let Some((there, accuracy_m, seconds)) = usable(state, fix) {
+        advance(trail, state, there, accuracy_m, seconds);
+        state.t_ms = Some(fix.t_ms);
+        judge_presence(state, fix.t_ms);
+        let progress = progress(trail, state, there)?;
+        if progress.certainty > 0.0 {
+            state.last_m = Some(progress.along_m);
+        }
+        measure_pace(state, &progress, fix.t_ms);
+        return Some(progress);
+    }
+    let there = NVector::from(fix.position);
+    if state.is_fresh() || there.0.iter().any(|part| !part.is_finite()) {
+        return None;
+    }
+    progress(trail, state, there)
+}
+
+/// Puts the walker at `along_m` for certain, as after a scan. Which way they walk stays as it was believed.
+pub fn place(trail: &Trail, state: &mut TrailState, along_m: f64, t_ms: i64) {
+    let Some(cell) = trail.cell_at(along_m) else {
+        return;
+    };
+    let mut ways = [0.0f64; MODES];
+    for block in &state.blocks {
+        for (way, cells) in ways.iter_mut().zip(&block.mass) {
+            *way += cells.iter().map(|&m| f64::from(m)).sum::<f64>();
+        }
+    }
+    let [forward, forward_standing, backward, backward_standing] = ways;
+    let (forward, backward) = (forward + forward_standing, backward + backward_standing);
+    let share = if forward + backward > 0.0 {
+        forward / (forward + backward)
+    } else {
+        FORWARD_SHARE
+    };
+    state.blocks.clear();
+    state.off = 0.0;
+    state.add(cell, FORWARD_STANDING, share as f32);
+    state.add(cell, BACKWARD_STANDING, (1.0 - share) as f32);
+    state.presence.on_trail = Some(true);
+    state.presence.otherwise_since_ms = None;
+    state.t_ms = Some(state.t_ms.map_or(t_ms, |last| last.max(t_ms)));
+}
+
+/// The position, accuracy in metres, and seconds since the last fix, if the fix can be used.
+fn usable(state: &mut TrailState, fix: Fix) -> Option<(NVector, f64, f64)> {
+    let there = NVector::from(fix.position);
+    if there.0.iter().any(|part| !part.is_finite()) {
+        return None;
+    }
+    let accuracy_m = if fix.accuracy_m > 0.0 && fix.accuracy_m.is_finite() {
+        fix.accuracy_m
+    } else {
+        UNKNOWN_ACCURACY_M
+    };
+    if accuracy_m > *ACCURACY_M.end() {
+        return None;
+    }
+    let seconds = match state.t_ms {
+        None => 0.0,
+        Some(last_ms) => {
+            let seconds = fix.t_ms.saturating_sub(last_ms) as f64 / 1000.0;
+            if seconds < -CLOCK_SET_BACK_S || seconds > FORGET_S {
+                state.forget();
+                state.presence.otherwise_since_ms = None;
+                state.pace.since_ms = i64::MIN;
+                0.0
+            } else if seconds <= 0.0 {
+                return None;
+            } else {
+                seconds
+            }
+        }
+    };
+    Some((there, accuracy_m.max(*ACCURACY_M.start()), seconds))
+}
+
+fn advance(trail: &Trail, state: &mut TrailState, there: NVector, accuracy_m: f64, seconds: f64) {
+    let weight = if seconds > 0.0 {
+        seconds.clamp(0.2, MOST_WEIGHT)
+    } else {
+        1.0
+    };
+    let spread2_m2 =
+        BESIDE_M * BESIDE_M + (SPREAD_PER_ACCURACY * accuracy_m) * (SPREAD_PER_ACCURACY * accuracy_m);
+    let floor = libm::pow(OUTLIER_FLOOR, weight).max(LEAST_FLOOR);
+    // A chord² times this is the exponent of the normal density.
+    let scale = weight * EARTH_RADIUS_M * EARTH_RADIUS_M / (2.0 * spread2_m2);
+    let explains = |cell: NVector| {
+        let exponent = there.chord2(cell) * scale;
+        if exponent < 20.0 {
+            floor + (1.0 - floor) * libm::exp(-exponent)
+        } else {
+            floor
+        }
+    };
+
+    let fresh = state.blocks.is_empty() && (state.is_fresh() || state.off >= 1.0);
+    if fresh {
+        state.off = 1.0;
+    } else {
+        state.pass(trail, seconds);
+    }
+    enter(
+        trail,
+        state,
+        there,
+        spread2_m2.sqrt(),
+        if fresh { f64::INFINITY } else { seconds },
+    );
+    for block in &mut state.blocks {
+        let cells = trail.block(block.index);
+        let mut factors = [0.0f32; BLOCK_CELLS];
+        for (factor, &cell) in factors.iter_mut().zip(cells) {
+            *factor = explains(cell) as f32;
+        }
+        for mode in &mut block.mass {
+            for (mass, factor) in mode.iter_mut().zip(factors) {
+                *mass *= factor;
+            }
+        }
+    }
+    state.off *= libm::pow(OFF_TRAIL, weight).max(floor);
+    state.normalise();
+}
+
+/// Lets those who are off the trail come (back) to it, on all cells around the fix: forward rather than backward, and on the
+/// first fix of a walk rather at the start of the trail.
+fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, seconds: f64) {
+    let first = seconds.is_infinite();
+    let share = return_per_m(seconds) * trail.cell_m();
+    let entering = state.off * share.min(0.5);
+    if entering < 1e-9 {
+        return;
+    }
+    let reach = 3.0 * spread_m / EARTH_RADIUS_M;
+    let reach2 = reach * reach;
+    let mut entered = 0.0;
+    for index in trail.blocks_near(there, 3.0 * spread_m) {
+        for (cell, &middle) in (index * BLOCK_CELLS as u32..).zip(trail.block(index)) {
+            if middle.chord2(there) > reach2 {
+                continue;
+            }
+            let at_start = first && trail.along_m(cell as usize) < START_M;
+            let mass = entering * if at_start { START_PREFERENCE } else { 1.0 };
+            state.add(cell, FORWARD, (mass * FORWARD_SHARE) as f32);
+            state.add(cell, BACKWARD, (mass * (1.0 - FORWARD_SHARE)) as f32);
+            entered += mass;
+        }
+    }
+    state.off = (state.off - entered).max(state.off * 0.1);
+}
+
+/// Most visits begin within so many metres of a trail's start; that much more is it believed on the first fix.
+const START_M: f64 = 100.0;
+const START_PREFERENCE: f64 = 30.0;
+
+fn judge_presence(state: &mut TrailState, t_ms: i64) {
+    let off = state.off;
+    let presence = &mut state.presence;
+    let says_otherwise = match presence.on_trail {
+        None => off > SURELY_OFF || off < SURELY_ON,
+        Some(true) => off > SURELY_OFF,
+        Some(false) => off < SURELY_ON,
+    };
+    if !says_otherwise {
+        presence.otherwise_since_ms = None;
+        presence.otherwise_fixes = 0;
+        return;
+    }
+    let since_ms = *presence.otherwise_since_ms.get_or_insert(t_ms);
+    presence.otherwise_fixes = presence.otherwise_fixes.saturating_add(1);
+    let lasted_s = t_ms.saturating_sub(since_ms) as f64 / 1000.0;
+    // A first fix on the line is enough to begin with; being off is said after a while only.
+    let begins = presence.on_trail.is_none() && off < SURELY_ON;
+    if begins || (lasted_s >= LAST_S && presence.otherwise_fixes >= LAST_FIXES) {
+        presence.on_trail = Some(off < SURELY_ON);
+        presence.otherwise_since_ms = None;
+        presence.otherwise_fixes = 0;
+    }
+}
+
+fn progress(trail: &Trail, state: &TrailState, there: NVector) -> Option<Progress> {
+    // While nothing is believed on the line: where the walker left it, or where it is nearest.
+    let middle_m = match fullest_stretch_m(trail, state).or(state.last_m) {
+        Some(middle_m) => middle_m,
+        None => trail.line().project(there.into())?.along_m,
+    };
+    // Twice, because the first stretch is as wide as blocks are and may not have its belief in the middle.
+    let middle_m = Stretch::around(trail, state, middle_m).mean_m;
+    let stretch = Stretch::around(trail, state, middle_m);
+    let along_m = stretch.mean_m;
+    let direction = match stretch.forward {
+        share if share >= SURE_DIRECTION => Direction::Forward,
+        share if share <= 1.0 - SURE_DIRECTION => Direction::Backward,
+        _ => Direction::Unknown,
+    };
+    let reach = (2.0 * STRETCH_M / trail.cell_m()) as u32;
+    let offset_m = trail
+        .cell_at(along_m)
+        .map(|cell| cell.saturating_sub(reach)..cell.saturating_add(reach))
+        .and_then(|run| {
+            trail
+                .middles(run)
+                .map(|(_, middle)| middle.chord2(there))
+                .min_by(f64::total_cmp)
+        })
+        .map(|chord2| EARTH_RADIUS_M * chord2.sqrt())?;
+    Some(Progress {
+        along_m,
+        along_sd_m: stretch.sd_m,
+        offset_m,
+        on_trail: state.presence.on_trail.unwrap_or(false),
+        certainty: stretch.mass.min(1.0),
+        standing: stretch.standing,
+        direction,
+        remaining_m: match direction {
+            Direction::Backward => along_m,
+            _ => trail.length_m() - along_m,
+        },
+        pace_m_s: state.pace.m_s,
+    })
+}
+
+/// The middle of the three neighbouring blocks that hold most belief, in metres from the start.
+fn fullest_stretch_m(trail: &Trail, state: &TrailState) -> Option<f64> {
+    let mut fullest: Option<(f64, u32)> = None;
+    let (mut before, mut last) = ((0.0, None), (0.0, None));
+    for block in &state.blocks {
+        let this = (block.total(), Some(block.index));
+        // Blocks that are no neighbours do not add up.
+        let previous = if last.1.map(|index: u32| index + 1) == this.1 {
+            last
+        } else {
+            (0.0, None)
+        };
+        let one_before = if previous.1.is_some() { before } else { (0.0, None) };
+        let sum = this.0 + previous.0 + one_before.0;
+        if fullest.is_none_or(|(most, _)| sum > most) {
+            let heaviest = [one_before, previous, this]
+                .into_iter()
+                .max_by(|a, b| a.0.total_cmp(&b.0));
+            fullest = heaviest.and_then(|(_, index)| Some((sum, index?)));
+        }
+        (before, last) = (previous, this);
+    }
+    let (_, index) = fullest?;
+    Some(trail.along_m(index as usize * BLOCK_CELLS + BLOCK_CELLS / 2))
+}
+
+/// Belief over the stretch of line around one point.
+struct Stretch {
+    mass: f64,
+    mean_m: f64,
+    sd_m: f64,
+    /// Shares of the mass.
+    forward: f64,
+    standing: f64,
+}
+
+impl Stretch {
+    fn around(trail: &Trail, state: &TrailState, middle_m: f64) -> Self {
+        let run = trail.cell_at(middle_m - STRETCH_M).unwrap_or(0)
+            ..trail.cell_at(middle_m + STRETCH_M).map_or(0, |cell| cell + 1);
+        let (mut mass, mut sum_m, mut sum_m2) = (0.0, 0.0, 0.0);
+        let mut ways = [0.0; MODES];
+        for (cell, mode, belief) in state.in_run(run) {
+            // Metres from the middle, so that squares do not lose digits on long trails.
+            let metres = trail.along_m(cell as usize) - middle_m;
+            mass += belief;
+            sum_m += belief * metres;
+            sum_m2 += belief * metres * metres;
+            if let Some(way) = ways.get_mut(mode) {
+                *way += belief;
+            }
+        }
+        if mass <= 0.0 {
+            return Self {
+                mass: 0.0,
+                mean_m: middle_m,
+                sd_m: trail.length_m(),
+                forward: 0.5,
+                standing: 0.0,
+            };
+        }
+        let mean = sum_m / mass;
+        let [forward, forward_standing, _, backward_standing] = ways;
+        Self {
+            mass,
+            mean_m: (middle_m + mean).clamp(0.0, trail.length_m()),
+            sd_m: (sum_m2 / mass - mean * mean).max(0.0).sqrt(),
+            forward: (forward + forward_standing) / mass,
+            standing: (forward_standing + backward_standing) / mass,
+        }
+    }
+}
+
+/// Learns the walker's own pace while they are on the trail and surely moving along it.
+fn measure_pace(state: &mut TrailState, progress: &Progress, t_ms: i64) {
+    let sure = progress.on_trail && progress.certainty > 0.8;
+    let pace = &mut state.pace;
+    let seconds = t_ms.saturating_sub(pace.since_ms) as f64 / 1000.0;
+    if !sure || seconds > 3.0 * PACE_OVER_S {
+        (pace.since_ms, pace.from_m) = (t_ms, progress.along_m);
+    } else if seconds >= PACE_OVER_S {
+        let m_s = (progress.along_m - pace.from_m).abs() / seconds;
+        if PACE_M_S.contains(&m_s) && progress.standing < 0.5 {
+            pace.m_s += PACE_LEARNING * (m_s - pace.m_s);
+        }
+        (pace.since_ms, pace.from_m) = (t_ms, progress.along_m);
+    }
+}

@@ -1,0 +1,207 @@
+//! The same records as rows of a table: `films.csv`, or a sheet `films` of an .xlsx or .ods workbook.
+//!
+//! `rows` knows what a column's header means, `cell` how words stand in a cell; `csv` and `workbook` know their files. What
+//! the fields may hold is decided in `accept`, as for text files.
+
+mod cell;
+mod csv_file;
+mod rows;
+mod workbook;
+
+pub(super) use csv_file::read as read_csv;
+pub(super) use workbook::read as read_workbook;
+
+use super::accept::Raw;
+use super::finding::Finding;
+use super::{Kind, Source, fields, plain};
+use alloclap_core::catalogue::model::Record;
+use cell::Medium;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// The most characters (UTF-16 code units) in a cell: Excel's limit; LibreOffice's is higher.
+pub const CELL_LIMIT: usize = 32_767;
+/// The most rows of a sheet, header included: Excel's limit, and LibreOffice's.
+pub const ROW_LIMIT: usize = 1_048_576;
+/// The most columns of a sheet: Excel's limit, and LibreOffice's.
+pub const COLUMN_LIMIT: usize = 16_384;
+
+/// Why tables cannot be written, or read as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// A text that no cell can hold.
+    #[error(
+        "{id}: {header} has {characters} characters, a cell holds {CELL_LIMIT}: shorten it, or keep this record as a text file (a trail's line: as a GPX file); nothing was written"
+    )]
+    CellTooLong {
+        /// The record.
+        id: String,
+        /// The column.
+        header: String,
+        /// The text's length in UTF-16 code units.
+        characters: usize,
+    },
+    /// More records, or more columns, than a sheet can hold.
+    #[error("{sheet} has {rows} rows and {columns} columns, more than a sheet holds: write CSV; nothing was written")]
+    SheetTooLarge {
+        /// The sheet.
+        sheet: &'static str,
+        /// Its rows.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
+    /// A name that ends like no table.
+    #[error("{0}: give it a name that ends in .xlsx or .ods, or the name of a folder for CSV files")]
+    UnknownType(PathBuf),
+    /// The file cannot be read or written.
+    #[error("{path}: {why}; check that it is there, not open in a spreadsheet, and that the disk is not full")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system or the library says.
+        why: String,
+    },
+    /// A record cannot be saved into the folder.
+    #[error(transparent)]
+    Save(#[from] super::SaveError),
+    /// The folder into which tables are taken cannot be read.
+    #[error(transparent)]
+    Source(#[from] super::SourceError),
+}
+
+/// One kind's records as a table of words.
+pub(super) struct Grid {
+    pub kind: Kind,
+    pub headers: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Writes a source's records as tables: a workbook with one sheet for each kind (`.xlsx`, `.ods`), or a folder with one
+/// CSV file for each (no ending). Every cell is text, so that no spreadsheet computes or shortens what is in it. What was
+/// there before is replaced only when all is written.
+///
+/// # Errors
+/// [`TableError`]; then nothing was written, or for CSV at most some of the files.
+pub fn export_tables(source: &Source, to: &Path) -> Result<(), TableError> {
+    let ending = to.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    let medium = if ending.is_none() { Medium::Csv } else { Medium::TypedCell };
+    let publisher = Record::Publisher(source.publisher.clone());
+    let mut grids = Vec::new();
+    for kind in Kind::ALL {
+        let records = source.records.iter().map(|s| &s.record).chain([&publisher]);
+        let records: Vec<_> = records.filter(|r| Kind::of(r) == kind).collect();
+        if !records.is_empty() {
+            grids.push(rows::grid(kind, &records, medium)?);
+        }
+    }
+    let failed = |path: &Path, why: String| TableError::File { path: path.to_owned(), why };
+    match ending.as_deref() {
+        None => {
+            fs::create_dir_all(to).map_err(|e| failed(to, e.to_string()))?;
+            for grid in &grids {
+                let path = to.join(format!("{}.csv", grid.kind.folder()));
+                let bytes = csv_file::write(grid).map_err(|why| failed(&path, why))?;
+                replace(&path, &bytes).map_err(|e| failed(&path, e.to_string()))?;
+            }
+            Ok(())
+        }
+        Some("xlsx" | "ods") => {
+            let xlsx = ending.as_deref() == Some("xlsx");
+            let bytes = if xlsx { workbook::xlsx(&grids) } else { workbook::ods(&grids) };
+            let bytes = bytes.map_err(|why| failed(to, why))?;
+            replace(to, &bytes).map_err(|e| failed(to, e.to_string()))
+        }
+        Some(_) => Err(TableError::UnknownType(to.to_owned())),
+    }
+}
+
+/// Writes a file whole or not at all.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    fs::write(&part, bytes)?;
+    fs::rename(part, path)
+}
+
+/// What taking tables into a folder did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Imported {
+    /// Records that were new.
+    pub added: usize,
+    /// Records that were changed.
+    pub changed: usize,
+    /// Records that were the same.
+    pub unchanged: usize,
+}
+
+/// Takes tables (a workbook, a CSV file, or a folder of CSV files) into a source folder, as text files: new records get a
+/// file of their own, changed ones are changed where they are written, with the comments beside them. Nothing is removed.
+///
+/// # Errors
+/// [`TableError`] if the table or the folder cannot be read or written. Rows that cannot be used are error findings.
+pub fn import_tables(file: &Path, into: &Path) -> Result<(Imported, Vec<Finding>), TableError> {
+    let mut findings = Vec::new();
+    let raws = read_tables(file, &mut findings)?;
+    let has_publication = into.join("publication.toml").is_file();
+    let mut publication = raws.iter().filter(|r| r.kind == Kind::Publisher);
+    let mut done = Imported::default();
+    let language = publication.next().and_then(super::first_language);
+    let mut source = if has_publication { Some(super::read(into)?.0) } else { None };
+    let language = source.as_ref().and_then(|s| s.publisher.languages.first().cloned()).or(language);
+    let records: Vec<_> =
+        raws.into_iter().filter_map(|raw| super::accept::accept(raw, language.as_ref(), &mut findings)).collect();
+    // The publication first: it is what makes a folder a source.
+    let (first, others): (Vec<_>, Vec<_>) =
+        records.into_iter().partition(|s| matches!(s.record, Record::Publisher(_)));
+    for sourced in first.into_iter().chain(others) {
+        let saved = match &source {
+            Some(source) => super::save(source, &sourced.record)?,
+            None => super::toml_write::add(into, &sourced.record)?,
+        };
+        match saved {
+            super::Saved::Added(_) => done.added += 1,
+            super::Saved::Changed(_) => done.changed += 1,
+            super::Saved::Unchanged => done.unchanged += 1,
+        }
+        if source.is_none() {
+            source = Some(super::read(into)?.0);
+        }
+    }
+    Ok((done, findings))
+}
+
+fn read_tables(file: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Raw>, TableError> {
+    let failed = |path: &Path, e: io::Error| TableError::File { path: path.to_owned(), why: e.to_string() };
+    let mut files = vec![file.to_owned()];
+    if file.is_dir() {
+        let entries = fs::read_dir(file).map_err(|e| failed(file, e))?;
+        files = entries.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(|e| failed(file, e))?;
+        files.retain(|f| f.extension().is_some_and(|e| e == "csv"));
+        files.sort();
+    }
+    let mut raws = Vec::new();
+    for path in files {
+        let metadata = fs::metadata(&path).map_err(|e| failed(&path, e))?;
+        if metadata.len() > super::TABLE_LIMIT_BYTES {
+            let why = format!("larger than {} bytes", super::TABLE_LIMIT_BYTES);
+            return Err(TableError::File { path, why });
+        }
+        let bytes = fs::read(&path).map_err(|e| failed(&path, e))?;
+        let name = PathBuf::from(path.file_name().unwrap_or_default());
+        let kind = path.file_stem().and_then(|s| Kind::of_folder(&s.to_string_lossy()));
+        let csv = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("tsv"));
+        match (csv, kind) {
+            (true, Some(kind)) => raws.extend(read_csv(&bytes, &name, kind, findings)),
+            (true, None) => return Err(TableError::UnknownType(path)),
+            (false, kind) => raws.extend(read_workbook(bytes, &name, kind, findings)),
+        }
+    }
+    Ok(raws)
+}
+
+/// A record's fields, without those that mean what would be meant without them.
+fn written_fields(record: &Record) -> serde_json::Map<String, serde_json::Value> {
+    plain::pruned(fields::of(Kind::of(record)), plain::fields(record))
+}

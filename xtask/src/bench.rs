@@ -1,0 +1,37 @@
+//! The benchmarks, built as for a release, each printing its peer beside it.
+
+use crate::machine;
+use crate::run::{Outcome, cargo, data, run};
+
+/// Name on the command line, package, and name of the benchmark there.
+const BENCHES: &[(&str, &str, &str)] = &[
+    ("nearby", "alloclap-tests", "nearby"),
+    ("search", "alloclap-tests", "search"),
+    ("scan", "alloclap-tests", "scan"),
+    ("sync", "alloclap-tests", "sync"),
+];
+
+/// Runs the named benchmarks; all without a name.
+pub fn run_all(names: &[&str]) -> Outcome {
+    machine::ready_to_build()?;
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| BENCHES.iter().all(|(known, _, _)| known != *name))
+    {
+        let known: Vec<_> = BENCHES.iter().map(|(name, _, _)| *name).collect();
+        return Err(format!(
+            "there is no benchmark \"{unknown}\"; there are: {}",
+            known.join(", ")
+        ));
+    }
+    for (name, package, bench) in BENCHES {
+        if names.is_empty() || names.contains(name) {
+            let mut command = cargo(&["bench", "--package", package, "--bench", bench]);
+            if let Some(data) = data() {
+                command.env("ALLOCLAP_DATA", data);
+            }
+            run(&mut command)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! Every test: the workspace's, then the visit through the bindings from Python.
+
+use crate::run::{Outcome, cargo, run};
+use crate::{machine, python};
+
+/// How much work the tests that can be scaled are given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// For a person who waits, and for CI.
+    Usual,
+    /// For a night.
+    Long,
+}
+
+/// Runs every test.
+pub fn run_all(effort: Effort) -> Outcome {
+    machine::ready_to_test()?;
+    let mut tests = cargo(&["test", "--workspace"]);
+    if effort == Effort::Long {
+        // Read by the tests that repeat themselves; proptest reads its own variable.
+        tests.env("ALLOCLAP_LONG", "1").env("PROPTEST_CASES", "20000");
+    }
+    run(&mut tests)?;
+    python::visit()
+}
