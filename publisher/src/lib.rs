@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod check;
+pub mod fold;
 pub mod import;
 pub mod scaffold;
 pub mod serve;

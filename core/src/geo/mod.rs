@@ -7,12 +7,14 @@
 //! that the same walk gives the same bits, and with them the same decisions, on every phone.
 
 mod fix;
+mod lambert93;
 mod line;
 mod plane;
 mod position;
 mod sphere;
 
 pub use fix::Fix;
+pub use lambert93::from_lambert93;
 pub use line::{Line, Projection};
 pub use plane::{Plane, Point};
 pub use position::{Position, PositionError};

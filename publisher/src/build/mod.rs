@@ -1,1 +1,290 @@
-//! (to come)
+//! A source folder → a publication: static files that any web server can hand out.
+//!
+//! ```text
+//! source → what is shown today (shown) → nothing that was published disappears (continuity, previous)
+//!        → lines of trails, media → blobs (media, rights, sniff, cache)
+//!        → areas and packs (divide, contents, pack) → code directories, notices, index (index) → swept (store)
+//! ```
+//! The same source and the same previous publication give the same bytes, but for the moment of building. Media are
+//! written first and the index last, by renaming, so that a visitor who comes in between reads the old publication whole.
+//! Whether a source is good enough is for the check to say; the build refuses what would break a phone or a printed panel.
+
+mod cache;
+mod contents;
+mod continuity;
+mod divide;
+mod index;
+mod media;
+mod pack;
+mod previous;
+mod references;
+mod rights;
+mod shown;
+mod sniff;
+mod store;
+
+pub use rights::Withheld;
+pub use shown::HeldBack;
+
+use crate::source::{Source, Sourced, inside};
+use alloclap_core::catalogue::model::{Id, Record};
+use alloclap_core::geo::Line;
+use alloclap_core::track;
+use cache::Cache;
+use contents::Contents;
+use jiff::civil::Date;
+use previous::Previous;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+use store::Store;
+
+/// The file that a build holds while it works, so that two do not write into one folder.
+const LOCK_NAME: &str = ".build-lock";
+
+/// How to build.
+#[derive(Debug, Clone)]
+pub struct BuildOptions<'a> {
+    /// The folder of the publication; made if it does not exist. What stands in it is the previous publication.
+    pub out: &'a Path,
+    /// The day for which to build: decides `publish_from`, the dates of rights and the end of notices.
+    pub today: Date,
+    /// The moment of building, RFC 3339 in UTC: the only thing of a publication that the source does not decide.
+    pub now_utc: String,
+}
+
+/// How far a build is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Media files are read and copied.
+    Media {
+        /// Files done.
+        done: u32,
+        /// Files in all.
+        total: u32,
+        /// Bytes of the files done.
+        bytes: u64,
+    },
+    /// Packs are compressed and written.
+    Packs {
+        /// Packs done.
+        done: u32,
+        /// Packs in all.
+        total: u32,
+    },
+}
+
+/// What a build made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BuildReport {
+    /// The version of the publication that stands there now.
+    pub version: u64,
+    /// Whether anything changed; if not, not a byte was written.
+    pub changed: bool,
+    /// Number of areas.
+    pub areas: u32,
+    /// Number of packs.
+    pub packs: u32,
+    /// Packs that are new or changed.
+    pub packs_changed: u32,
+    /// Bytes of all packs as they are served.
+    pub pack_bytes: u64,
+    /// Records that are shown, the publisher among them.
+    pub records: u32,
+    /// Places that are shown.
+    pub places: u32,
+    /// Panels that are shown.
+    pub panels: u32,
+    /// Different media files.
+    pub media: u32,
+    /// Their bytes.
+    pub media_bytes: u64,
+    /// Media files that had to be read because they are new or changed.
+    pub media_read: u32,
+    /// Files that rights forbid to pack.
+    pub withheld: Vec<WithheldFile>,
+    /// Records that are not shown.
+    pub held_back: BTreeMap<Id, HeldBack>,
+    /// Files of earlier publications that nobody needs any more, removed.
+    pub swept: u32,
+}
+
+/// A file that rights forbid to pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithheldFile {
+    /// The recording, clip or picture.
+    pub record: Id,
+    /// The file, relative to the source folder.
+    pub file: String,
+    /// Why.
+    pub why: Withheld,
+}
+
+/// Something in the source that a publication cannot be built with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file, relative to the source folder; empty if the thing is no longer in the source.
+    pub file: PathBuf,
+    /// Its line or row; 0: unknown.
+    pub line: u32,
+    /// What is wrong, and what to do.
+    pub what: String,
+}
+
+impl Problem {
+    fn at(sourced: &Sourced, what: String) -> Self {
+        Self { file: sourced.file.clone(), line: sourced.line, what }
+    }
+
+    /// A problem with the record of that id, wherever it stands.
+    fn of(source: &Source, id: &Id, what: String) -> Self {
+        match source.records.iter().find(|sourced| sourced.record.id() == id) {
+            Some(sourced) => Self::at(sourced, what),
+            None => Self { file: PathBuf::new(), line: 0, what },
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.file.as_os_str().is_empty(), self.line) {
+            (true, _) => write!(f, "{}", self.what),
+            (false, 0) => write!(f, "{}: {}", self.file.display(), self.what),
+            (false, line) => write!(f, "{}:{line}: {}", self.file.display(), self.what),
+        }
+    }
+}
+
+/// Why nothing was built. The publication that stood there still stands, whole.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The source cannot be published as it is; every reason is there.
+    #[error("the source cannot be published: {}", several(.0))]
+    Refused(Vec<Problem>),
+    /// The previous publication cannot be read.
+    #[error("{}: the last publication cannot be read: {why}; bring it back from the web server, or build into an empty folder if nothing of it was printed", path.display())]
+    Previous {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Another build writes there.
+    #[error("{}: another build is writing into this folder: wait for it", .0.display())]
+    Busy(PathBuf),
+    /// A file cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        error: io::Error,
+    },
+}
+
+impl BuildError {
+    fn io(path: &Path, error: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), error }
+    }
+}
+
+fn several(problems: &[Problem]) -> String {
+    let first = problems.first().map(ToString::to_string).unwrap_or_default();
+    match problems.len() {
+        0 | 1 => first,
+        n => format!("{first} (and {} more)", n - 1),
+    }
+}
+
+/// Builds a publication, the first or the next one. Reads and writes files, and takes as long as its media are large.
+///
+/// # Errors
+/// [`BuildError`]; the publication that stood in the folder is untouched then, but for files that nobody refers to.
+pub fn build(
+    source: &Source,
+    options: &BuildOptions<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<BuildReport, BuildError> {
+    let mut shown = shown::choose(source, options.today).map_err(BuildError::Refused)?;
+    let store = Store::open(options.out)?;
+    let _lock = lock(options.out)?;
+    let previous = Previous::read(options.out)?;
+    let broken = previous.as_ref().map(|previous| continuity::check(source, &shown, previous)).unwrap_or_default();
+    if !broken.is_empty() {
+        return Err(BuildError::Refused(broken));
+    }
+
+    let mut report = BuildReport::default();
+    let places = media::places_of_media(&shown.records);
+    let mut packer = media::Packer {
+        folder: &source.folder,
+        today: options.today,
+        store: &store,
+        cache: Cache::read(options.out),
+        known: BTreeMap::new(),
+        problems: Vec::new(),
+    };
+    let blobs = packer.pack(&mut shown.records, &places, &mut report, progress)?;
+    draw_lines(source, &mut shown.records, &mut packer.problems);
+    if !packer.problems.is_empty() {
+        return Err(BuildError::Refused(packer.problems));
+    }
+    Cache::write(packer.known, &store)?;
+
+    let contents = Contents::of(&shown.records);
+    let builder = index::Builder {
+        publisher: &source.publisher,
+        contents: &contents,
+        shown: &shown,
+        blobs: &blobs,
+        store: &store,
+        previous: previous.as_ref(),
+        now_utc: &options.now_utc,
+    };
+    let files = builder.build(&mut report, progress)?;
+    report.held_back.extend(shown.held_back);
+    if report.changed {
+        let before = previous.map(|previous| previous.files).unwrap_or_default();
+        let needed: BTreeSet<PathBuf> = files.union(&before).cloned().collect();
+        report.swept = store.sweep(&needed)?;
+    }
+    Ok(report)
+}
+
+/// Reads the line of every trail that has a file for it, and measures trails whose length nobody gave.
+fn draw_lines(source: &Source, records: &mut [Sourced], problems: &mut Vec<Problem>) {
+    for sourced in records {
+        let at = (sourced.file.clone(), sourced.line);
+        let Record::Trail(trail) = &mut sourced.record else {
+            continue;
+        };
+        if let Some(name) = trail.line_file.take() {
+            let read = inside(&source.folder, &name)
+                .map_err(|refusal| refusal.to_string())
+                .and_then(|path| fs::read(path).map_err(|error| format!("{name}: {error}")))
+                .and_then(|bytes| track::read_route(&bytes).map_err(|error| format!("{name}: {error}")));
+            match read {
+                Ok(route) => trail.line = route.line,
+                Err(what) => problems.push(Problem { file: at.0, line: at.1, what }),
+            }
+        }
+        if trail.length_m.is_none() && !trail.line.is_empty() {
+            // Centimetres are beyond what was drawn; fewer digits are fewer bytes.
+            trail.length_m = Some(Line::new(&trail.line).length_m().round());
+        }
+    }
+}
+
+fn lock(out: &Path) -> Result<File, BuildError> {
+    let path = out.join(LOCK_NAME);
+    let file = File::create(&path).map_err(|error| BuildError::io(&path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(BuildError::Busy(out.to_owned())),
+        Err(fs::TryLockError::Error(error)) => Err(BuildError::io(&path, error)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

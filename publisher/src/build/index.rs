@@ -1,0 +1,351 @@
+//! Packs, areas, code directories and notices → the index, which is written last and only if something changed.
+
+use super::contents::{Contents, stop_places};
+use super::divide::{self, Ground};
+use super::media::Blobs;
+use super::pack::{Maker, Plan, Written, count};
+use super::previous::Previous;
+use super::references::codes;
+use super::shown::{HeldBack, Shown};
+use super::store::Store;
+use super::{BuildError, BuildReport, Progress};
+use alloclap_core::catalogue::model::{Id, Language, Place, Publisher, Record, Texts};
+use alloclap_core::publication::{
+    Area, AreaEntry, Bounds, Codes, CodesEntry, FORMAT, FileRef, INDEX_NAME, Index, Notices, PackKind,
+};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+/// Everything that a publication is made of.
+pub(super) struct Builder<'a> {
+    pub publisher: &'a Publisher,
+    pub contents: &'a Contents<'a>,
+    pub shown: &'a Shown,
+    pub blobs: &'a BTreeMap<Id, Blobs>,
+    pub store: &'a Store,
+    pub previous: Option<&'a Previous>,
+    pub now_utc: &'a str,
+}
+
+impl Builder<'_> {
+    /// Writes the publication and returns its files, relative to the folder.
+    pub fn build(
+        &self,
+        report: &mut BuildReport,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<BTreeSet<PathBuf>, BuildError> {
+        let plans = self.plans();
+        let written = self.write_packs(&plans, progress)?;
+        self.tell(&plans, &written, report);
+
+        let mut files = BTreeSet::new();
+        let mut name = |folder: &str, file: &FileRef, ending: &str| {
+            files.insert(Path::new(folder).join(format!("{}{ending}", file.hash)));
+        };
+        for pack in &written {
+            name("packs", &pack.entry.file, ".json.zst");
+            pack.blobs.iter().for_each(|blob| name("media", blob, ""));
+        }
+        let areas = self.write_areas(&plans, &written)?;
+        areas.iter().for_each(|area| name("areas", &area.file, ".json"));
+        let codes = self.write_codes(&plans)?;
+        codes.iter().for_each(|codes| name("codes", &codes.file, ".json"));
+        let notices = self.write_notices()?;
+        notices.iter().for_each(|notices| name("notices", notices, ".json"));
+
+        report.areas = count(areas.len());
+        let (version, built) = match self.previous {
+            Some(previous) => (previous.index.version, previous.index.built.clone()),
+            None => (0, String::new()),
+        };
+        let mut index =
+            Index { format: FORMAT, version, built, publisher: self.publisher(), areas, notices, codes };
+        let same = self.json(&index)?;
+        report.changed = self.previous.is_none_or(|previous| previous.index_bytes != same);
+        if report.changed {
+            index.version = version + 1;
+            index.built = self.now_utc.to_owned();
+            self.store.put_named(INDEX_NAME, &self.json(&index)?)?;
+        }
+        report.version = index.version;
+        Ok(files)
+    }
+
+    /// The publisher as it is shown: without logos that are not.
+    fn publisher(&self) -> Publisher {
+        let shown = self.shown.records.iter().find_map(|sourced| match &sourced.record {
+            Record::Publisher(publisher) => Some(publisher),
+            _ => None,
+        });
+        shown.unwrap_or(self.publisher).clone()
+    }
+
+    fn language(&self) -> Option<&Language> {
+        self.publisher.languages.first()
+    }
+
+    fn plans(&self) -> Vec<Plan> {
+        let places = self.shown.records.iter().filter_map(|sourced| match &sourced.record {
+            Record::Place(place) => Some(place),
+            _ => None,
+        });
+        let grounds = divide::areas(places);
+        let mut plans = self.area_plans(&grounds);
+        self.trail_plans(&grounds, &mut plans);
+        if plans.is_empty() && !self.shown.gone.is_empty() {
+            // Nothing is shown any more; what was printed still wants an answer.
+            plans.extend("area-all".parse::<Id>().map(|id| Plan {
+                id: id.clone(),
+                kind: PackKind::Area,
+                area: id,
+                name: None,
+                places: Vec::new(),
+                trail: None,
+                gone: Vec::new(),
+            }));
+        }
+        self.place_gone(&mut plans);
+        plans
+    }
+
+    fn area_plans(&self, grounds: &[Ground<'_>]) -> Vec<Plan> {
+        let version = self.previous.map_or(0, |previous| previous.index.version) + 1;
+        let mut plans = Vec::new();
+        for ground in grounds {
+            let mut before: BTreeMap<Id, &BTreeSet<Id>> = BTreeMap::new();
+            for (id, pack) in self.previous.iter().flat_map(|previous| &previous.packs) {
+                if pack.area == ground.id && pack.kind == PackKind::Area {
+                    before.insert(id.clone(), &pack.places);
+                }
+            }
+            // The version never comes again, so neither does an id that has it in its name.
+            let mut n = 0;
+            let mut new_id = || {
+                n += 1;
+                format!("{}-{version}-{n}", ground.id).parse().ok()
+            };
+            let packs = divide::packs(&ground.places, &before, &mut new_id);
+            let alone = packs.len() == 1;
+            for (id, places) in packs {
+                plans.push(Plan {
+                    id,
+                    kind: PackKind::Area,
+                    area: ground.id.clone(),
+                    name: if alone { self.name(ground) } else { None },
+                    places: places.iter().map(|place| place.id.clone()).collect(),
+                    trail: None,
+                    gone: Vec::new(),
+                });
+            }
+        }
+        plans
+    }
+
+    /// A pack for each trail, in the area where most of its stops are.
+    fn trail_plans(&self, grounds: &[Ground<'_>], plans: &mut Vec<Plan>) {
+        let area_of: BTreeMap<&Id, &Id> = grounds
+            .iter()
+            .flat_map(|ground| ground.places.iter().map(|place: &&Place| (&place.id, &ground.id)))
+            .collect();
+        let elsewhere = grounds.first().map(|ground| ground.id.clone()).or_else(|| "area-all".parse().ok());
+        for sourced in &self.shown.records {
+            let Record::Trail(trail) = &sourced.record else {
+                continue;
+            };
+            let areas = stop_places(trail).filter_map(|place| area_of.get(place)).map(|area| area.as_str());
+            let most = divide::most_common(areas, 1).into_iter().next().and_then(|area| area.parse().ok());
+            plans.extend(most.or_else(|| elsewhere.clone()).map(|area| Plan {
+                id: trail.id.clone(),
+                kind: PackKind::Trail,
+                area,
+                name: Some(trail.name.clone()),
+                places: stop_places(trail).cloned().collect(),
+                trail: Some(trail.id.clone()),
+                gone: Vec::new(),
+            }));
+        }
+    }
+
+    /// What is gone stays in the packs that had it; else it goes with its place or with what replaced it; else into the
+    /// first pack, where the code directory finds it.
+    fn place_gone(&self, plans: &mut [Plan]) {
+        let home: BTreeMap<Id, usize> = plans
+            .iter()
+            .enumerate()
+            .rev()
+            .flat_map(|(at, plan)| plan.places.iter().map(move |place| (place.clone(), at)))
+            .collect();
+        for (at, record) in self.shown.gone.iter().enumerate() {
+            let before = self.previous.and_then(|previous| previous.records.get(record.id()));
+            let mut placed = false;
+            for plan in plans.iter_mut().filter(|plan| before.is_some_and(|old| old.packs.contains(&plan.id))) {
+                plan.gone.push(at);
+                placed = true;
+            }
+            let beside = match record {
+                Record::Panel(panel) => home.get(&panel.place),
+                Record::Tombstone(tombstone) => tombstone.replaced_by.as_ref().and_then(|id| home.get(id)),
+                _ => None,
+            };
+            if let Some(plan) = plans.get_mut(beside.copied().unwrap_or(0)).filter(|_| !placed) {
+                plan.gone.push(at);
+            }
+        }
+    }
+
+    /// Compresses packs on all cores; which core does which changes nothing in the bytes.
+    fn write_packs(&self, plans: &[Plan], progress: &mut dyn FnMut(Progress)) -> Result<Vec<Written>, BuildError> {
+        let maker = Maker {
+            contents: self.contents,
+            gone: &self.shown.gone,
+            blobs: self.blobs,
+            store: self.store,
+            previous: self.previous,
+            language: self.language(),
+        };
+        let next = AtomicUsize::new(0);
+        let cores = thread::available_parallelism().map_or(1, NonZero::get).min(plans.len().max(1));
+        let (sender, receiver) = mpsc::channel();
+        let mut written: BTreeMap<usize, Written> = BTreeMap::new();
+        thread::scope(|scope| {
+            for _ in 0..cores {
+                let (sender, next, maker) = (sender.clone(), &next, &maker);
+                scope.spawn(move || {
+                    loop {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(plan) = plans.get(at) else {
+                            break;
+                        };
+                        if sender.send((at, maker.write(plan))).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            for (at, pack) in receiver {
+                written.insert(at, pack?);
+                progress(Progress::Packs { done: count(written.len()), total: count(plans.len()) });
+            }
+            Ok(())
+        })?;
+        Ok(written.into_values().collect())
+    }
+
+    fn write_areas(&self, plans: &[Plan], written: &[Written]) -> Result<Vec<AreaEntry>, BuildError> {
+        let mut packs: BTreeMap<&Id, Vec<(&Plan, &Written)>> = BTreeMap::new();
+        for (plan, pack) in plans.iter().zip(written) {
+            packs.entry(&plan.area).or_default().push((plan, pack));
+        }
+        let places = self.shown.records.iter().filter_map(|sourced| match &sourced.record {
+            Record::Place(place) => Some(place),
+            _ => None,
+        });
+        let grounds = divide::areas(places);
+        let mut areas = Vec::new();
+        for (id, mut packs) in packs {
+            packs.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+            let area = Area { packs: packs.iter().map(|(_, pack)| pack.entry.clone()).collect() };
+            let corners = area.packs.iter().flat_map(|pack| [pack.bounds.south_west, pack.bounds.north_east]);
+            let Some(bounds): Option<Bounds> = divide::bounds(corners) else {
+                continue;
+            };
+            let ground = grounds.iter().find(|ground| ground.id == *id);
+            areas.push(AreaEntry {
+                id: id.clone(),
+                name: ground.and_then(|ground| self.name(ground)).unwrap_or_default(),
+                bounds,
+                places: count(ground.map_or(0, |ground| ground.places.len())),
+                file: self.store.put("areas", ".json", &self.json(&area)?)?,
+            });
+        }
+        Ok(areas)
+    }
+
+    /// Code directories: a panel's codes lead to the smallest pack that has it.
+    fn write_codes(&self, plans: &[Plan]) -> Result<Vec<CodesEntry>, BuildError> {
+        let mut of_place: BTreeMap<&Id, &Plan> = BTreeMap::new();
+        let mut of_gone: BTreeMap<usize, &Plan> = BTreeMap::new();
+        for plan in plans {
+            for place in &plan.places {
+                let known = of_place.entry(place).or_insert(plan);
+                if plan.places.len() < known.places.len() {
+                    *known = plan;
+                }
+            }
+            for at in &plan.gone {
+                of_gone.entry(*at).or_insert(plan);
+            }
+        }
+        let shown = self.shown.records.iter().filter_map(|sourced| match &sourced.record {
+            Record::Panel(panel) => Some((&sourced.record, *of_place.get(&panel.place)?)),
+            _ => None,
+        });
+        let gone = self.shown.gone.iter().enumerate().filter_map(|(at, record)| Some((record, *of_gone.get(&at)?)));
+        let mut directories: BTreeMap<String, Codes> = BTreeMap::new();
+        for (record, plan) in shown.chain(gone) {
+            for code in codes(record) {
+                let prefix: String = code.chars().take(1).collect();
+                directories.entry(prefix).or_default().codes.insert(code, plan.id.clone());
+            }
+        }
+        let entries = directories.into_iter().map(|(prefix, codes)| {
+            Ok(CodesEntry { prefix, file: self.store.put("codes", ".json", &self.json(&codes)?)? })
+        });
+        entries.collect()
+    }
+
+    fn write_notices(&self) -> Result<Option<FileRef>, BuildError> {
+        let notices: Vec<_> = self
+            .shown
+            .records
+            .iter()
+            .filter_map(|sourced| match &sourced.record {
+                Record::Notice(notice) => Some(notice.clone()),
+                _ => None,
+            })
+            .collect();
+        if notices.is_empty() {
+            return Ok(None);
+        }
+        self.store.put("notices", ".json", &self.json(&Notices { notices })?).map(Some)
+    }
+
+    fn name(&self, ground: &Ground<'_>) -> Option<Texts> {
+        Some(Texts::in_language(self.language()?.clone(), ground.name.clone()?))
+    }
+
+    fn json(&self, value: &impl Serialize) -> Result<Vec<u8>, BuildError> {
+        let mut bytes = serde_json::to_vec(value).map_err(|error| self.store.failed(error))?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    fn tell(&self, plans: &[Plan], written: &[Written], report: &mut BuildReport) {
+        report.packs = count(plans.len());
+        report.pack_bytes = written.iter().map(|pack| pack.entry.file.bytes).sum();
+        let unchanged = |pack: &&Written| {
+            let old = self.previous.and_then(|previous| previous.packs.get(&pack.entry.id));
+            old.is_some_and(|old| old.file == pack.entry.file)
+        };
+        report.packs_changed = report.packs - count(written.iter().filter(unchanged).count());
+        let of_kind = |kind| count(self.shown.records.iter().filter(|sourced| sourced.record.kind() == kind).count());
+        (report.places, report.panels) = (of_kind("place"), of_kind("panel"));
+        let media: BTreeMap<_, u64> =
+            written.iter().flat_map(|pack| &pack.blobs).map(|blob| (&blob.hash, blob.bytes)).collect();
+        report.media = count(media.len());
+        report.media_bytes = media.values().sum();
+        let reached: BTreeSet<usize> = written.iter().flat_map(|pack| pack.records.iter().copied()).collect();
+        report.records = count(reached.len());
+        for (at, sourced) in self.shown.records.iter().enumerate() {
+            if !reached.contains(&at) && !matches!(sourced.record, Record::Notice(_)) {
+                report.held_back.insert(sourced.record.id().clone(), HeldBack::Unreached);
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Files of recordings, clips and pictures → blobs, as far as their rights allow. Text and credits stay in any case.
+
+use super::cache::{Cache, Known, Stamp};
+use super::rights::{Withheld, lies_in, withheld};
+use super::sniff::{LOOK_BYTES, sniff};
+use super::store::Store;
+use super::{BuildError, BuildReport, Problem, Progress, WithheldFile};
+use crate::source::{Sourced, inside};
+use alloclap_core::audio;
+use alloclap_core::catalogue::model::{Id, Medium, Place, Record, Rendition, Rights};
+use alloclap_core::publication::Blob;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// The blobs of one record, and the territories of its rights.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Blobs {
+    /// What must be on the phone.
+    pub blobs: Vec<Blob>,
+    /// In packs with a place inside these; empty: in all.
+    pub territories: Vec<String>,
+}
+
+/// Turns files into blobs.
+pub(super) struct Packer<'a> {
+    pub folder: &'a Path,
+    pub today: Date,
+    pub store: &'a Store,
+    pub cache: Cache,
+    /// What this build knows about files, for the next one.
+    pub known: BTreeMap<String, Known>,
+    pub problems: Vec<Problem>,
+}
+
+/// One record's files with what decides about them.
+struct Files<'a> {
+    rights: &'a Rights,
+    medium: Medium,
+    language: Option<alloclap_core::catalogue::model::Language>,
+    renditions: Vec<&'a mut Rendition>,
+}
+
+impl Packer<'_> {
+    /// Replaces `file` by `blob` in every record, and returns the blobs by record. `places` are the places that a record
+    /// is shown at.
+    pub fn pack(
+        &mut self,
+        records: &mut [Sourced],
+        places: &BTreeMap<Id, Vec<Place>>,
+        report: &mut BuildReport,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<BTreeMap<Id, Blobs>, BuildError> {
+        let total = records.iter_mut().map(|sourced| file_count(&mut sourced.record)).sum();
+        let (mut done, mut bytes) = (0, 0);
+        let mut packed = BTreeMap::new();
+        for sourced in records {
+            let at = (sourced.file.clone(), sourced.line);
+            let id = sourced.record.id().clone();
+            let mut blobs = Blobs::default();
+            let mut duration_ms = None;
+            for files in files_of(&mut sourced.record) {
+                let here = places.get(&id).map_or(&[][..], Vec::as_slice);
+                let elsewhere =
+                    !files.rights.territories.is_empty() && !here.iter().any(|place| lies_in(place, &files.rights.territories));
+                let why = withheld(files.rights, self.today).or(elsewhere.then_some(Withheld::Elsewhere));
+                blobs.territories.clone_from(&files.rights.territories);
+                for rendition in files.renditions {
+                    let Some(name) = rendition.file.take() else {
+                        continue;
+                    };
+                    done += 1;
+                    if let Some(why) = why {
+                        report.withheld.push(WithheldFile { record: id.clone(), file: name, why });
+                        continue;
+                    }
+                    match self.blob(&name, files.medium, report)? {
+                        Ok(known) => {
+                            bytes += known.file.bytes;
+                            fill(rendition, &known);
+                            duration_ms = duration_ms.or(known.duration_ms);
+                            blobs.blobs.push(Blob {
+                                file: known.file,
+                                medium: files.medium,
+                                language: files.language.clone(),
+                            });
+                        }
+                        Err(what) => {
+                            let what = format!("{name}: {what}");
+                            self.problems.push(Problem { file: at.0.clone(), line: at.1, what });
+                        }
+                    }
+                    progress(Progress::Media { done, total, bytes });
+                }
+            }
+            finish(&mut sourced.record, duration_ms);
+            blobs.blobs.sort_by(|a, b| a.file.hash.cmp(&b.file.hash));
+            blobs.blobs.dedup();
+            if !blobs.blobs.is_empty() {
+                packed.insert(id, blobs);
+            }
+        }
+        Ok(packed)
+    }
+
+    /// The blob of a file: from the cache, or read and copied. The inner error is the source's fault.
+    fn blob(&mut self, name: &str, medium: Medium, report: &mut BuildReport) -> Result<Result<Known, String>, BuildError> {
+        let path = match inside(self.folder, name) {
+            Ok(path) => path,
+            Err(refusal) => return Ok(Err(refusal.to_string())),
+        };
+        let stamp = Stamp::of(&path);
+        if let Some(known) = self.known.get(name).or_else(|| self.cache.get(name, stamp, self.store)) {
+            let known = known.clone();
+            self.known.insert(name.to_owned(), known.clone());
+            return Ok(fits(&known.media_type, medium).map(|()| known));
+        }
+        let mut head = Vec::new();
+        let opened = File::open(&path).and_then(|file| file.take(LOOK_BYTES as u64).read_to_end(&mut head));
+        if let Err(error) = opened {
+            return Ok(Err(format!("{error}: check the name, or remove it")));
+        }
+        let Some(seen) = sniff(&head) else {
+            return Ok(Err("this is no medium that can be published: convert it to Ogg Opus, mp3, m4a, flac or wav, to JPEG, PNG or WebP, to MP4 or WebM, or to WebVTT".into()));
+        };
+        if let Err(what) = fits(seen.media_type, medium) {
+            return Ok(Err(what));
+        }
+        let duration_ms = match medium {
+            Medium::Audio => match audio::probe(&path) {
+                Ok(probe) => Some(probe.duration_ms),
+                Err(error) => return Ok(Err(format!("{error}"))),
+            },
+            _ => None,
+        };
+        report.media_read += 1;
+        let file = self.store.copy_in(&path)?;
+        let known = Known { stamp: stamp.unwrap_or_default(), file, media_type: seen.media_type.into(), size_px: seen.size_px, duration_ms };
+        self.known.insert(name.to_owned(), known.clone());
+        Ok(Ok(known))
+    }
+}
+
+/// Whether a file of that type can be what its record says.
+fn fits(media_type: &str, medium: Medium) -> Result<(), String> {
+    let fits = match medium {
+        // Sound alone in an MP4 is often marked as a video.
+        Medium::Audio => media_type.starts_with("audio/") || media_type == "video/mp4",
+        Medium::Picture => media_type.starts_with("image/"),
+        Medium::Video => media_type.starts_with("video/") || media_type.starts_with("text/vtt"),
+        Medium::Map | Medium::Other => true,
+    };
+    if fits { Ok(()) } else { Err(format!("the file is {media_type}, which does not fit here: correct its name")) }
+}
+
+fn fill(rendition: &mut Rendition, known: &Known) {
+    rendition.blob = Some(known.file.hash.clone());
+    rendition.bytes = known.file.bytes;
+    if rendition.media_type.is_empty() {
+        rendition.media_type.clone_from(&known.media_type);
+    }
+    if let Some((width_px, height_px)) = known.size_px {
+        rendition.width_px.get_or_insert(width_px);
+        rendition.height_px.get_or_insert(height_px);
+    }
+}
+
+/// What is packed keeps its renditions; the duration is that of the first recording.
+fn finish(record: &mut Record, duration_ms: Option<u64>) {
+    match record {
+        Record::Commentary(commentary) => {
+            commentary.renditions.retain(|rendition| rendition.blob.is_some());
+            commentary.duration_ms = duration_ms.unwrap_or(commentary.duration_ms);
+        }
+        Record::Clip(clip) => {
+            clip.renditions.retain(|rendition| rendition.blob.is_some());
+            clip.subtitles.retain(|subtitles| subtitles.rendition.blob.is_some());
+        }
+        Record::Picture(picture) => picture.renditions.retain(|rendition| rendition.blob.is_some()),
+        _ => {}
+    }
+}
+
+fn file_count(record: &mut Record) -> u32 {
+    let renditions = files_of(record).into_iter().flat_map(|files| files.renditions);
+    renditions.filter(|rendition| rendition.file.is_some()).map(|_| 1).sum()
+}
+
+fn files_of(record: &mut Record) -> Vec<Files<'_>> {
+    match record {
+        Record::Commentary(r) => vec![Files {
+            rights: &r.rights,
+            medium: Medium::Audio,
+            language: Some(r.language.clone()),
+            renditions: r.renditions.iter_mut().collect(),
+        }],
+        Record::Picture(r) => vec![Files {
+            rights: &r.rights,
+            medium: Medium::Picture,
+            language: None,
+            renditions: r.renditions.iter_mut().collect(),
+        }],
+        Record::Clip(r) => {
+            let clip = Files {
+                rights: &r.rights,
+                medium: Medium::Video,
+                language: r.language.clone(),
+                renditions: r.renditions.iter_mut().collect(),
+            };
+            let subtitles = r.subtitles.iter_mut().map(|subtitles| Files {
+                rights: &r.rights,
+                medium: Medium::Video,
+                language: Some(subtitles.language.clone()),
+                renditions: vec![&mut subtitles.rendition],
+            });
+            std::iter::once(clip).chain(subtitles).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The places at which each recording, clip and picture is shown; those that are about nothing (a logo) at all of them.
+pub(super) fn places_of_media(records: &[Sourced]) -> BTreeMap<Id, Vec<Place>> {
+    let mut places: BTreeMap<&Id, &Place> = BTreeMap::new();
+    // Which places a panel, film, trail or stop is shown at.
+    let mut at: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+    for sourced in records {
+        match &sourced.record {
+            Record::Place(place) => {
+                places.insert(&place.id, place);
+                at.entry(&place.id).or_default().insert(&place.id);
+            }
+            Record::Panel(panel) => {
+                at.entry(&panel.id).or_default().insert(&panel.place);
+                at.entry(&panel.film).or_default().insert(&panel.place);
+            }
+            Record::Shooting(shooting) => {
+                at.entry(&shooting.film).or_default().insert(&shooting.place);
+            }
+            Record::Trail(trail) => {
+                let stops: BTreeSet<&Id> = super::contents::stop_places(trail).collect();
+                for stop in &trail.stops {
+                    at.entry(&stop.id).or_default().extend(&stops);
+                }
+                at.entry(&trail.id).or_default().extend(&stops);
+            }
+            _ => {}
+        }
+    }
+    let mut found = BTreeMap::new();
+    for sourced in records {
+        let about = match &sourced.record {
+            Record::Commentary(r) if !r.rights.territories.is_empty() => &r.about,
+            Record::Clip(r) if !r.rights.territories.is_empty() => &r.about,
+            Record::Picture(r) if !r.rights.territories.is_empty() => &r.about,
+            _ => continue,
+        };
+        let subjects = [&about.panel, &about.place, &about.film, &about.trail, &about.stop];
+        let named: Vec<&Id> = subjects.into_iter().flatten().collect();
+        let ids: BTreeSet<&Id> = if named.is_empty() {
+            places.keys().copied().collect()
+        } else {
+            named.into_iter().filter_map(|id| at.get(id)).flatten().copied().collect()
+        };
+        let here = ids.into_iter().filter_map(|id| places.get(id)).map(|place| (*place).clone()).collect();
+        found.insert(sourced.record.id().clone(), here);
+    }
+    found
+}

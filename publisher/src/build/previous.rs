@@ -1,0 +1,151 @@
+//! The publication that stands in the output folder: what the next one has to keep (pack ids, record ids, codes), and which
+//! files are its own.
+
+use super::BuildError;
+use super::references::{aliases, codes};
+use alloclap_core::catalogue::model::{Id, Record};
+use alloclap_core::publication::{Area, Codes, FORMAT, FileRef, INDEX_NAME, Index, Notices, Pack, PackKind};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A pack as it was published.
+pub(super) struct OldPack {
+    /// The area that lists it.
+    pub area: Id,
+    /// What it is made around.
+    pub kind: PackKind,
+    /// Its file.
+    pub file: FileRef,
+    /// SHA-256 of its unpacked bytes.
+    pub unpacked: [u8; 32],
+    /// The places in it.
+    pub places: BTreeSet<Id>,
+}
+
+/// What an id or a code meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OldRecord {
+    /// Its kind.
+    pub kind: &'static str,
+    /// The packs that it was in.
+    pub packs: BTreeSet<Id>,
+}
+
+/// A publication that was built before.
+pub(super) struct Previous {
+    /// Its index.
+    pub index: Index,
+    /// The bytes of its index.
+    pub index_bytes: Vec<u8>,
+    /// Its packs.
+    pub packs: BTreeMap<Id, OldPack>,
+    /// Its records by id; aliases have entries of their own.
+    pub records: BTreeMap<Id, OldRecord>,
+    /// The record that each code meant.
+    pub codes: BTreeMap<String, Id>,
+    /// Its files, relative to the folder.
+    pub files: BTreeSet<PathBuf>,
+}
+
+impl Previous {
+    /// Reads the publication in a folder; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`BuildError::Previous`] if there is one that cannot be read: continuing would lose ids that are printed on panels.
+    pub fn read(out: &Path) -> Result<Option<Self>, BuildError> {
+        let index_file = out.join(INDEX_NAME);
+        let index_bytes = match fs::read(&index_file) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(BuildError::io(&index_file, error)),
+        };
+        let index: Index =
+            serde_json::from_slice(&index_bytes).map_err(|error| unreadable(&index_file, &error))?;
+        if index.format > FORMAT {
+            let why = format!("its format {} is newer than this program, which writes {FORMAT}", index.format);
+            return Err(unreadable(&index_file, &why));
+        }
+        let mut previous = Self {
+            index_bytes,
+            packs: BTreeMap::new(),
+            records: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            files: BTreeSet::new(),
+            index,
+        };
+        for entry in previous.index.areas.clone() {
+            let bytes = previous.file(out, "areas", ".json", &entry.file)?;
+            let area: Area = serde_json::from_slice(&bytes).map_err(|error| unreadable(out, &error))?;
+            for pack in area.packs {
+                previous.pack(out, &entry.id, pack)?;
+            }
+        }
+        for entry in previous.index.codes.clone() {
+            let bytes = previous.file(out, "codes", ".json", &entry.file)?;
+            serde_json::from_slice::<Codes>(&bytes).map_err(|error| unreadable(out, &error))?;
+        }
+        if let Some(file) = previous.index.notices.clone() {
+            let bytes = previous.file(out, "notices", ".json", &file)?;
+            serde_json::from_slice::<Notices>(&bytes).map_err(|error| unreadable(out, &error))?;
+        }
+        Ok(Some(previous))
+    }
+
+    fn pack(
+        &mut self,
+        out: &Path,
+        area: &Id,
+        entry: alloclap_core::publication::PackEntry,
+    ) -> Result<(), BuildError> {
+        let bytes = self.file(out, "packs", ".json.zst", &entry.file)?;
+        let limit = usize::try_from(entry.unpacked_bytes).unwrap_or(usize::MAX);
+        let json = zstd::bulk::decompress(&bytes, limit).map_err(|error| unreadable(out, &error))?;
+        let pack: Pack = serde_json::from_slice(&json).map_err(|error| unreadable(out, &error))?;
+        let mut places = BTreeSet::new();
+        for value in pack.records {
+            let record: Record = serde_json::from_value(value).map_err(|error| unreadable(out, &error))?;
+            if let Record::Place(place) = &record {
+                places.insert(place.id.clone());
+            }
+            for code in codes(&record) {
+                self.codes.insert(code, record.id().clone());
+            }
+            for id in std::iter::once(record.id()).chain(aliases(&record)) {
+                let known = self
+                    .records
+                    .entry(id.clone())
+                    .or_insert_with(|| OldRecord { kind: record.kind(), packs: BTreeSet::new() });
+                known.packs.insert(pack.id.clone());
+            }
+        }
+        for blob in pack.blobs {
+            self.files.insert(Path::new("media").join(blob.file.hash.as_str()));
+        }
+        let old = OldPack {
+            area: area.clone(),
+            kind: entry.kind,
+            file: entry.file,
+            unpacked: Sha256::digest(&json).into(),
+            places,
+        };
+        self.packs.insert(entry.id, old);
+        Ok(())
+    }
+
+    fn file(&mut self, out: &Path, folder: &str, ending: &str, file: &FileRef) -> Result<Vec<u8>, BuildError> {
+        let name = Path::new(folder).join(format!("{}{ending}", file.hash));
+        let path = out.join(&name);
+        let bytes = fs::read(&path).map_err(|error| BuildError::io(&path, error))?;
+        if super::store::hash_of(&bytes).ok().as_ref() != Some(&file.hash) {
+            return Err(unreadable(&path, &"its bytes are not those that it was published with"));
+        }
+        self.files.insert(name);
+        Ok(bytes)
+    }
+}
+
+fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> BuildError {
+    BuildError::Previous { path: path.to_owned(), why: why.to_string() }
+}
