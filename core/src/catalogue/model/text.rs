@@ -15,6 +15,11 @@ impl Language {
         &self.0
     }
 
+    /// `und`: the language of a text that nobody named.
+    pub fn undetermined() -> Self {
+        Self("und".to_owned())
+    }
+
     /// The tag without script and region: `pt` of `pt-br`.
     pub fn primary(&self) -> &str {
         self.0.split('-').next().unwrap_or(&self.0)

@@ -1,0 +1,211 @@
+//! What is installed: publications, packs, blobs, points. What the places tell is not asked here.
+
+use super::model::{BlobHash, Id, Medium, Publisher};
+use super::read::{column, json_column};
+use super::{Catalogue, CatalogueError};
+use crate::geo::Position;
+use crate::publication::{Blob, FileRef, PackEntry};
+use jiff::civil::Date;
+use rusqlite::{OptionalExtension, Row};
+
+/// A publication that is followed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Followed {
+    /// The publication's id.
+    pub publication: Id,
+    /// The address that is followed.
+    pub source: String,
+    /// The publisher's name.
+    pub name: String,
+    /// The installed version.
+    pub version: u64,
+    /// When it was built: RFC 3339, UTC.
+    pub built: String,
+    /// Places on this phone.
+    pub places: u64,
+    /// Panels on this phone.
+    pub panels: u64,
+    /// Trails on this phone.
+    pub trails: u64,
+    /// Packs on this phone.
+    pub packs: u64,
+    /// What the blobs of these packs come to, in bytes, whether or not they are there.
+    pub blob_bytes: u64,
+    /// Who publishes, with legal notice, contacts and supporters.
+    pub publisher: Publisher,
+}
+
+/// Where a place is, for an index of what is near.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlacePoint {
+    /// The place's row, for [`Catalogue::place_at`]; valid as long as the generation is the same.
+    pub row: i64,
+    /// Where it is.
+    pub position: Position,
+}
+
+impl Catalogue {
+    /// The publications that are followed, by their ids.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn followed(&self) -> Result<Vec<Followed>, CatalogueError> {
+        self.read_raw(|connection| {
+            let mut publications = connection.prepare_cached(
+                "SELECT p.id, source, version, built, publisher, places, panels, trails,
+                        (SELECT count(*) FROM pack WHERE publication = p.row),
+                        (SELECT coalesce(sum(bytes), 0) FROM (SELECT DISTINCT b.hash, b.bytes
+                         FROM pack k JOIN pack_blob b ON b.pack = k.row WHERE k.publication = p.row))
+                 FROM publication p ORDER BY p.id",
+            )?;
+            let rows = publications.query_map([], |row| {
+                let publisher: Publisher = json_column(row, 4)?;
+                Ok(Followed {
+                    publication: column(row, 0)?,
+                    source: row.get(1)?,
+                    name: publisher.name.clone(),
+                    version: count(row, 2)?,
+                    built: row.get(3)?,
+                    places: count(row, 5)?,
+                    panels: count(row, 6)?,
+                    trails: count(row, 7)?,
+                    packs: count(row, 8)?,
+                    blob_bytes: count(row, 9)?,
+                    publisher,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// The installed version of a publication, if it is followed.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn index_version(&self, publication: &Id) -> Result<Option<u64>, CatalogueError> {
+        self.read_raw(|connection| {
+            connection
+                .query_row(
+                    "SELECT version FROM publication WHERE id = ?1",
+                    [publication.as_str()],
+                    |row| count(row, 0),
+                )
+                .optional()
+        })
+    }
+
+    /// The installed packs of a publication with the hashes of their files.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn pack_hashes(&self, publication: &Id) -> Result<Vec<(Id, BlobHash)>, CatalogueError> {
+        self.read_raw(|connection| {
+            let mut packs = connection.prepare_cached(
+                "SELECT k.id, k.hash FROM pack k JOIN publication p ON p.row = k.publication
+                 WHERE p.id = ?1 ORDER BY k.id",
+            )?;
+            let rows = packs.query_map([publication.as_str()], |row| {
+                Ok((column(row, 0)?, column(row, 1)?))
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// The installed packs of a publication as its areas listed them.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn packs(&self, publication: &Id) -> Result<Vec<PackEntry>, CatalogueError> {
+        self.read_raw(|connection| {
+            let mut packs = connection.prepare_cached(
+                "SELECT k.entry FROM pack k JOIN publication p ON p.row = k.publication
+                 WHERE p.id = ?1 ORDER BY k.id",
+            )?;
+            packs
+                .query_map([publication.as_str()], |row| json_column(row, 0))?
+                .collect()
+        })
+    }
+
+    /// The blobs that the installed packs of a publication need, each once.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn blobs(&self, publication: &Id) -> Result<Vec<Blob>, CatalogueError> {
+        self.read_raw(|connection| {
+            let mut blobs = connection.prepare_cached(
+                "SELECT b.hash, b.bytes, b.medium, b.language FROM pack_blob b
+                 JOIN pack k ON k.row = b.pack JOIN publication p ON p.row = k.publication
+                 WHERE p.id = ?1 GROUP BY b.hash ORDER BY b.hash",
+            )?;
+            blobs.query_map([publication.as_str()], blob)?.collect()
+        })
+    }
+
+    /// The names of all blobs that some installed pack needs. Other files under `media` may be deleted.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn all_blobs(&self) -> Result<Vec<BlobHash>, CatalogueError> {
+        self.read_raw(|connection| {
+            let mut blobs = connection.prepare_cached("SELECT DISTINCT hash FROM pack_blob ORDER BY hash")?;
+            blobs.query_map([], |row| column(row, 0))?.collect()
+        })
+    }
+
+    /// The hosts of all followed publications, lower case, each once: `https://HOST/p/CODE` names one of their panels.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn hosts(&self) -> Result<Vec<String>, CatalogueError> {
+        let mut hosts: Vec<String> = self
+            .followed()?
+            .into_iter()
+            .flat_map(|followed| followed.publisher.hosts)
+            .map(|host| host.trim().to_ascii_lowercase())
+            .filter(|host| !host.is_empty())
+            .collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        Ok(hosts)
+    }
+
+    /// Where the places are that may be shown on that day.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn place_points(&self, today: Date) -> Result<Vec<PlacePoint>, CatalogueError> {
+        self.read_raw(|connection| {
+            let mut places = connection
+                .prepare_cached("SELECT record, lat_deg, lon_deg FROM place WHERE shown_from <= ?1")?;
+            let rows = places.query_map([today.to_string()], |row| {
+                let position = Position {
+                    lat_deg: row.get(1)?,
+                    lon_deg: row.get(2)?,
+                };
+                Ok(PlacePoint {
+                    row: row.get(0)?,
+                    position,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+}
+
+fn blob(row: &Row<'_>) -> rusqlite::Result<Blob> {
+    let medium: Medium = json_column(row, 2)?;
+    let language: Option<String> = row.get(3)?;
+    Ok(Blob {
+        file: FileRef {
+            hash: column(row, 0)?,
+            bytes: count(row, 1)?,
+        },
+        medium,
+        language: language.and_then(|language| language.parse().ok()),
+    })
+}
+
+fn count(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(index).map(i64::unsigned_abs)
+}

@@ -1,0 +1,208 @@
+//! What an installation does for the people who use the guide meanwhile and afterwards.
+
+use super::fixtures::{hash, id, installation, key, liberte, open, visitor};
+use super::{CatalogueError, Installation};
+use crate::publication::{Blob, FORMAT, FileRef};
+use serde_json::{Value, json};
+
+fn film(name: &str) -> Value {
+    json!({"kind": "film", "id": name, "title": {"fr": format!("Le film {name}")}})
+}
+
+fn films(catalogue: &super::Catalogue, names: &[&str]) -> Vec<bool> {
+    let shown = |name: &&str| {
+        catalogue
+            .film(&key("loire", name), &visitor(&["fr"]))
+            .unwrap()
+            .is_some()
+    };
+    names.iter().map(shown).collect()
+}
+
+#[test]
+fn a_record_of_two_packs_goes_with_the_last_one() {
+    let (_folder, catalogue) = open();
+    let both = [
+        ("p1", vec![film("a"), film("b")]),
+        ("p2", vec![film("b"), film("c")]),
+    ];
+    let report = catalogue.install(installation("loire", 1, &both)).unwrap();
+    assert_eq!((report.records, report.skipped), (4, 0));
+    // p1 goes, p2 stays as it is.
+    let without_p1 = Installation {
+        kept: vec![id("p2")],
+        ..installation("loire", 2, &[])
+    };
+    let report = catalogue.install(without_p1).unwrap();
+    assert_eq!(films(&catalogue, &["a", "b", "c"]), [false, true, true]);
+    assert_eq!(report.removed, 1);
+    catalogue.install(installation("loire", 3, &[])).unwrap();
+    assert_eq!(films(&catalogue, &["a", "b", "c"]), [false; 3]);
+    assert!(
+        catalogue.search("film", &visitor(&["fr"]), 9).unwrap().is_empty(),
+        "a removed film is still found"
+    );
+}
+
+#[test]
+fn a_replaced_pack_tells_the_new_story_everywhere() {
+    let (_folder, catalogue) = open();
+    catalogue
+        .install(installation("loire", 1, &[("p", vec![film("a"), film("b")])]))
+        .unwrap();
+    let renamed = json!({"kind": "film", "id": "a", "title": {"fr": "Le voyage"}, "new_field": 1});
+    catalogue
+        .install(installation("loire", 2, &[("p", vec![renamed])]))
+        .unwrap();
+    let found = |text| catalogue.search(text, &visitor(&["fr"]), 9).unwrap().len();
+    assert_eq!(
+        (found("voyage"), found("film")),
+        (1, 0),
+        "search tells an old title"
+    );
+}
+
+#[test]
+fn a_bad_record_costs_itself_and_nothing_else() {
+    let (_folder, catalogue) = open();
+    let records = vec![
+        film("a"),
+        json!({"kind": "place", "id": "nowhere", "name": {"fr": "x"}, "position": [91.0, 0.0]}),
+        json!({"kind": "hologram", "id": "h"}),
+        json!({"kind": "film", "id": "UPPER", "title": {}}),
+        json!({"kind": "film", "id": "long", "title": {"fr": "x".repeat(100_001)}}),
+        json!({"kind": "person", "id": "a", "name": "the film's double"}),
+        json!("no object"),
+        film("b"),
+    ];
+    let report = catalogue
+        .install(installation("loire", 1, &[("p", records)]))
+        .unwrap();
+    assert_eq!((report.records, report.skipped), (2, 6), "{report:?}");
+    assert_eq!(films(&catalogue, &["a", "b", "long"]), [true, true, false]);
+    let nowhere = &report.reasons[0];
+    assert_eq!(
+        (nowhere.kind.as_str(), nowhere.id.as_deref()),
+        ("place", Some("nowhere"))
+    );
+    assert!(
+        nowhere.why.contains("91"),
+        "a publisher cannot see what is wrong: {}",
+        nowhere.why
+    );
+}
+
+#[test]
+fn a_guide_never_goes_back_nor_changes_hands_nor_contradicts_itself() {
+    let (_folder, catalogue) = open();
+    catalogue
+        .install(installation("loire", 5, &[("p", liberte())]))
+        .unwrap();
+    let older = installation("loire", 4, &[]);
+    let stranger = Installation {
+        source: "https://evil.example/".into(),
+        ..installation("loire", 9, &[])
+    };
+    let other_name = Installation {
+        publication: id("paris"),
+        ..installation("loire", 9, &[])
+    };
+    let never_there = Installation {
+        kept: vec![id("q")],
+        ..installation("loire", 9, &[])
+    };
+    let mut newer = installation("loire", 9, &[]);
+    newer.index.format = FORMAT + 1;
+    assert!(matches!(
+        catalogue.install(older),
+        Err(CatalogueError::OlderVersion {
+            installed: 5,
+            offered: 4,
+            ..
+        })
+    ));
+    assert!(matches!(
+        catalogue.install(stranger),
+        Err(CatalogueError::ClaimedByAnother { .. })
+    ));
+    assert!(matches!(
+        catalogue.install(other_name),
+        Err(CatalogueError::Contradiction { .. })
+    ));
+    assert!(matches!(
+        catalogue.install(never_there),
+        Err(CatalogueError::Contradiction { .. })
+    ));
+    assert!(matches!(
+        catalogue.install(newer),
+        Err(CatalogueError::NewerFormat { .. })
+    ));
+    assert_eq!(
+        films(&catalogue, &["liberte"]),
+        [true],
+        "a refused installation changed the guide"
+    );
+    assert_eq!(catalogue.index_version(&id("loire")).unwrap(), Some(5));
+}
+
+#[test]
+fn a_publication_never_touches_another_one() {
+    let (_folder, catalogue) = open();
+    catalogue
+        .install(installation("loire", 1, &[("p", vec![film("a")])]))
+        .unwrap();
+    let theirs = json!({"kind": "film", "id": "a", "title": {"fr": "Le leur"}});
+    catalogue
+        .install(installation("paris", 1, &[("p", vec![theirs])]))
+        .unwrap();
+    assert_eq!(catalogue.keys_of(&id("a"), &visitor(&["fr"])).unwrap().len(), 2);
+    catalogue.unfollow(&id("paris")).unwrap();
+    assert_eq!(films(&catalogue, &["a"]), [true]);
+    assert_eq!(catalogue.followed().unwrap().len(), 1);
+    assert!(matches!(
+        catalogue.unfollow(&id("paris")),
+        Err(CatalogueError::NotFollowed(_))
+    ));
+}
+
+#[test]
+fn what_is_installed_can_be_told() {
+    let (_folder, catalogue) = open();
+    let mut loire = installation("loire", 3, &[("p", liberte()), ("q", vec![film("a")])]);
+    let blob = |digit, bytes| Blob {
+        file: FileRef {
+            hash: hash(digit),
+            bytes,
+        },
+        medium: crate::catalogue::model::Medium::Audio,
+        language: Some("fr".parse().unwrap()),
+    };
+    loire.packs[0].1.blobs = vec![blob('1', 3), blob('2', 4)];
+    loire.packs[1].1.blobs = vec![blob('2', 4)];
+    catalogue.install(loire).unwrap();
+    let followed = &catalogue.followed().unwrap()[0];
+    assert_eq!(
+        (followed.places, followed.panels, followed.trails, followed.packs),
+        (1, 1, 1, 2)
+    );
+    assert_eq!(
+        (followed.blob_bytes, followed.name.as_str()),
+        (7, "Loire Tourisme")
+    );
+    assert_eq!(
+        catalogue.blobs(&id("loire")).unwrap(),
+        [blob('1', 3), blob('2', 4)]
+    );
+    assert_eq!(catalogue.all_blobs().unwrap(), [hash('1'), hash('2')]);
+    assert_eq!(
+        catalogue.pack_hashes(&id("loire")).unwrap(),
+        [(id("p"), hash('a')), (id("q"), hash('a'))]
+    );
+    assert_eq!(catalogue.hosts().unwrap(), ["loire.example", "panneaux.example"]);
+    let points = catalogue.place_points(visitor(&[]).today).unwrap();
+    let place = catalogue
+        .place_at(points[0].row, &visitor(&["en"]))
+        .unwrap()
+        .unwrap();
+    assert_eq!((points.len(), place.name.text.as_str()), (1, "Town hall"));
+}

@@ -1,0 +1,118 @@
+//! Places: in a list, with their panels and films; and the notices that concern them.
+
+use crate::catalogue::model::{Condition, Film, Id, Notice, Panel, Place, Shooting};
+use crate::catalogue::read::{Found, Reading};
+use crate::catalogue::{Catalogue, CatalogueError, FilmBrief, Key, NoticeView, PlaceBrief, Visitor};
+
+impl Catalogue {
+    /// A place, by its id, an alias of it, or the id of one that it replaced; `None` if it may not be shown today.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn place(&self, key: &Key, visitor: &Visitor) -> Result<Option<PlaceBrief>, CatalogueError> {
+        self.read(visitor, |reading| {
+            let place = reading.find::<Place>(key)?;
+            place.map(|place| reading.place_brief(&place)).transpose()
+        })
+    }
+
+    /// The place at a row of [`Catalogue::place_points`].
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn place_at(&self, row: i64, visitor: &Visitor) -> Result<Option<PlaceBrief>, CatalogueError> {
+        self.read(visitor, |reading| {
+            let place = reading.at::<Place>(row)?;
+            place.map(|place| reading.place_brief(&place)).transpose()
+        })
+    }
+}
+
+impl Reading<'_> {
+    pub(super) fn place_brief(&self, place: &Found<Place>) -> rusqlite::Result<PlaceBrief> {
+        let Place {
+            id,
+            aliases,
+            name,
+            position,
+            address,
+            commune_name,
+            ..
+        } = &place.value;
+        let panels: Vec<Found<Panel>> = self.naming(place.publication, id, aliases)?;
+        let shootings: Vec<Found<Shooting>> = self.naming(place.publication, id, aliases)?;
+        let filmed = panels
+            .iter()
+            .map(|p| &p.value.film)
+            .chain(shootings.iter().map(|s| &s.value.film));
+        let mut films: Vec<FilmBrief> = Vec::new();
+        let mut asked: Vec<&Id> = Vec::new();
+        for id in filmed {
+            if asked.contains(&id) {
+                continue;
+            }
+            asked.push(id);
+            if let Some(film) = self.film_brief_of(place.publication, id)?
+                && films.iter().all(|other| other.key != film.key)
+            {
+                films.push(film);
+            }
+        }
+        Ok(PlaceBrief {
+            key: place.key.clone(),
+            name: self.name(name, place.publication, address.as_deref().unwrap_or(id.as_str()))?,
+            position: *position,
+            commune_name: commune_name.clone(),
+            panels: panels
+                .into_iter()
+                .filter(|panel| panel.value.condition != Condition::Removed)
+                .map(|panel| panel.key)
+                .collect(),
+            films,
+        })
+    }
+
+    /// The notices in force for a place or its commune, each once.
+    pub(super) fn place_notices(&self, place: &Found<Place>) -> rusqlite::Result<Vec<NoticeView>> {
+        let Place {
+            id, aliases, commune, ..
+        } = &place.value;
+        let places = std::iter::once(id).chain(aliases).map(|id| format!("place:{id}"));
+        let communes = commune.iter().map(|code| format!("commune:{code}"));
+        self.notice_views(place.publication, places.chain(communes))
+    }
+
+    pub(super) fn notice_views(
+        &self,
+        publication: i64,
+        targets: impl Iterator<Item = String>,
+    ) -> rusqlite::Result<Vec<NoticeView>> {
+        let mut views: Vec<NoticeView> = Vec::new();
+        for target in targets {
+            for notice in self.notices(publication, &target)? {
+                if views.iter().all(|other| other.key.id != notice.id) {
+                    views.push(self.notice_view(publication, notice)?);
+                }
+            }
+        }
+        Ok(views)
+    }
+
+    fn notice_view(&self, publication: i64, notice: Notice) -> rusqlite::Result<NoticeView> {
+        Ok(NoticeView {
+            // A notice without words still closes a trail.
+            text: self.name(&notice.text, publication, "")?,
+            key: Key {
+                publication: self.publisher(publication)?.id.clone(),
+                id: notice.id,
+            },
+            effect: notice.effect,
+            until: notice.until.map(|day| day.to_string()),
+        })
+    }
+
+    fn film_brief_of(&self, publication: i64, id: &Id) -> rusqlite::Result<Option<FilmBrief>> {
+        let film = self.find_in::<Film>(publication, id)?;
+        film.map(|film| self.film_brief(&film)).transpose()
+    }
+}
