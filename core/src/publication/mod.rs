@@ -12,6 +12,12 @@
 //! All files but the index are named by the SHA-256 of their bytes as they are served. Fields that a reader does not know
 //! are ignored. `docs/publication-format.md` tells the same to people who write another reader.
 
+mod read;
+
+pub use read::{
+    FileKind, MAX_INDEX_BYTES, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, MAX_WINDOW_LOG, ReadError,
+};
+
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Notice, Publisher, Texts};
 use crate::geo::Position;
 use serde::{Deserialize, Serialize};

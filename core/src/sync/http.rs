@@ -1,0 +1,150 @@
+//! The network port on reqwest: rustls with ring and Mozilla's roots, HTTP/2 where it is offered.
+
+use super::fetch::{FetchError, Fetcher, Reply, Request};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::{Attempt, Policy};
+use std::{error::Error, sync::Arc, time::Duration};
+use url::Url;
+
+/// Redirects that are followed; a static host needs one or two.
+const MAX_REDIRECTS: usize = 5;
+/// How long a connection may take to be made, TLS included: three rounds on a bad mobile network, with a resend each.
+const CONNECT: Duration = Duration::from_secs(15);
+/// What servers read in their logs.
+const USER_AGENT: &str = concat!("AlloClap/", env!("CARGO_PKG_VERSION"));
+
+/// Fetches over HTTP and HTTPS.
+///
+/// Plain `http` is for loopback and the local network; from `https` no redirect leads back to it. No cookies, no referer,
+/// no proxy of the system's, no decoding of bodies.
+#[derive(Debug, Clone)]
+pub struct HttpFetcher {
+    client: reqwest::Client,
+}
+
+impl HttpFetcher {
+    /// A fetcher that gives up on a connection when no byte comes for so long.
+    ///
+    /// # Errors
+    /// [`FetchError::Refused`] if TLS cannot be set up, which no input can cause.
+    pub fn new(stall: Duration) -> Result<Self, FetchError> {
+        let refused = |error: &dyn Error| FetchError::Refused(format!("TLS cannot be set up: {error}"));
+        let roots = rustls::RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| refused(&error))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .user_agent(USER_AGENT)
+            .default_headers(HeaderMap::from_iter([(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            )]))
+            .referer(false)
+            .no_proxy()
+            .redirect(Policy::custom(redirect))
+            .connect_timeout(CONNECT)
+            .read_timeout(stall)
+            .build()
+            .map_err(|error| refused(&error))?;
+        Ok(Self { client })
+    }
+}
+
+fn redirect(attempt: Attempt) -> reqwest::redirect::Action {
+    match may_redirect(attempt.previous(), attempt.url()) {
+        Ok(()) => attempt.follow(),
+        Err(refused) => attempt.error(refused),
+    }
+}
+
+/// Whether a request that went to `previous` may go on to `next`.
+fn may_redirect(previous: &[Url], next: &Url) -> Result<(), RedirectRefused> {
+    if previous.len() > MAX_REDIRECTS {
+        return Err(RedirectRefused("it redirects more than five times"));
+    }
+    if previous.iter().any(|url| url.scheme() == "https") && next.scheme() != "https" {
+        return Err(RedirectRefused(
+            "it redirects from https to http, where anyone could change it",
+        ));
+    }
+    Ok(())
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+struct RedirectRefused(&'static str);
+
+impl Fetcher for HttpFetcher {
+    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Reply, FetchError>> {
+        let mut get = self.client.get(request.url);
+        if request.from_byte > 0 {
+            get = get.header(header::RANGE, format!("bytes={}-", request.from_byte));
+        }
+        async move {
+            let response = get.send().await.map_err(failure)?;
+            let headers = response.headers();
+            let text = |name: HeaderName| {
+                headers
+                    .get(name)
+                    .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            };
+            Ok(Reply {
+                status: response.status().as_u16(),
+                content_length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+                content_range: text(header::CONTENT_RANGE),
+                content_encoding: text(header::CONTENT_ENCODING),
+                retry_after: text(header::RETRY_AFTER),
+                body: response
+                    .bytes_stream()
+                    .map(|piece| piece.map_err(failure))
+                    .boxed(),
+            })
+        }
+        .boxed()
+    }
+}
+
+/// Takes what can be told to a person from an error of reqwest's: the innermost reason, never the whole chain.
+fn failure(error: reqwest::Error) -> FetchError {
+    let mut why: &dyn Error = &error;
+    while let Some(deeper) = why.source() {
+        why = deeper;
+    }
+    if error.is_redirect() || error.is_builder() {
+        FetchError::Refused(why.to_string())
+    } else if error.is_timeout() && !error.is_connect() {
+        FetchError::Stalled
+    } else {
+        FetchError::Network(why.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secure_address_never_leads_to_an_insecure_one() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let (plain, secure) = (url("http://h/"), url("https://h/"));
+        assert!(may_redirect(&[plain.clone()], &secure).is_ok());
+        assert!(
+            may_redirect(&[plain.clone()], &plain).is_ok(),
+            "a box on the local network may move a folder"
+        );
+        assert!(may_redirect(&[secure.clone()], &plain).is_err());
+        assert!(
+            may_redirect(&[plain.clone(), secure.clone()], &plain).is_err(),
+            "not by a detour either"
+        );
+        assert!(may_redirect(&vec![secure.clone(); 5], &secure).is_ok());
+        assert!(may_redirect(&vec![secure.clone(); 6], &secure).is_err());
+    }
+}

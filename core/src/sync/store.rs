@@ -1,0 +1,50 @@
+//! The catalogue as a port: what sync reads from it, and the one thing that it writes.
+
+use crate::catalogue::model::{BlobHash, Id};
+use crate::catalogue::{Catalogue, CatalogueError, InstallReport, Installation};
+use crate::publication::Blob;
+
+/// Where a publication is installed. Methods block; they are called on a blocking thread.
+pub trait Store: Send + Sync {
+    /// Switches a publication to a new edition in one transaction: all of it, or nothing.
+    ///
+    /// # Errors
+    /// Whatever kept it from being stored; the old edition is whole then.
+    fn install(&self, installation: Installation) -> Result<InstallReport, CatalogueError>;
+
+    /// The packs of a publication that are installed, with the hash of the file each came from.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn pack_hashes(&self, publication: &Id) -> Result<Vec<(Id, BlobHash)>, CatalogueError>;
+
+    /// Every blob that a pack of any publication names.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn all_blobs(&self) -> Result<Vec<Blob>, CatalogueError>;
+
+    /// The version of a publication's index that is installed, if one is.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn index_version(&self, publication: &Id) -> Result<Option<u64>, CatalogueError>;
+}
+
+impl Store for Catalogue {
+    fn install(&self, installation: Installation) -> Result<InstallReport, CatalogueError> {
+        Self::install(self, installation)
+    }
+
+    fn pack_hashes(&self, publication: &Id) -> Result<Vec<(Id, BlobHash)>, CatalogueError> {
+        Self::pack_hashes(self, publication)
+    }
+
+    fn all_blobs(&self) -> Result<Vec<Blob>, CatalogueError> {
+        Self::all_blobs(self)
+    }
+
+    fn index_version(&self, publication: &Id) -> Result<Option<u64>, CatalogueError> {
+        Self::index_version(self, publication)
+    }
+}

@@ -1,0 +1,157 @@
+//! The front of the room: what a sync needs from outside, and the ways to ask for one.
+
+use super::{
+    Choice, Clock, Control, Fetcher, HttpFetcher, Plan, ProgressListener, Readiness, RetryPolicy, Store,
+    SyncError, SyncHandle, SyncReport, SystemClock, plan, ready, run,
+};
+use crate::catalogue::model::Id;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use tokio::runtime::Handle;
+
+/// How patient and how thorough a sync is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// How long a server may send nothing (or next to nothing) before it is given up.
+    pub stall: Duration,
+    /// How often and how patiently a file is tried.
+    pub retry: RetryPolicy,
+    /// Files at once.
+    pub parallel: usize,
+    /// Read every file that is here again and compare its hash, instead of its length alone. Finds what was altered on
+    /// disk, and fetches it again.
+    pub verify: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            stall: Duration::from_secs(20),
+            retry: RetryPolicy::default(),
+            parallel: 4,
+            verify: false,
+        }
+    }
+}
+
+/// What a sync needs from outside. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Tools {
+    pub(super) root: PathBuf,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) fetcher: Arc<dyn Fetcher>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) options: Options,
+}
+
+/// Brings publications into a data folder. Keeps nothing between calls; clones share its ports.
+///
+/// Its futures run on a tokio runtime of the caller's with time and I/O enabled.
+#[derive(Clone)]
+pub struct Syncer {
+    tools: Tools,
+}
+
+impl Syncer {
+    /// A syncer for a data folder and its store, over HTTP and on this device's clock. Does no I/O.
+    ///
+    /// # Errors
+    /// [`SyncError::Internal`] if TLS cannot be set up.
+    pub fn new(
+        folder: impl Into<PathBuf>,
+        store: Arc<dyn Store>,
+        options: Options,
+    ) -> Result<Self, SyncError> {
+        let fetcher = HttpFetcher::new(options.stall).map_err(|error| SyncError::Internal {
+            why: error.to_string(),
+        })?;
+        Ok(Self::with_ports(
+            folder,
+            store,
+            options,
+            Arc::new(fetcher),
+            Arc::new(SystemClock::new()),
+        ))
+    }
+
+    /// The same with another network and another clock.
+    pub fn with_ports(
+        folder: impl Into<PathBuf>,
+        store: Arc<dyn Store>,
+        options: Options,
+        fetcher: Arc<dyn Fetcher>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            tools: Tools {
+                root: folder.into(),
+                store,
+                fetcher,
+                clock,
+                options,
+            },
+        }
+    }
+
+    /// Says what a choice would cost: fetches the index and the areas that it needs, compares them with what is here,
+    /// and writes nothing.
+    ///
+    /// # Errors
+    /// Network, server, or a publication that cannot be used.
+    pub async fn plan(&self, address: &str, choice: &Choice) -> Result<Plan, SyncError> {
+        plan::plan(&self.tools, &Control::new(), address, choice).await
+    }
+
+    /// Does what a plan says. The catalogue is switched at the very end, in one transaction.
+    ///
+    /// # Errors
+    /// Any [`SyncError`]; the old guide is whole then, and what was downloaded is kept for the next time.
+    pub async fn run(
+        &self,
+        plan: Plan,
+        listener: Arc<dyn ProgressListener>,
+        control: &Control,
+    ) -> Result<SyncReport, SyncError> {
+        run::run(&self.tools, plan, listener, control).await
+    }
+
+    /// Reads every file of a pack that a choice takes, and says which are missing or altered: the proof that a trail can
+    /// be walked without network. A trail's pack has the trail's id.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn ready(&self, publication: &Id, pack: &Id, choice: &Choice) -> Result<Readiness, SyncError> {
+        ready::ready(&self.tools, publication.clone(), pack.clone(), choice.clone()).await
+    }
+
+    /// Throws away every file that no installed publication needs: after one is not followed any more, or to free room.
+    /// Half-downloaded files go too. Returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`SyncError::Busy`], or the catalogue cannot be read.
+    pub async fn tidy(&self) -> Result<u64, SyncError> {
+        ready::tidy(&self.tools).await
+    }
+
+    /// Does what a plan says on a runtime, in the background.
+    pub fn start(&self, runtime: &Handle, plan: Plan, listener: Arc<dyn ProgressListener>) -> SyncHandle {
+        let syncer = self.clone();
+        SyncHandle::start(runtime, move |control| async move {
+            syncer.run(plan, listener, &control).await
+        })
+    }
+
+    /// Plans and runs on a runtime, in the background.
+    pub fn start_with_choice(
+        &self,
+        runtime: &Handle,
+        address: String,
+        choice: Choice,
+        listener: Arc<dyn ProgressListener>,
+    ) -> SyncHandle {
+        let syncer = self.clone();
+        SyncHandle::start(runtime, move |control| async move {
+            let plan = plan::plan(&syncer.tools, &control, &address, &choice).await?;
+            syncer.run(plan, listener, &control).await
+        })
+    }
+}

@@ -1,0 +1,7 @@
+//! Whole syncs over real sockets into the real catalogue, from a well-behaved server and from a hostile one.
+
+mod faults;
+mod journey;
+mod local;
+mod server;
+mod town;
