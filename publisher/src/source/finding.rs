@@ -2,6 +2,7 @@
 
 use super::Kind;
 use alloclap_core::catalogue::model::PanelFormat;
+use alloclap_core::code::CodeError;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -204,7 +205,7 @@ pub enum FindingKind {
         /// As it was written.
         code: String,
         /// What is wrong with it.
-        why: String,
+        why: CodeError,
     },
     /// Two panels with one code.
     DuplicateCode {

@@ -3,6 +3,7 @@
 use super::finding::{Expected, Finding, FindingKind, UiLanguage};
 use super::{Kind, finding::Severity};
 use alloclap_core::catalogue::model::PanelFormat;
+use alloclap_core::code::CodeError;
 use std::fmt;
 
 impl Finding {
@@ -109,7 +110,7 @@ impl Finding {
             F::InfoClapTooLong { characters, limit, format } => format!("{characters} caractères ne tiennent pas sur un panneau de {}, {limit} au plus se lisent à sa distance : raccourcissez le texte, ou choisissez un panneau plus grand", size(*format)),
             F::StopFarFromLine { stop, distance_m } => format!("l’étape « {stop} » est à {distance_m:.0} m du tracé : vérifiez sa position, ou menez-y le tracé"),
             F::PanelsTooClose { other, distance_m } => format!("est à {distance_m:.0} m du panneau « {other} » du même parcours, trop près pour qu’un téléphone les distingue : les deux seront proposés ; déplacez l’un, ou racontez les deux en une étape"),
-            F::BadPanelCode { code, why } => format!("« {code} » n’est pas un code de panneau ({why}) : comparez-le au panneau, ou tirez-en un nouveau"),
+            F::BadPanelCode { code, why } => format!("« {code} » n’est pas un code de panneau ({}) : comparez-le au panneau, ou tirez-en un nouveau", code_in_french(why)),
             F::DuplicateCode { code, other } => format!("le code « {code} » est déjà celui de « {other} » : chaque panneau veut le sien"),
             F::MissingFile { path } => format!("il n’y a pas de fichier « {path} » : vérifiez son nom, majuscules comprises, ou ajoutez-le"),
             F::UnknownFileType { path, known } => format!("« {path} » est d’un type inconnu : utilisez {}", known.join(", ")),
@@ -206,5 +207,14 @@ fn size(format: PanelFormat) -> &'static str {
         PanelFormat::Medium => "40 × 60 cm",
         PanelFormat::Large => "60 × 80 cm",
         PanelFormat::Other => "?",
+    }
+}
+
+fn code_in_french(why: &CodeError) -> String {
+    match why {
+        CodeError::Length { found } => format!("il a {found} signes au lieu de 8"),
+        CodeError::Character { character } => format!("aucun code n’a de « {character} »"),
+        CodeError::Check => "un signe est faux, ou deux sont échangés".to_owned(),
+        CodeError::OnlyDigits => "des chiffres seuls sont le numéro d’un ancien Flashcode".to_owned(),
     }
 }

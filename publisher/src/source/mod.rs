@@ -97,7 +97,12 @@ pub fn read(folder: &Path) -> Result<(Source, Vec<Finding>), SourceError> {
         .flat_map(|found| read_file(found, &mut findings))
         .collect();
 
-    let publication = raws.iter().position(|r| r.kind == Kind::Publisher);
+    // A workbook may bring a publication sheet of its own; the text file is stronger.
+    let is = |r: &Raw| r.kind == Kind::Publisher;
+    let by_hand = raws
+        .iter()
+        .position(|r| is(r) && r.file.starts_with("publication.toml"));
+    let publication = by_hand.or_else(|| raws.iter().position(is));
     let Some(publication) = publication.map(|at| raws.remove(at)) else {
         let broken: Vec<_> = findings
             .into_iter()
@@ -120,7 +125,6 @@ pub fn read(folder: &Path) -> Result<(Source, Vec<Finding>), SourceError> {
     else {
         return Err(SourceError::Publication(findings.split_off(before)));
     };
-    // A workbook brings its own publication sheet; the file that was found first decides.
     raws.retain(|r| r.kind != Kind::Publisher);
 
     let records = raws
@@ -256,5 +260,9 @@ impl Source {
     }
 }
 
+#[cfg(test)]
+mod documentation;
+#[cfg(test)]
+mod round_trip;
 #[cfg(test)]
 mod tests;
