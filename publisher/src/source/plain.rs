@@ -20,9 +20,7 @@ pub(super) fn fields(record: &Record) -> Map<String, Value> {
 pub(super) fn pruned(fields: &[Field], mut map: Map<String, Value>) -> Map<String, Value> {
     let mut kept = Map::new();
     for field in fields {
-        let Some(value) = map.shift_remove(field.name) else {
-            continue;
-        };
+        let Some(value) = map.shift_remove(field.name) else { continue };
         let value = match (field.holds, value) {
             (Type::Table(inner), Value::Object(map)) => Value::Object(pruned(inner, map)),
             (Type::Tables(inner), Value::Array(items)) => items.into_iter().map(|i| item(inner, i)).collect(),
@@ -43,9 +41,7 @@ pub(super) fn pruned(fields: &[Field], mut map: Map<String, Value>) -> Map<Strin
 /// One thing of a list: it must leave a trace even if it says nothing, because its number counts.
 fn item(fields: &[Field], item: Value) -> Value {
     let Value::Object(map) = item else { return item };
-    let spare = fields
-        .iter()
-        .find_map(|f| f.default.and_then(|_| map.get_key_value(f.name)));
+    let spare = fields.iter().find_map(|f| f.default.and_then(|_| map.get_key_value(f.name)));
     let spare = spare.map(|(k, v)| (k.clone(), v.clone()));
     let mut kept = pruned(fields, map);
     if kept.is_empty() {

@@ -72,19 +72,10 @@ pub fn save(source: &Source, record: &Record) -> Result<Saved, SaveError> {
     }
     let path = source.folder.join(file);
     if file.extension().is_none_or(|e| e != "toml") {
-        return Err(SaveError::InTable {
-            id: record.id().to_string(),
-            path,
-        });
+        return Err(SaveError::InTable { id: record.id().to_string(), path });
     }
-    let failed = |why| SaveError::File {
-        path: path.clone(),
-        why,
-    };
-    let moved = || SaveError::Moved {
-        id: old.id().to_string(),
-        path: path.clone(),
-    };
+    let failed = |why| SaveError::File { path: path.clone(), why };
+    let moved = || SaveError::Moved { id: old.id().to_string(), path: path.clone() };
     let bytes = fs::read(&path).map_err(failed)?;
     let (text, _) = super::decode::decode(&bytes);
     let mut document: DocumentMut = text.parse().map_err(|_| moved())?;
@@ -104,10 +95,7 @@ pub(super) fn add(folder: &Path, record: &Record) -> Result<Saved, SaveError> {
     let fields = plain::pruned(fields::of(kind), plain::fields(record));
     let table = table(fields::of(kind), &fields);
     let (file, text) = match kind {
-        Kind::Publisher => (
-            PathBuf::from("publication.toml"),
-            DocumentMut::from(table).to_string(),
-        ),
+        Kind::Publisher => (PathBuf::from("publication.toml"), DocumentMut::from(table).to_string()),
         Kind::Tombstone => {
             let file = PathBuf::from("removed.toml");
             let mut items = ArrayOfTables::new();
@@ -125,10 +113,7 @@ pub(super) fn add(folder: &Path, record: &Record) -> Result<Saved, SaveError> {
         }
     };
     let path = folder.join(&file);
-    let failed = |why| SaveError::File {
-        path: path.clone(),
-        why,
-    };
+    let failed = |why| SaveError::File { path: path.clone(), why };
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(failed)?;
     }
@@ -138,39 +123,22 @@ pub(super) fn add(folder: &Path, record: &Record) -> Result<Saved, SaveError> {
 
 /// The table in which a record of that id stands.
 fn locate<'a>(document: &'a mut DocumentMut, kind: Kind, id: &str) -> Option<&'a mut Table> {
-    let has = |table: &Table| {
-        table
-            .get("id")
-            .and_then(Item::as_str)
-            .is_some_and(|have| have == id)
-    };
+    let has = |table: &Table| table.get("id").and_then(Item::as_str).is_some_and(|have| have == id);
     if has(document.as_table()) {
         return Some(document.as_table_mut());
     }
-    document
-        .get_mut(kind.key())?
-        .as_array_of_tables_mut()?
-        .iter_mut()
-        .find(|table| has(table))
+    document.get_mut(kind.key())?.as_array_of_tables_mut()?.iter_mut().find(|table| has(table))
 }
 
 /// Changes what differs, and only that.
-fn change(
-    table: &mut dyn TableLike,
-    fields: &[Field],
-    before: &Map<String, Plain>,
-    after: &Map<String, Plain>,
-) {
+fn change(table: &mut dyn TableLike, fields: &[Field], before: &Map<String, Plain>, after: &Map<String, Plain>) {
     for field in fields {
         let (old, new) = (before.get(field.name), after.get(field.name));
         if old == new {
             continue;
         }
         // As it is written there: names may be in capitals.
-        let written = table
-            .iter()
-            .map(|(k, _)| k.to_owned())
-            .find(|k| k.eq_ignore_ascii_case(field.name));
+        let written = table.iter().map(|(k, _)| k.to_owned()).find(|k| k.eq_ignore_ascii_case(field.name));
         let key = written.unwrap_or_else(|| field.name.to_owned());
         let Some(new) = new else {
             table.remove(&key);
@@ -226,10 +194,7 @@ fn item(holds: Type, value: &Plain) -> Item {
             Item::Table(table)
         }
         (Type::Tables(inner), Plain::Array(items)) => {
-            let items = items
-                .iter()
-                .filter_map(Plain::as_object)
-                .map(|map| table(inner, map));
+            let items = items.iter().filter_map(Plain::as_object).map(|map| table(inner, map));
             Item::ArrayOfTables(items.collect())
         }
         (Type::Texts | Type::Map, Plain::Object(map)) => {
@@ -259,25 +224,16 @@ fn inline(holds: Type, value: &Plain) -> Value {
             (None, Some(number)) => number.into(),
             (None, None) => number.to_string().into(),
         },
-        Plain::Array(pair) if holds == Type::Position => pair
-            .iter()
-            .map(Plain::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
-            .into(),
+        Plain::Array(pair) if holds == Type::Position => {
+            pair.iter().map(Plain::to_string).collect::<Vec<_>>().join(", ").into()
+        }
         Plain::Array(items) => {
-            let each = if holds == Type::Positions {
-                Type::Position
-            } else {
-                Type::Text
-            };
+            let each = if holds == Type::Positions { Type::Position } else { Type::Text };
             Value::Array(items.iter().map(|i| inline(each, i)).collect::<Array>())
         }
-        Plain::Object(map) => Value::InlineTable(
-            map.iter()
-                .map(|(k, v)| (k.as_str(), inline(Type::Text, v)))
-                .collect::<InlineTable>(),
-        ),
+        Plain::Object(map) => {
+            Value::InlineTable(map.iter().map(|(k, v)| (k.as_str(), inline(Type::Text, v))).collect::<InlineTable>())
+        }
         Plain::Null => "".into(),
     }
 }

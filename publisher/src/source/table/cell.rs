@@ -15,8 +15,7 @@ pub(super) enum Medium {
 
 /// Words as they stand in a cell.
 pub(super) fn written(words: &str, medium: Medium) -> String {
-    let shield =
-        fragile(words) || unshielded(words).is_some() || (medium == Medium::Csv && guessed_at(words));
+    let shield = fragile(words) || unshielded(words).is_some() || (medium == Medium::Csv && guessed_at(words));
     if shield { shielded(words) } else { words.to_owned() }
 }
 
@@ -80,9 +79,7 @@ fn guessed_at(words: &str) -> bool {
     let first = words.chars().next();
     let formula = matches!(first, Some('=' | '+' | '-' | '@'));
     let number = first.is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
-        && words
-            .chars()
-            .all(|c| c.is_ascii_digit() || " .,:/-+eE%".contains(c));
+        && words.chars().all(|c| c.is_ascii_digit() || " .,:/-+eE%".contains(c));
     formula || number
 }
 
@@ -100,11 +97,7 @@ mod tests {
     #[test]
     fn what_a_spreadsheet_would_change_is_shielded() {
         for words in ["01200", "=SUM(A1)", "1e5", "+33 4 77", "31/05/2024"] {
-            assert_eq!(
-                written(words, Medium::TypedCell),
-                words,
-                "a text cell needs no shield"
-            );
+            assert_eq!(written(words, Medium::TypedCell), words, "a text cell needs no shield");
             assert_eq!(written(words, Medium::Csv), format!("\"{words}\""));
         }
         assert_eq!(written("", Medium::TypedCell), "\"\"");

@@ -8,20 +8,9 @@ use crate::source::{Kind, decode};
 use std::path::Path;
 
 /// The records of a CSV file.
-pub(in crate::source) fn read(
-    bytes: &[u8],
-    file: &Path,
-    kind: Kind,
-    findings: &mut Vec<Finding>,
-) -> Vec<Raw> {
+pub(in crate::source) fn read(bytes: &[u8], file: &Path, kind: Kind, findings: &mut Vec<Finding>) -> Vec<Raw> {
     let mut find = |severity, line, what| {
-        findings.push(Finding {
-            severity,
-            file: file.to_owned(),
-            line,
-            field: None,
-            what,
-        });
+        findings.push(Finding { severity, file: file.to_owned(), line, field: None, what });
     };
     let (text, windows) = decode(bytes);
     if windows {
@@ -38,22 +27,10 @@ pub(in crate::source) fn read(
         let line = u32::try_from(n + 1 + skipped).unwrap_or(u32::MAX);
         match record {
             Ok(record) => {
-                let cells = record
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, text)| !text.trim().is_empty());
-                read.push((
-                    line,
-                    cells
-                        .map(|(at, text)| (at, Cell::Text(text.to_owned())))
-                        .collect(),
-                ));
+                let cells = record.iter().enumerate().filter(|(_, text)| !text.trim().is_empty());
+                read.push((line, cells.map(|(at, text)| (at, Cell::Text(text.to_owned()))).collect()));
             }
-            Err(e) => find(
-                Severity::Error,
-                line,
-                FindingKind::UnreadableFile { why: e.to_string() },
-            ),
+            Err(e) => find(Severity::Error, line, FindingKind::UnreadableFile { why: e.to_string() }),
         }
     }
     rows::read(read, file, kind, findings)
@@ -67,11 +44,7 @@ pub(crate) fn separator(text: &str) -> (u8, &str, usize) {
         && let Some(separator @ (b';' | b',' | b'\t')) = declared.bytes().next()
     {
         let rest = declared.get(1..).unwrap_or_default();
-        return (
-            separator,
-            rest.trim_start_matches('\r').strip_prefix('\n').unwrap_or(rest),
-            1,
-        );
+        return (separator, rest.trim_start_matches('\r').strip_prefix('\n').unwrap_or(rest), 1);
     }
     let mut counts = [(b';', 0), (b',', 0), (b'\t', 0)];
     let mut quoted = false;
@@ -80,10 +53,7 @@ pub(crate) fn separator(text: &str) -> (u8, &str, usize) {
             b'"' => quoted = !quoted,
             b'\n' if !quoted => break,
             _ if !quoted => {
-                counts
-                    .iter_mut()
-                    .filter(|(separator, _)| *separator == byte)
-                    .for_each(|(_, count)| *count += 1);
+                counts.iter_mut().filter(|(separator, _)| *separator == byte).for_each(|(_, count)| *count += 1);
             }
             _ => {}
         }

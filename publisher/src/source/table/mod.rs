@@ -53,9 +53,7 @@ pub enum TableError {
         characters: usize,
     },
     /// More records, or more columns, than a sheet can hold.
-    #[error(
-        "{sheet} has {rows} rows and {columns} columns, more than a sheet holds: write CSV; nothing was written"
-    )]
+    #[error("{sheet} has {rows} rows and {columns} columns, more than a sheet holds: write CSV; nothing was written")]
     SheetTooLarge {
         /// The sheet.
         sheet: &'static str,
@@ -68,9 +66,7 @@ pub enum TableError {
     #[error("{0}: give it a name that ends in .xlsx or .ods, or the name of a folder for CSV files")]
     UnknownType(PathBuf),
     /// The file cannot be read or written.
-    #[error(
-        "{path}: {why}; check that it is there, not open in a spreadsheet, and that the disk is not full"
-    )]
+    #[error("{path}: {why}; check that it is there, not open in a spreadsheet, and that the disk is not full")]
     File {
         /// The file.
         path: PathBuf,
@@ -100,11 +96,7 @@ pub(super) struct Grid {
 /// [`TableError`]; then nothing was written, or for CSV at most some of the files.
 pub fn export_tables(source: &Source, to: &Path) -> Result<(), TableError> {
     let ending = to.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-    let medium = if ending.is_none() {
-        Medium::Csv
-    } else {
-        Medium::TypedCell
-    };
+    let medium = if ending.is_none() { Medium::Csv } else { Medium::TypedCell };
     let publisher = Record::Publisher(source.publisher.clone());
     let mut grids = Vec::new();
     for kind in Kind::ALL {
@@ -114,10 +106,7 @@ pub fn export_tables(source: &Source, to: &Path) -> Result<(), TableError> {
             grids.push(rows::grid(kind, &records, medium)?);
         }
     }
-    let failed = |path: &Path, why: String| TableError::File {
-        path: path.to_owned(),
-        why,
-    };
+    let failed = |path: &Path, why: String| TableError::File { path: path.to_owned(), why };
     match ending.as_deref() {
         None => {
             fs::create_dir_all(to).map_err(|e| failed(to, e.to_string()))?;
@@ -130,11 +119,7 @@ pub fn export_tables(source: &Source, to: &Path) -> Result<(), TableError> {
         }
         Some("xlsx" | "ods") => {
             let xlsx = ending.as_deref() == Some("xlsx");
-            let bytes = if xlsx {
-                workbook::xlsx(&grids)
-            } else {
-                workbook::ods(&grids)
-            };
+            let bytes = if xlsx { workbook::xlsx(&grids) } else { workbook::ods(&grids) };
             let bytes = bytes.map_err(|why| failed(to, why))?;
             replace(to, &bytes).map_err(|e| failed(to, e.to_string()))
         }
@@ -174,23 +159,13 @@ pub fn import_tables(file: &Path, into: &Path) -> Result<(Imported, Vec<Finding>
     let mut publication = raws.iter().filter(|r| r.kind == Kind::Publisher);
     let mut done = Imported::default();
     let language = publication.next().and_then(super::first_language);
-    let mut source = if has_publication {
-        Some(super::read(into)?.0)
-    } else {
-        None
-    };
-    let language = source
-        .as_ref()
-        .and_then(|s| s.publisher.languages.first().cloned())
-        .or(language);
-    let records: Vec<_> = raws
-        .into_iter()
-        .filter_map(|raw| super::accept::accept(raw, language.as_ref(), &mut findings))
-        .collect();
+    let mut source = if has_publication { Some(super::read(into)?.0) } else { None };
+    let language = source.as_ref().and_then(|s| s.publisher.languages.first().cloned()).or(language);
+    let records: Vec<_> =
+        raws.into_iter().filter_map(|raw| super::accept::accept(raw, language.as_ref(), &mut findings)).collect();
     // The publication first: it is what makes a folder a source.
-    let (first, others): (Vec<_>, Vec<_>) = records
-        .into_iter()
-        .partition(|s| matches!(s.record, Record::Publisher(_)));
+    let (first, others): (Vec<_>, Vec<_>) =
+        records.into_iter().partition(|s| matches!(s.record, Record::Publisher(_)));
     for sourced in first.into_iter().chain(others) {
         let saved = match &source {
             Some(source) => super::save(source, &sourced.record)?,
@@ -209,17 +184,11 @@ pub fn import_tables(file: &Path, into: &Path) -> Result<(Imported, Vec<Finding>
 }
 
 fn read_tables(file: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Raw>, TableError> {
-    let failed = |path: &Path, e: io::Error| TableError::File {
-        path: path.to_owned(),
-        why: e.to_string(),
-    };
+    let failed = |path: &Path, e: io::Error| TableError::File { path: path.to_owned(), why: e.to_string() };
     let mut files = vec![file.to_owned()];
     if file.is_dir() {
         let entries = fs::read_dir(file).map_err(|e| failed(file, e))?;
-        files = entries
-            .map(|e| e.map(|e| e.path()))
-            .collect::<Result<_, _>>()
-            .map_err(|e| failed(file, e))?;
+        files = entries.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(|e| failed(file, e))?;
         files.retain(|f| f.extension().is_some_and(|e| e == "csv"));
         files.sort();
     }
@@ -232,12 +201,8 @@ fn read_tables(file: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Raw>, Tab
         }
         let bytes = fs::read(&path).map_err(|e| failed(&path, e))?;
         let name = PathBuf::from(path.file_name().unwrap_or_default());
-        let kind = path
-            .file_stem()
-            .and_then(|s| Kind::of_folder(&s.to_string_lossy()));
-        let csv = path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("tsv"));
+        let kind = path.file_stem().and_then(|s| Kind::of_folder(&s.to_string_lossy()));
+        let csv = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("tsv"));
         match (csv, kind) {
             (true, Some(kind)) => raws.extend(read_csv(&bytes, &name, kind, findings)),
             (true, None) => return Err(TableError::UnknownType(path)),

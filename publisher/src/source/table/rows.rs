@@ -46,17 +46,9 @@ pub(super) fn read(
     findings: &mut Vec<Finding>,
 ) -> Vec<Raw> {
     let mut rows = rows.into_iter().filter(|(_, cells)| !cells.is_empty());
-    let Some((header_row, headers)) = rows.next() else {
-        return Vec::new();
-    };
+    let Some((header_row, headers)) = rows.next() else { return Vec::new() };
     let mut find = |line, field: Option<String>, severity, what| {
-        findings.push(Finding {
-            severity,
-            file: file.to_owned(),
-            line,
-            field,
-            what,
-        });
+        findings.push(Finding { severity, file: file.to_owned(), line, field, what });
     };
     let mut columns: BTreeMap<usize, Option<Column>> = BTreeMap::new();
     for (at, header) in headers {
@@ -73,10 +65,7 @@ pub(super) fn read(
             let all: Vec<_> = names.iter().flat_map(|(n, _)| [n.clone(), begin(n)]).collect();
             let meant = near::nearest(&header, all.iter().map(String::as_str))
                 .or_else(|| near::nearest(&begin(&header), all.iter().map(String::as_str)));
-            let what = FindingKind::UnknownField {
-                name: header.clone(),
-                meant,
-            };
+            let what = FindingKind::UnknownField { name: header.clone(), meant };
             find(header_row, Some(header), Severity::Warning, what);
         }
         columns.insert(at, column);
@@ -87,14 +76,9 @@ pub(super) fn read(
         for (at, cell) in cells {
             match columns.get(&at) {
                 Some(Some(column)) => {
-                    let Some(value) = value(&cell, column.list) else {
-                        continue;
-                    };
+                    let Some(value) = value(&cell, column.list) else { continue };
                     if !root.put(&column.steps, value) {
-                        let what = FindingKind::BadValue {
-                            value: shown(&cell),
-                            expected: Expected::Texts,
-                        };
+                        let what = FindingKind::BadValue { value: shown(&cell), expected: Expected::Texts };
                         find(line, Some(column.header.clone()), Severity::Error, what);
                     }
                 }
@@ -108,13 +92,7 @@ pub(super) fn read(
         if let Value::Object(fields) = root.into_value()
             && !fields.is_empty()
         {
-            raws.push(Raw {
-                kind,
-                fields,
-                file: file.to_owned(),
-                line,
-                lines: BTreeMap::new(),
-            });
+            raws.push(Raw { kind, fields, file: file.to_owned(), line, lines: BTreeMap::new() });
         }
     }
     raws
@@ -136,9 +114,7 @@ fn value(cell: &Cell, list: bool) -> Option<Value> {
         }
         Cell::Text(text) => cell::read(text).map(Value::from),
         // A spreadsheet has no whole numbers: 2009 and 42380 come as 2009.0 and 42380.0.
-        Cell::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-            Some(Value::from(*number as i64))
-        }
+        Cell::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => Some(Value::from(*number as i64)),
         Cell::Number(number) => Some(Value::from(*number)),
         Cell::Boolean(yes) => Some(Value::from(*yes)),
     }
@@ -148,11 +124,7 @@ fn column(kind: Kind, header: &str) -> Option<Column> {
     let parts: Vec<&str> = header.split('.').collect();
     let mut steps = Vec::new();
     let list = follow(fields::of(kind), &parts, &mut steps)?;
-    Some(Column {
-        header: header.to_owned(),
-        steps,
-        list,
-    })
+    Some(Column { header: header.to_owned(), steps, list })
 }
 
 /// Follows a header's parts through the fields; whether its cells hold lists.
@@ -193,10 +165,7 @@ fn follow(fields: &'static [Field], parts: &[&str], steps: &mut Vec<Step>) -> Op
 }
 
 fn is_list(holds: Type) -> bool {
-    matches!(
-        holds,
-        Type::List | Type::Languages | Type::WholeList | Type::Positions | Type::Choices(_)
-    )
+    matches!(holds, Type::List | Type::Languages | Type::WholeList | Type::Positions | Type::Choices(_))
 }
 
 /// A row's fields while its cells come in, in whatever order its columns are.
@@ -249,26 +218,15 @@ pub(super) fn grid(kind: Kind, records: &[&Record], medium: Medium) -> Result<Gr
     let mut filled = Vec::new();
     for record in records {
         let mut cells = BTreeMap::new();
-        flatten(
-            fields::of(kind),
-            &written_fields(record),
-            medium,
-            &mut Vec::new(),
-            "",
-            &mut |order, header, text| {
-                columns.entry(order.clone()).or_insert(header);
-                cells.insert(order, text);
-            },
-        );
+        flatten(fields::of(kind), &written_fields(record), medium, &mut Vec::new(), "", &mut |order, header, text| {
+            columns.entry(order.clone()).or_insert(header);
+            cells.insert(order, text);
+        });
         for (order, text) in &cells {
             let characters = text.encode_utf16().count();
             if characters > CELL_LIMIT {
                 let header = columns.get(order).cloned().unwrap_or_default();
-                return Err(TableError::CellTooLong {
-                    id: record.id().to_string(),
-                    header,
-                    characters,
-                });
+                return Err(TableError::CellTooLong { id: record.id().to_string(), header, characters });
             }
         }
         filled.push(cells);
@@ -282,18 +240,9 @@ pub(super) fn grid(kind: Kind, records: &[&Record], medium: Medium) -> Result<Gr
     }
     let rows = filled
         .into_iter()
-        .map(|mut cells| {
-            columns
-                .keys()
-                .map(|order| cells.remove(order).unwrap_or_default())
-                .collect()
-        })
+        .map(|mut cells| columns.keys().map(|order| cells.remove(order).unwrap_or_default()).collect())
         .collect();
-    Ok(Grid {
-        kind,
-        headers: columns.into_values().collect(),
-        rows,
-    })
+    Ok(Grid { kind, headers: columns.into_values().collect(), rows })
 }
 
 type Emit<'a> = dyn FnMut(Vec<Step>, String, String) + 'a;
@@ -307,9 +256,7 @@ fn flatten(
     emit: &mut Emit<'_>,
 ) {
     for (place, field) in fields.iter().enumerate() {
-        let Some(value) = map.get(field.name) else {
-            continue;
-        };
+        let Some(value) = map.get(field.name) else { continue };
         let name = format!("{before}{}", field.name);
         order.push(Step::Item(place));
         match (field.holds, value) {
@@ -332,14 +279,9 @@ fn flatten(
                     match told {
                         Value::Object(told) => {
                             for (n, about) in fields::TOLD.iter().enumerate() {
-                                let Some(text) = told.get(about.name) else {
-                                    continue;
-                                };
-                                let header = if n == 0 {
-                                    header.clone()
-                                } else {
-                                    format!("{header}.{}", about.name)
-                                };
+                                let Some(text) = told.get(about.name) else { continue };
+                                let header =
+                                    if n == 0 { header.clone() } else { format!("{header}.{}", about.name) };
                                 emit(with(order, Step::Item(n)), header, words(text, medium));
                             }
                         }
@@ -382,11 +324,7 @@ fn words(value: &Value, medium: Medium) -> String {
     match value {
         Value::String(text) => cell::written(text, medium),
         // Only positions are written as lists: latitude, longitude.
-        Value::Array(pair) => pair
-            .iter()
-            .map(|n| words(n, medium))
-            .collect::<Vec<_>>()
-            .join(", "),
+        Value::Array(pair) => pair.iter().map(|n| words(n, medium)).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
 }

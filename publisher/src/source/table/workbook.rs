@@ -23,13 +23,7 @@ pub(in crate::source) fn read(
     findings: &mut Vec<Finding>,
 ) -> Vec<Raw> {
     let mut find = |severity, file: &Path, what| {
-        findings.push(Finding {
-            severity,
-            file: file.to_owned(),
-            line: 0,
-            field: None,
-            what,
-        });
+        findings.push(Finding { severity, file: file.to_owned(), line: 0, field: None, what });
     };
     if let Err(what) = check_unpacked(&bytes) {
         find(Severity::Error, file, what);
@@ -82,10 +76,7 @@ fn check_unpacked(bytes: &[u8]) -> Result<(), FindingKind> {
         let mut bounded = entry.take(UNPACKED_LIMIT_BYTES + 1);
         total += io::copy(&mut bounded, &mut io::sink()).map_err(|e| unreadable(e.to_string()))?;
         if total > UNPACKED_LIMIT_BYTES {
-            return Err(FindingKind::TooLarge {
-                bytes: total,
-                limit_bytes: UNPACKED_LIMIT_BYTES,
-            });
+            return Err(FindingKind::TooLarge { bytes: total, limit_bytes: UNPACKED_LIMIT_BYTES });
         }
     }
     Ok(())
@@ -127,9 +118,7 @@ impl Workbook {
         match self {
             // Cell by cell: two cells in opposite corners would otherwise be a sheet of 17 thousand million.
             Self::Xlsx(workbook) => {
-                let mut cells = workbook
-                    .worksheet_cells_reader(sheet)
-                    .map_err(|e| e.to_string())?;
+                let mut cells = workbook.worksheet_cells_reader(sheet).map_err(|e| e.to_string())?;
                 let mut filled = 0;
                 while let Some(cell) = cells.next_cell().map_err(|e| e.to_string())? {
                     filled += 1;
@@ -206,18 +195,14 @@ pub(super) fn xlsx(grids: &[Grid]) -> Result<Vec<u8>, String> {
         sheet.set_name(grid.kind.folder()).map_err(|e| e.to_string())?;
         sheet.set_freeze_panes(1, 1).map_err(|e| e.to_string())?;
         for column in 0..columns {
-            sheet
-                .set_column_format(column, &text)
-                .map_err(|e| e.to_string())?;
+            sheet.set_column_format(column, &text).map_err(|e| e.to_string())?;
         }
         let headers = [&grid.headers];
         for (row, cells) in headers.into_iter().chain(&grid.rows).enumerate() {
             let row = u32::try_from(row).map_err(|e| e.to_string())?;
             let format = if row == 0 { &header } else { &text };
             for (column, cell) in (0..columns).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
-                sheet
-                    .write_string_with_format(row, column, cell, format)
-                    .map_err(|e| e.to_string())?;
+                sheet.write_string_with_format(row, column, cell, format).map_err(|e| e.to_string())?;
             }
         }
     }
