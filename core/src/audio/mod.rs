@@ -8,11 +8,20 @@ mod container;
 mod decoder;
 mod downmix;
 mod error;
+mod loudness;
+mod limiter;
 mod m4a;
+mod resample;
 
 pub use container::Codec;
 pub use decoder::{Block, Decoder, Probe, probe};
 pub use error::{AudioError, Damage, Unsupported};
+pub use loudness::{Loudness, PEAK_MAX_DBTP, PLAYED_LUFS, gain_db, measure};
+
+/// The rate in Hz at which everything is mixed and handed to an output: that of Opus, and of nearly every phone.
+pub const HOUSE_RATE_HZ: u32 = 48_000;
+/// Channels that are handed to an output, interleaved: left, right.
+pub const HOUSE_CHANNELS: u16 = 2;
 
 #[cfg(test)]
 mod testkit;

@@ -25,8 +25,17 @@ pub(super) struct Known {
     pub media_type: String,
     /// Width and height in pixels.
     pub size_px: Option<(u32, u32)>,
-    /// Duration in milliseconds, of a recording.
-    pub duration_ms: Option<u64>,
+    /// What was measured on a recording.
+    pub sound: Option<Sound>,
+}
+
+/// What is measured on a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Sound {
+    /// Duration in milliseconds.
+    pub duration_ms: u64,
+    /// Integrated loudness in LUFS, to a tenth; nothing if it is silent.
+    pub loudness_lufs: Option<f64>,
 }
 
 /// What tells that a file is unchanged without reading it.

@@ -1,6 +1,6 @@
 //! Files of recordings, clips and pictures → blobs, as far as their rights allow. Text and credits stay in any case.
 
-use super::cache::{Cache, Known, Stamp};
+use super::cache::{Cache, Known, Sound, Stamp};
 use super::rights::{Withheld, lies_in, withheld};
 use super::sniff::{LOOK_BYTES, sniff};
 use super::store::Store;
@@ -63,7 +63,7 @@ impl Packer<'_> {
             let at = (sourced.file.clone(), sourced.line);
             let id = sourced.record.id().clone();
             let mut blobs = Blobs::default();
-            let mut duration_ms = None;
+            let mut sound = None;
             for files in files_of(&mut sourced.record) {
                 let here = places.get(&id).map_or(&[][..], Vec::as_slice);
                 let elsewhere = !files.rights.territories.is_empty()
@@ -87,7 +87,7 @@ impl Packer<'_> {
                         Ok(known) => {
                             bytes += known.file.bytes;
                             fill(rendition, &known);
-                            duration_ms = duration_ms.or(known.duration_ms);
+                            sound = sound.or(known.sound);
                             blobs.blobs.push(Blob {
                                 file: known.file,
                                 medium: files.medium,
@@ -106,7 +106,7 @@ impl Packer<'_> {
                     progress(Progress::Media { done, total, bytes });
                 }
             }
-            finish(&mut sourced.record, duration_ms);
+            finish(&mut sourced.record, sound);
             blobs.blobs.sort_by(|a, b| a.file.hash.cmp(&b.file.hash));
             blobs.blobs.dedup();
             if !blobs.blobs.is_empty() {
@@ -148,10 +148,14 @@ impl Packer<'_> {
         if let Err(what) = fits(seen.media_type, medium) {
             return Ok(Err(what));
         }
-        let duration_ms = match medium {
-            Medium::Audio => match audio::probe(&path) {
-                Ok(probe) => Some(probe.duration_ms),
-                Err(error) => return Ok(Err(format!("{error}"))),
+        let sound = match medium {
+            Medium::Audio => match audio::measure(&path) {
+                // A tenth is less than anybody hears, and the same on every machine.
+                Ok(found) => Some(Sound {
+                    duration_ms: found.probe.duration_ms,
+                    loudness_lufs: found.integrated_lufs.map(|lufs| (lufs * 10.0).round() / 10.0),
+                }),
+                Err(error) => return Ok(Err(error.to_string())),
             },
             _ => None,
         };
@@ -162,7 +166,7 @@ impl Packer<'_> {
             file,
             media_type: seen.media_type.into(),
             size_px: seen.size_px,
-            duration_ms,
+            sound,
         };
         self.known.insert(name.to_owned(), known.clone());
         Ok(Ok(known))
@@ -199,12 +203,15 @@ fn fill(rendition: &mut Rendition, known: &Known) {
     }
 }
 
-/// What is packed keeps its renditions; the duration is that of the first recording.
-fn finish(record: &mut Record, duration_ms: Option<u64>) {
+/// What is packed keeps its renditions; duration and loudness are those of the first file.
+fn finish(record: &mut Record, sound: Option<Sound>) {
     match record {
         Record::Commentary(commentary) => {
             commentary.renditions.retain(|rendition| rendition.blob.is_some());
-            commentary.duration_ms = duration_ms.unwrap_or(commentary.duration_ms);
+            if let Some(sound) = sound {
+                commentary.duration_ms = sound.duration_ms;
+                commentary.loudness_lufs = sound.loudness_lufs;
+            }
         }
         Record::Clip(clip) => {
             clip.renditions.retain(|rendition| rendition.blob.is_some());

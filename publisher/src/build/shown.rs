@@ -175,10 +175,7 @@ fn resolve(
     held_back: &BTreeMap<Id, HeldBack>,
     problems: &mut Vec<Problem>,
 ) -> Option<Id> {
-    let at = Sourced {
-        record: sourced.record.clone(),
-        ..sourced.clone()
-    };
+    let (file, line, own) = (&sourced.file, sourced.line, sourced.record.id().clone());
     visit(&mut sourced.record, &mut |field, id| match names.0.get(id) {
         Some(real) => {
             // A stop is named by its own id, and shown with its trail.
@@ -193,10 +190,13 @@ fn resolve(
         }
         None => {
             let what = format!(
-                "\"{field}\" of \"{}\" names \"{id}\", which does not exist: correct it, or add that record",
-                at.record.id()
+                "\"{field}\" of \"{own}\" names \"{id}\", which does not exist: correct it, or add that record"
             );
-            problems.push(Problem::at(&at, what));
+            problems.push(Problem {
+                file: file.clone(),
+                line,
+                what,
+            });
             Named::Hidden
         }
     })

@@ -219,6 +219,7 @@ fn a_phone_finds_in_a_pack_everything_that_its_panels_need() {
     let sound = find(trail, "sound-a");
     let rendition = &sound["renditions"][0];
     assert!(sound["duration_ms"].as_u64().unwrap() > 0);
+    assert!(sound["loudness_lufs"].as_f64().unwrap() < 0.0);
     assert_eq!(rendition["media_type"], "audio/ogg; codecs=opus");
     assert!(rendition.get("file").is_none());
     let blob = fs::read(town.out().join("media").join(rendition["blob"].as_str().unwrap())).unwrap();

@@ -10,11 +10,11 @@ chirp 48000 "$work/48.wav"
 chirp 44100 "$work/44.wav"
 chirp 8000 "$work/8.wav"
 quiet="ffmpeg -v error -y -bitexact"
-opusenc --quiet --bitrate 24 --serial 1 "$work/48.wav" chirp.opus
+opusenc --quiet --bitrate 24 --max-delay 200 --serial 1 "$work/48.wav" chirp.opus
 $quiet -i "$work/44.wav" -c:a libmp3lame -b:a 48k chirp.mp3
 $quiet -i "$work/44.wav" -c:a aac -b:a 48k chirp.m4a
 $quiet -i "$work/8.wav" -c:a flac chirp.flac
-$quiet -i "$work/44.wav" -c:a libvorbis -q:a 0 -serial_offset 1 chirp.ogg
+$quiet -i "$work/44.wav" -c:a libvorbis -q:a 0 -page_duration 200000 -serial_offset 1 chirp.ogg
 $quiet -i "$work/8.wav" -c:a pcm_s16le chirp.wav
 # The chirp and three seconds of silence with a variable bit rate and no header that tells its length: guessed from the first
 # frames, it would last much less or more than it does.
