@@ -34,8 +34,13 @@ pub fn folded(text: &str) -> String {
 /// A text as part of an id: folded, words joined by hyphens; letters that are not Latin are left out, so it may be empty.
 pub fn slug(text: &str) -> String {
     let words = folded(text);
-    let ascii = words.split(' ').map(|word| word.chars().filter(char::is_ascii).collect::<String>());
-    ascii.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+    let ascii = words
+        .split(' ')
+        .map(|word| word.chars().filter(char::is_ascii).collect::<String>());
+    ascii
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 fn begin(words: &mut String, gap: &mut bool) {

@@ -25,8 +25,17 @@ pub(super) struct Known {
     pub media_type: String,
     /// Width and height in pixels.
     pub size_px: Option<(u32, u32)>,
-    /// Duration in milliseconds, of a recording.
-    pub duration_ms: Option<u64>,
+    /// What was measured on a recording.
+    pub sound: Option<Sound>,
+}
+
+/// What is measured on a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Sound {
+    /// Duration in milliseconds.
+    pub duration_ms: u64,
+    /// Integrated loudness in LUFS, to a tenth; nothing if it is silent.
+    pub loudness_lufs: Option<f64>,
 }
 
 /// What tells that a file is unchanged without reading it.
@@ -41,7 +50,10 @@ impl Stamp {
     pub fn of(path: &Path) -> Option<Self> {
         let meta = fs::metadata(path).ok()?;
         let modified = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some(Self { bytes: meta.len(), modified_ns: modified.as_nanos() })
+        Some(Self {
+            bytes: meta.len(),
+            modified_ns: modified.as_nanos(),
+        })
     }
 }
 
@@ -55,18 +67,25 @@ pub(super) struct Cache {
 impl Cache {
     /// Reads the cache; one that cannot be read is as good as none.
     pub fn read(out: &Path) -> Self {
-        let read = fs::read(out.join(NAME)).ok().and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
+        let read = fs::read(out.join(NAME))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
         read.filter(|cache| cache.version == VERSION).unwrap_or_default()
     }
 
     /// What is known about an unchanged file whose blob is there.
     pub fn get(&self, name: &str, stamp: Option<Stamp>, store: &Store) -> Option<&Known> {
-        self.files.get(name).filter(|known| Some(known.stamp) == stamp && store.has_blob(&known.file))
+        self.files
+            .get(name)
+            .filter(|known| Some(known.stamp) == stamp && store.has_blob(&known.file))
     }
 
     /// The cache of this build alone: files that are gone are forgotten.
     pub fn write(files: BTreeMap<String, Known>, store: &Store) -> Result<(), super::BuildError> {
-        match serde_json::to_vec(&Self { version: VERSION, files }) {
+        match serde_json::to_vec(&Self {
+            version: VERSION,
+            files,
+        }) {
             Ok(bytes) => store.put_named(NAME, &bytes),
             Err(_) => Ok(()),
         }

@@ -2,7 +2,7 @@
 //! be heard and seen about any of it.
 
 use crate::source::Sourced;
-use alloclap_core::catalogue::model::{Id, Place, Record, StopKind, Subject, Trail};
+use alloclap_core::catalogue::model::{Id, Record, StopKind, Subject, Trail};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The places of a trail's stops.
@@ -53,8 +53,13 @@ impl<'a> Contents<'a> {
         }
         for sourced in records {
             if let Record::Publisher(publisher) = &sourced.record {
-                let logos = publisher.supporters.iter().filter_map(|supporter| supporter.logo.as_ref());
-                let logos: Vec<usize> = logos.filter_map(|logo| contents.by_id.get(logo).copied()).collect();
+                let logos = publisher
+                    .supporters
+                    .iter()
+                    .filter_map(|supporter| supporter.logo.as_ref());
+                let logos: Vec<usize> = logos
+                    .filter_map(|logo| contents.by_id.get(logo).copied())
+                    .collect();
                 contents.everywhere.extend(logos);
             }
         }
@@ -62,7 +67,10 @@ impl<'a> Contents<'a> {
     }
 
     fn subject(&mut self, about: &'a Subject, at: usize) {
-        for id in [&about.panel, &about.place, &about.film, &about.trail, &about.stop].into_iter().flatten() {
+        for id in [&about.panel, &about.place, &about.film, &about.trail, &about.stop]
+            .into_iter()
+            .flatten()
+        {
             self.about.entry(id).or_default().push(at);
         }
     }
@@ -72,18 +80,13 @@ impl<'a> Contents<'a> {
         self.records.get(at).map(|sourced| &sourced.record)
     }
 
-    /// The place of that id.
-    pub fn place(&self, id: &Id) -> Option<&'a Place> {
-        match self.record(*self.by_id.get(id)?)? {
-            Record::Place(place) => Some(place),
-            _ => None,
-        }
-    }
-
     /// Everything that belongs to some places, and to a trail if there is one.
     pub fn around<'b>(&self, places: impl Iterator<Item = &'b Id>, trail: Option<&'b Id>) -> BTreeSet<usize> {
         let mut found: BTreeSet<usize> = self.everywhere.iter().copied().collect();
-        let mut open: Vec<usize> = places.chain(trail).filter_map(|id| self.by_id.get(id).copied()).collect();
+        let mut open: Vec<usize> = places
+            .chain(trail)
+            .filter_map(|id| self.by_id.get(id).copied())
+            .collect();
         while let Some(at) = open.pop() {
             if !found.insert(at) {
                 continue;

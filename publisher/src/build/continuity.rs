@@ -11,8 +11,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Names every id and code that would stop answering.
 pub(super) fn check(source: &Source, shown: &Shown, previous: &Previous) -> Vec<Problem> {
-    let records = || shown.records.iter().map(|sourced| &sourced.record).chain(&shown.gone);
-    let ids: BTreeSet<&Id> = records().flat_map(|record| std::iter::once(record.id()).chain(aliases(record))).collect();
+    let records = || {
+        shown
+            .records
+            .iter()
+            .map(|sourced| &sourced.record)
+            .chain(&shown.gone)
+    };
+    let ids: BTreeSet<&Id> = records()
+        .flat_map(|record| std::iter::once(record.id()).chain(aliases(record)))
+        .collect();
     let mut means: BTreeMap<String, &Record> = BTreeMap::new();
     for record in records() {
         means.extend(codes(record).into_iter().map(|code| (code, record)));
@@ -27,15 +35,26 @@ pub(super) fn check(source: &Source, shown: &Shown, previous: &Previous) -> Vec<
             Some(HeldBack::Draft) => "is a draft now: withdraw it instead",
             Some(HeldBack::NotYet { .. }) => "is not to be shown yet now: withdraw it instead",
             Some(HeldBack::Needs { .. }) => "needs something that is not shown any more: withdraw it too",
-            _ => "is no longer in the source: bring it back and withdraw it, or write down what was removed in removed.toml",
+            _ => {
+                "is no longer in the source: bring it back and withdraw it, or write down what was removed in removed.toml"
+            }
         };
-        problems.push(Problem::of(source, id, format!("{} \"{id}\" was published and {now}", old.kind)));
+        problems.push(Problem::of(
+            source,
+            id,
+            format!("{} \"{id}\" was published and {now}", old.kind),
+        ));
     }
     for (code, owner) in &previous.codes {
         let what = match means.get(code) {
-            None => format!("the code \"{code}\" of \"{owner}\" was published and means nothing now: it may be printed, so keep it as an old code, or write down what was removed in removed.toml"),
+            None => format!(
+                "the code \"{code}\" of \"{owner}\" was published and means nothing now: it may be printed, so keep it as an old code, or write down what was removed in removed.toml"
+            ),
             Some(record) if answers_for(record, owner) => continue,
-            Some(record) => format!("the code \"{code}\" meant \"{owner}\" and now means \"{}\": codes are never used again", record.id()),
+            Some(record) => format!(
+                "the code \"{code}\" meant \"{owner}\" and now means \"{}\": codes are never used again",
+                record.id()
+            ),
         };
         problems.push(Problem::of(source, owner, what));
     }

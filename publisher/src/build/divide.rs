@@ -35,8 +35,16 @@ pub(super) fn areas<'a>(places: impl Iterator<Item = &'a Place> + Clone) -> Vec<
     }
     let mut grounds: BTreeMap<Id, Vec<&Place>> = BTreeMap::new();
     for place in places {
-        let by_name = place.departement.as_deref().map(slug).filter(|name| !name.is_empty());
-        let code = place.commune.as_deref().and_then(departement_code).map(str::to_lowercase);
+        let by_name = place
+            .departement
+            .as_deref()
+            .map(slug)
+            .filter(|name| !name.is_empty());
+        let code = place
+            .commune
+            .as_deref()
+            .and_then(departement_code)
+            .map(str::to_lowercase);
         let key = code
             .or_else(|| Some((*code_of_name.get(by_name.as_ref()?)?).to_lowercase()))
             .or(by_name)
@@ -49,9 +57,19 @@ pub(super) fn areas<'a>(places: impl Iterator<Item = &'a Place> + Clone) -> Vec<
     }
     let name = |places: &[&Place]| {
         let departements = most_common(places.iter().filter_map(|place| place.departement.as_deref()), 1);
-        departements.into_iter().next().or_else(|| places.first()?.country.clone())
+        departements
+            .into_iter()
+            .next()
+            .or_else(|| places.first()?.country.clone())
     };
-    grounds.into_iter().map(|(id, places)| Ground { id, name: name(&places), places }).collect()
+    grounds
+        .into_iter()
+        .map(|(id, places)| Ground {
+            id,
+            name: name(&places),
+            places,
+        })
+        .collect()
 }
 
 /// Divides the places of an area into packs. `before` are the packs of the last publication with their places; `new_id`
@@ -61,8 +79,10 @@ pub(super) fn packs<'a>(
     before: &BTreeMap<Id, &BTreeSet<Id>>,
     new_id: &mut dyn FnMut() -> Option<Id>,
 ) -> BTreeMap<Id, Vec<&'a Place>> {
-    let home: BTreeMap<&Id, &Id> =
-        before.iter().flat_map(|(pack, places)| places.iter().map(move |place| (place, pack))).collect();
+    let home: BTreeMap<&Id, &Id> = before
+        .iter()
+        .flat_map(|(pack, places)| places.iter().map(move |place| (place, pack)))
+        .collect();
     let mut packs: BTreeMap<Id, Vec<&Place>> = BTreeMap::new();
     let mut homeless = Vec::new();
     for place in places {
@@ -84,7 +104,10 @@ pub(super) fn packs<'a>(
             None => rest.push(place),
         }
     }
-    if let Some(id) = Some(rest).filter(|rest| !rest.is_empty()).and_then(|rest| Some((new_id()?, rest))) {
+    if let Some(id) = Some(rest)
+        .filter(|rest| !rest.is_empty())
+        .and_then(|rest| Some((new_id()?, rest)))
+    {
         packs.insert(id.0, id.1);
     }
     let mut divided = BTreeMap::new();
@@ -94,10 +117,18 @@ pub(super) fn packs<'a>(
         split(places, &mut parts);
         // The part with most of what was published keeps the id.
         let old = before.get(&id);
-        let kept = |part: &Vec<&Place>| part.iter().filter(|place| old.is_some_and(|old| old.contains(&place.id))).count();
+        let kept = |part: &Vec<&Place>| {
+            part.iter()
+                .filter(|place| old.is_some_and(|old| old.contains(&place.id)))
+                .count()
+        };
         let keeper = (0..parts.len()).max_by_key(|at| (parts.get(*at).map(kept), std::cmp::Reverse(*at)));
         for (at, part) in parts.into_iter().enumerate() {
-            let id = if Some(at) == keeper { Some(id.clone()) } else { new_id() };
+            let id = if Some(at) == keeper {
+                Some(id.clone())
+            } else {
+                new_id()
+            };
             if let Some(id) = id {
                 divided.insert(id, part);
             }
@@ -113,9 +144,18 @@ fn split<'a>(mut places: Vec<&'a Place>, parts: &mut Vec<Vec<&'a Place>>) {
         parts.push(places);
         return;
     };
-    let corner = Position { lat_deg: ground.south_west.lat_deg, lon_deg: ground.north_east.lon_deg };
+    let corner = Position {
+        lat_deg: ground.south_west.lat_deg,
+        lon_deg: ground.north_east.lon_deg,
+    };
     let wider = distance_m(ground.south_west, corner) > distance_m(corner, ground.north_east);
-    let along = |place: &Place| if wider { place.position.lon_deg } else { place.position.lat_deg };
+    let along = |place: &Place| {
+        if wider {
+            place.position.lon_deg
+        } else {
+            place.position.lat_deg
+        }
+    };
     places.sort_by(|a, b| along(a).total_cmp(&along(b)).then_with(|| a.id.cmp(&b.id)));
     let far = places.split_off(places.len() / 2);
     split(places, parts);
@@ -124,22 +164,31 @@ fn split<'a>(mut places: Vec<&'a Place>, parts: &mut Vec<Vec<&'a Place>>) {
 
 /// The smallest rectangle around positions; `None` around none.
 pub(super) fn bounds(positions: impl Iterator<Item = Position>) -> Option<Bounds> {
-    positions.map(|at| Bounds { south_west: at, north_east: at }).reduce(|a, b| Bounds {
-        south_west: Position {
-            lat_deg: a.south_west.lat_deg.min(b.south_west.lat_deg),
-            lon_deg: a.south_west.lon_deg.min(b.south_west.lon_deg),
-        },
-        north_east: Position {
-            lat_deg: a.north_east.lat_deg.max(b.north_east.lat_deg),
-            lon_deg: a.north_east.lon_deg.max(b.north_east.lon_deg),
-        },
-    })
+    positions
+        .map(|at| Bounds {
+            south_west: at,
+            north_east: at,
+        })
+        .reduce(|a, b| Bounds {
+            south_west: Position {
+                lat_deg: a.south_west.lat_deg.min(b.south_west.lat_deg),
+                lon_deg: a.south_west.lon_deg.min(b.south_west.lon_deg),
+            },
+            north_east: Position {
+                lat_deg: a.north_east.lat_deg.max(b.north_east.lat_deg),
+                lon_deg: a.north_east.lon_deg.max(b.north_east.lon_deg),
+            },
+        })
 }
 
 fn nearest_in(ground: &Bounds, at: Position) -> Position {
     Position {
-        lat_deg: at.lat_deg.clamp(ground.south_west.lat_deg, ground.north_east.lat_deg),
-        lon_deg: at.lon_deg.clamp(ground.south_west.lon_deg, ground.north_east.lon_deg),
+        lat_deg: at
+            .lat_deg
+            .clamp(ground.south_west.lat_deg, ground.north_east.lat_deg),
+        lon_deg: at
+            .lon_deg
+            .clamp(ground.south_west.lon_deg, ground.north_east.lon_deg),
     }
 }
 
@@ -151,7 +200,11 @@ pub(super) fn most_common<'a>(texts: impl Iterator<Item = &'a str>, most: usize)
     }
     let mut counts: Vec<(&str, u32)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts.into_iter().take(most).map(|(text, _)| text.to_owned()).collect()
+    counts
+        .into_iter()
+        .take(most)
+        .map(|(text, _)| text.to_owned())
+        .collect()
 }
 
 #[cfg(test)]
@@ -161,10 +214,15 @@ mod tests {
 
     fn place(n: usize, lat_deg: f64, lon_deg: f64) -> Place {
         let at = Position::new(lat_deg, lon_deg).unwrap();
-        serde_json::from_value(serde_json::json!({ "id": format!("p{n:05}"), "name": {}, "position": at })).unwrap()
+        serde_json::from_value(serde_json::json!({ "id": format!("p{n:05}"), "name": {}, "position": at }))
+            .unwrap()
     }
 
-    fn divide(places: &[Place], before: &BTreeMap<Id, BTreeSet<Id>>, prefix: &str) -> BTreeMap<Id, BTreeSet<Id>> {
+    fn divide(
+        places: &[Place],
+        before: &BTreeMap<Id, BTreeSet<Id>>,
+        prefix: &str,
+    ) -> BTreeMap<Id, BTreeSet<Id>> {
         let mut n = 0;
         let mut new_id = || {
             n += 1;
@@ -173,7 +231,10 @@ mod tests {
         let before = before.iter().map(|(id, places)| (id.clone(), places)).collect();
         let places: Vec<&Place> = places.iter().collect();
         let packs = packs(&places, &before, &mut new_id);
-        packs.into_iter().map(|(id, places)| (id, places.iter().map(|place| place.id.clone()).collect())).collect()
+        packs
+            .into_iter()
+            .map(|(id, places)| (id, places.iter().map(|place| place.id.clone()).collect()))
+            .collect()
     }
 
     proptest! {
@@ -217,7 +278,19 @@ mod tests {
             told(6, None, None, None),
         ];
         let areas = areas(places.iter());
-        let ids: Vec<(&str, usize)> = areas.iter().map(|area| (area.id.as_str(), area.places.len())).collect();
-        assert_eq!(ids, [("area-2a", 1), ("area-42", 2), ("area-all", 1), ("area-ch", 1), ("area-hainaut", 1)]);
+        let ids: Vec<(&str, usize)> = areas
+            .iter()
+            .map(|area| (area.id.as_str(), area.places.len()))
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                ("area-2a", 1),
+                ("area-42", 2),
+                ("area-all", 1),
+                ("area-ch", 1),
+                ("area-hainaut", 1)
+            ]
+        );
     }
 }

@@ -56,15 +56,24 @@ impl Builder<'_> {
         let codes = self.write_codes(&plans)?;
         codes.iter().for_each(|codes| name("codes", &codes.file, ".json"));
         let notices = self.write_notices()?;
-        notices.iter().for_each(|notices| name("notices", notices, ".json"));
+        notices
+            .iter()
+            .for_each(|notices| name("notices", notices, ".json"));
 
         report.areas = count(areas.len());
         let (version, built) = match self.previous {
             Some(previous) => (previous.index.version, previous.index.built.clone()),
             None => (0, String::new()),
         };
-        let mut index =
-            Index { format: FORMAT, version, built, publisher: self.publisher(), areas, notices, codes };
+        let mut index = Index {
+            format: FORMAT,
+            version,
+            built,
+            publisher: self.publisher(),
+            areas,
+            notices,
+            codes,
+        };
         let same = self.json(&index)?;
         report.changed = self.previous.is_none_or(|previous| previous.index_bytes != same);
         if report.changed {
@@ -78,10 +87,14 @@ impl Builder<'_> {
 
     /// The publisher as it is shown: without logos that are not.
     fn publisher(&self) -> Publisher {
-        let shown = self.shown.records.iter().find_map(|sourced| match &sourced.record {
-            Record::Publisher(publisher) => Some(publisher),
-            _ => None,
-        });
+        let shown = self
+            .shown
+            .records
+            .iter()
+            .find_map(|sourced| match &sourced.record {
+                Record::Publisher(publisher) => Some(publisher),
+                _ => None,
+            });
         shown.unwrap_or(self.publisher).clone()
     }
 
@@ -90,10 +103,14 @@ impl Builder<'_> {
     }
 
     fn plans(&self) -> Vec<Plan> {
-        let places = self.shown.records.iter().filter_map(|sourced| match &sourced.record {
-            Record::Place(place) => Some(place),
-            _ => None,
-        });
+        let places = self
+            .shown
+            .records
+            .iter()
+            .filter_map(|sourced| match &sourced.record {
+                Record::Place(place) => Some(place),
+                _ => None,
+            });
         let grounds = divide::areas(places);
         let mut plans = self.area_plans(&grounds);
         self.trail_plans(&grounds, &mut plans);
@@ -152,13 +169,21 @@ impl Builder<'_> {
             .iter()
             .flat_map(|ground| ground.places.iter().map(|place: &&Place| (&place.id, &ground.id)))
             .collect();
-        let elsewhere = grounds.first().map(|ground| ground.id.clone()).or_else(|| "area-all".parse().ok());
+        let elsewhere = grounds
+            .first()
+            .map(|ground| ground.id.clone())
+            .or_else(|| "area-all".parse().ok());
         for sourced in &self.shown.records {
             let Record::Trail(trail) = &sourced.record else {
                 continue;
             };
-            let areas = stop_places(trail).filter_map(|place| area_of.get(place)).map(|area| area.as_str());
-            let most = divide::most_common(areas, 1).into_iter().next().and_then(|area| area.parse().ok());
+            let areas = stop_places(trail)
+                .filter_map(|place| area_of.get(place))
+                .map(|area| area.as_str());
+            let most = divide::most_common(areas, 1)
+                .into_iter()
+                .next()
+                .and_then(|area| area.parse().ok());
             plans.extend(most.or_else(|| elsewhere.clone()).map(|area| Plan {
                 id: trail.id.clone(),
                 kind: PackKind::Trail,
@@ -181,9 +206,14 @@ impl Builder<'_> {
             .flat_map(|(at, plan)| plan.places.iter().map(move |place| (place.clone(), at)))
             .collect();
         for (at, record) in self.shown.gone.iter().enumerate() {
-            let before = self.previous.and_then(|previous| previous.records.get(record.id()));
+            let before = self
+                .previous
+                .and_then(|previous| previous.records.get(record.id()));
             let mut placed = false;
-            for plan in plans.iter_mut().filter(|plan| before.is_some_and(|old| old.packs.contains(&plan.id))) {
+            for plan in plans
+                .iter_mut()
+                .filter(|plan| before.is_some_and(|old| old.packs.contains(&plan.id)))
+            {
                 plan.gone.push(at);
                 placed = true;
             }
@@ -199,7 +229,11 @@ impl Builder<'_> {
     }
 
     /// Compresses packs on all cores; which core does which changes nothing in the bytes.
-    fn write_packs(&self, plans: &[Plan], progress: &mut dyn FnMut(Progress)) -> Result<Vec<Written>, BuildError> {
+    fn write_packs(
+        &self,
+        plans: &[Plan],
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Vec<Written>, BuildError> {
         let maker = Maker {
             contents: self.contents,
             gone: &self.shown.gone,
@@ -209,7 +243,9 @@ impl Builder<'_> {
             language: self.language(),
         };
         let next = AtomicUsize::new(0);
-        let cores = thread::available_parallelism().map_or(1, NonZero::get).min(plans.len().max(1));
+        let cores = thread::available_parallelism()
+            .map_or(1, NonZero::get)
+            .min(plans.len().max(1));
         let (sender, receiver) = mpsc::channel();
         let mut written: BTreeMap<usize, Written> = BTreeMap::new();
         thread::scope(|scope| {
@@ -230,7 +266,10 @@ impl Builder<'_> {
             drop(sender);
             for (at, pack) in receiver {
                 written.insert(at, pack?);
-                progress(Progress::Packs { done: count(written.len()), total: count(plans.len()) });
+                progress(Progress::Packs {
+                    done: count(written.len()),
+                    total: count(plans.len()),
+                });
             }
             Ok(())
         })?;
@@ -242,16 +281,25 @@ impl Builder<'_> {
         for (plan, pack) in plans.iter().zip(written) {
             packs.entry(&plan.area).or_default().push((plan, pack));
         }
-        let places = self.shown.records.iter().filter_map(|sourced| match &sourced.record {
-            Record::Place(place) => Some(place),
-            _ => None,
-        });
+        let places = self
+            .shown
+            .records
+            .iter()
+            .filter_map(|sourced| match &sourced.record {
+                Record::Place(place) => Some(place),
+                _ => None,
+            });
         let grounds = divide::areas(places);
         let mut areas = Vec::new();
         for (id, mut packs) in packs {
             packs.sort_by(|a, b| a.0.id.cmp(&b.0.id));
-            let area = Area { packs: packs.iter().map(|(_, pack)| pack.entry.clone()).collect() };
-            let corners = area.packs.iter().flat_map(|pack| [pack.bounds.south_west, pack.bounds.north_east]);
+            let area = Area {
+                packs: packs.iter().map(|(_, pack)| pack.entry.clone()).collect(),
+            };
+            let corners = area
+                .packs
+                .iter()
+                .flat_map(|pack| [pack.bounds.south_west, pack.bounds.north_east]);
             let Some(bounds): Option<Bounds> = divide::bounds(corners) else {
                 continue;
             };
@@ -282,20 +330,36 @@ impl Builder<'_> {
                 of_gone.entry(*at).or_insert(plan);
             }
         }
-        let shown = self.shown.records.iter().filter_map(|sourced| match &sourced.record {
-            Record::Panel(panel) => Some((&sourced.record, *of_place.get(&panel.place)?)),
-            _ => None,
-        });
-        let gone = self.shown.gone.iter().enumerate().filter_map(|(at, record)| Some((record, *of_gone.get(&at)?)));
+        let shown = self
+            .shown
+            .records
+            .iter()
+            .filter_map(|sourced| match &sourced.record {
+                Record::Panel(panel) => Some((&sourced.record, *of_place.get(&panel.place)?)),
+                _ => None,
+            });
+        let gone = self
+            .shown
+            .gone
+            .iter()
+            .enumerate()
+            .filter_map(|(at, record)| Some((record, *of_gone.get(&at)?)));
         let mut directories: BTreeMap<String, Codes> = BTreeMap::new();
         for (record, plan) in shown.chain(gone) {
             for code in codes(record) {
                 let prefix: String = code.chars().take(1).collect();
-                directories.entry(prefix).or_default().codes.insert(code, plan.id.clone());
+                directories
+                    .entry(prefix)
+                    .or_default()
+                    .codes
+                    .insert(code, plan.id.clone());
             }
         }
         let entries = directories.into_iter().map(|(prefix, codes)| {
-            Ok(CodesEntry { prefix, file: self.store.put("codes", ".json", &self.json(&codes)?)? })
+            Ok(CodesEntry {
+                prefix,
+                file: self.store.put("codes", ".json", &self.json(&codes)?)?,
+            })
         });
         entries.collect()
     }
@@ -313,7 +377,9 @@ impl Builder<'_> {
         if notices.is_empty() {
             return Ok(None);
         }
-        self.store.put("notices", ".json", &self.json(&Notices { notices })?).map(Some)
+        self.store
+            .put("notices", ".json", &self.json(&Notices { notices })?)
+            .map(Some)
     }
 
     fn name(&self, ground: &Ground<'_>) -> Option<Texts> {
@@ -330,21 +396,39 @@ impl Builder<'_> {
         report.packs = count(plans.len());
         report.pack_bytes = written.iter().map(|pack| pack.entry.file.bytes).sum();
         let unchanged = |pack: &&Written| {
-            let old = self.previous.and_then(|previous| previous.packs.get(&pack.entry.id));
+            let old = self
+                .previous
+                .and_then(|previous| previous.packs.get(&pack.entry.id));
             old.is_some_and(|old| old.file == pack.entry.file)
         };
         report.packs_changed = report.packs - count(written.iter().filter(unchanged).count());
-        let of_kind = |kind| count(self.shown.records.iter().filter(|sourced| sourced.record.kind() == kind).count());
+        let of_kind = |kind| {
+            count(
+                self.shown
+                    .records
+                    .iter()
+                    .filter(|sourced| sourced.record.kind() == kind)
+                    .count(),
+            )
+        };
         (report.places, report.panels) = (of_kind("place"), of_kind("panel"));
-        let media: BTreeMap<_, u64> =
-            written.iter().flat_map(|pack| &pack.blobs).map(|blob| (&blob.hash, blob.bytes)).collect();
+        let media: BTreeMap<_, u64> = written
+            .iter()
+            .flat_map(|pack| &pack.blobs)
+            .map(|blob| (&blob.hash, blob.bytes))
+            .collect();
         report.media = count(media.len());
         report.media_bytes = media.values().sum();
-        let reached: BTreeSet<usize> = written.iter().flat_map(|pack| pack.records.iter().copied()).collect();
+        let reached: BTreeSet<usize> = written
+            .iter()
+            .flat_map(|pack| pack.records.iter().copied())
+            .collect();
         report.records = count(reached.len());
         for (at, sourced) in self.shown.records.iter().enumerate() {
             if !reached.contains(&at) && !matches!(sourced.record, Record::Notice(_)) {
-                report.held_back.insert(sourced.record.id().clone(), HeldBack::Unreached);
+                report
+                    .held_back
+                    .insert(sourced.record.id().clone(), HeldBack::Unreached);
             }
         }
     }

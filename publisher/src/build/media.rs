@@ -1,6 +1,6 @@
 //! Files of recordings, clips and pictures → blobs, as far as their rights allow. Text and credits stay in any case.
 
-use super::cache::{Cache, Known, Stamp};
+use super::cache::{Cache, Known, Sound, Stamp};
 use super::rights::{Withheld, lies_in, withheld};
 use super::sniff::{LOOK_BYTES, sniff};
 use super::store::Store;
@@ -53,18 +53,21 @@ impl Packer<'_> {
         report: &mut BuildReport,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<BTreeMap<Id, Blobs>, BuildError> {
-        let total = records.iter_mut().map(|sourced| file_count(&mut sourced.record)).sum();
+        let total = records
+            .iter_mut()
+            .map(|sourced| file_count(&mut sourced.record))
+            .sum();
         let (mut done, mut bytes) = (0, 0);
         let mut packed = BTreeMap::new();
         for sourced in records {
             let at = (sourced.file.clone(), sourced.line);
             let id = sourced.record.id().clone();
             let mut blobs = Blobs::default();
-            let mut duration_ms = None;
+            let mut sound = None;
             for files in files_of(&mut sourced.record) {
                 let here = places.get(&id).map_or(&[][..], Vec::as_slice);
-                let elsewhere =
-                    !files.rights.territories.is_empty() && !here.iter().any(|place| lies_in(place, &files.rights.territories));
+                let elsewhere = !files.rights.territories.is_empty()
+                    && !here.iter().any(|place| lies_in(place, &files.rights.territories));
                 let why = withheld(files.rights, self.today).or(elsewhere.then_some(Withheld::Elsewhere));
                 blobs.territories.clone_from(&files.rights.territories);
                 for rendition in files.renditions {
@@ -73,14 +76,18 @@ impl Packer<'_> {
                     };
                     done += 1;
                     if let Some(why) = why {
-                        report.withheld.push(WithheldFile { record: id.clone(), file: name, why });
+                        report.withheld.push(WithheldFile {
+                            record: id.clone(),
+                            file: name,
+                            why,
+                        });
                         continue;
                     }
                     match self.blob(&name, files.medium, report)? {
                         Ok(known) => {
                             bytes += known.file.bytes;
                             fill(rendition, &known);
-                            duration_ms = duration_ms.or(known.duration_ms);
+                            sound = sound.or(known.sound);
                             blobs.blobs.push(Blob {
                                 file: known.file,
                                 medium: files.medium,
@@ -89,13 +96,17 @@ impl Packer<'_> {
                         }
                         Err(what) => {
                             let what = format!("{name}: {what}");
-                            self.problems.push(Problem { file: at.0.clone(), line: at.1, what });
+                            self.problems.push(Problem {
+                                file: at.0.clone(),
+                                line: at.1,
+                                what,
+                            });
                         }
                     }
                     progress(Progress::Media { done, total, bytes });
                 }
             }
-            finish(&mut sourced.record, duration_ms);
+            finish(&mut sourced.record, sound);
             blobs.blobs.sort_by(|a, b| a.file.hash.cmp(&b.file.hash));
             blobs.blobs.dedup();
             if !blobs.blobs.is_empty() {
@@ -106,13 +117,22 @@ impl Packer<'_> {
     }
 
     /// The blob of a file: from the cache, or read and copied. The inner error is the source's fault.
-    fn blob(&mut self, name: &str, medium: Medium, report: &mut BuildReport) -> Result<Result<Known, String>, BuildError> {
+    fn blob(
+        &mut self,
+        name: &str,
+        medium: Medium,
+        report: &mut BuildReport,
+    ) -> Result<Result<Known, String>, BuildError> {
         let path = match inside(self.folder, name) {
             Ok(path) => path,
             Err(refusal) => return Ok(Err(refusal.to_string())),
         };
         let stamp = Stamp::of(&path);
-        if let Some(known) = self.known.get(name).or_else(|| self.cache.get(name, stamp, self.store)) {
+        if let Some(known) = self
+            .known
+            .get(name)
+            .or_else(|| self.cache.get(name, stamp, self.store))
+        {
             let known = known.clone();
             self.known.insert(name.to_owned(), known.clone());
             return Ok(fits(&known.media_type, medium).map(|()| known));
@@ -128,16 +148,26 @@ impl Packer<'_> {
         if let Err(what) = fits(seen.media_type, medium) {
             return Ok(Err(what));
         }
-        let duration_ms = match medium {
-            Medium::Audio => match audio::probe(&path) {
-                Ok(probe) => Some(probe.duration_ms),
-                Err(error) => return Ok(Err(format!("{error}"))),
+        let sound = match medium {
+            Medium::Audio => match audio::measure(&path) {
+                // A tenth is less than anybody hears, and the same on every machine.
+                Ok(found) => Some(Sound {
+                    duration_ms: found.probe.duration_ms,
+                    loudness_lufs: found.integrated_lufs.map(|lufs| (lufs * 10.0).round() / 10.0),
+                }),
+                Err(error) => return Ok(Err(error.to_string())),
             },
             _ => None,
         };
         report.media_read += 1;
         let file = self.store.copy_in(&path)?;
-        let known = Known { stamp: stamp.unwrap_or_default(), file, media_type: seen.media_type.into(), size_px: seen.size_px, duration_ms };
+        let known = Known {
+            stamp: stamp.unwrap_or_default(),
+            file,
+            media_type: seen.media_type.into(),
+            size_px: seen.size_px,
+            sound,
+        };
         self.known.insert(name.to_owned(), known.clone());
         Ok(Ok(known))
     }
@@ -152,7 +182,13 @@ fn fits(media_type: &str, medium: Medium) -> Result<(), String> {
         Medium::Video => media_type.starts_with("video/") || media_type.starts_with("text/vtt"),
         Medium::Map | Medium::Other => true,
     };
-    if fits { Ok(()) } else { Err(format!("the file is {media_type}, which does not fit here: correct its name")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(format!(
+            "the file is {media_type}, which does not fit here: correct its name"
+        ))
+    }
 }
 
 fn fill(rendition: &mut Rendition, known: &Known) {
@@ -167,16 +203,20 @@ fn fill(rendition: &mut Rendition, known: &Known) {
     }
 }
 
-/// What is packed keeps its renditions; the duration is that of the first recording.
-fn finish(record: &mut Record, duration_ms: Option<u64>) {
+/// What is packed keeps its renditions; duration and loudness are those of the first file.
+fn finish(record: &mut Record, sound: Option<Sound>) {
     match record {
         Record::Commentary(commentary) => {
             commentary.renditions.retain(|rendition| rendition.blob.is_some());
-            commentary.duration_ms = duration_ms.unwrap_or(commentary.duration_ms);
+            if let Some(sound) = sound {
+                commentary.duration_ms = sound.duration_ms;
+                commentary.loudness_lufs = sound.loudness_lufs;
+            }
         }
         Record::Clip(clip) => {
             clip.renditions.retain(|rendition| rendition.blob.is_some());
-            clip.subtitles.retain(|subtitles| subtitles.rendition.blob.is_some());
+            clip.subtitles
+                .retain(|subtitles| subtitles.rendition.blob.is_some());
         }
         Record::Picture(picture) => picture.renditions.retain(|rendition| rendition.blob.is_some()),
         _ => {}
@@ -185,7 +225,10 @@ fn finish(record: &mut Record, duration_ms: Option<u64>) {
 
 fn file_count(record: &mut Record) -> u32 {
     let renditions = files_of(record).into_iter().flat_map(|files| files.renditions);
-    renditions.filter(|rendition| rendition.file.is_some()).map(|_| 1).sum()
+    renditions
+        .filter(|rendition| rendition.file.is_some())
+        .map(|_| 1)
+        .sum()
 }
 
 fn files_of(record: &mut Record) -> Vec<Files<'_>> {
@@ -262,9 +305,18 @@ pub(super) fn places_of_media(records: &[Sourced]) -> BTreeMap<Id, Vec<Place>> {
         let ids: BTreeSet<&Id> = if named.is_empty() {
             places.keys().copied().collect()
         } else {
-            named.into_iter().filter_map(|id| at.get(id)).flatten().copied().collect()
+            named
+                .into_iter()
+                .filter_map(|id| at.get(id))
+                .flatten()
+                .copied()
+                .collect()
         };
-        let here = ids.into_iter().filter_map(|id| places.get(id)).map(|place| (*place).clone()).collect();
+        let here = ids
+            .into_iter()
+            .filter_map(|id| places.get(id))
+            .map(|place| (*place).clone())
+            .collect();
         found.insert(sourced.record.id().clone(), here);
     }
     found

@@ -134,14 +134,22 @@ pub struct Problem {
 
 impl Problem {
     fn at(sourced: &Sourced, what: String) -> Self {
-        Self { file: sourced.file.clone(), line: sourced.line, what }
+        Self {
+            file: sourced.file.clone(),
+            line: sourced.line,
+            what,
+        }
     }
 
     /// A problem with the record of that id, wherever it stands.
     fn of(source: &Source, id: &Id, what: String) -> Self {
         match source.records.iter().find(|sourced| sourced.record.id() == id) {
             Some(sourced) => Self::at(sourced, what),
-            None => Self { file: PathBuf::new(), line: 0, what },
+            None => Self {
+                file: PathBuf::new(),
+                line: 0,
+                what,
+            },
         }
     }
 }
@@ -185,7 +193,10 @@ pub enum BuildError {
 
 impl BuildError {
     fn io(path: &Path, error: io::Error) -> Self {
-        Self::Io { path: path.to_owned(), error }
+        Self::Io {
+            path: path.to_owned(),
+            error,
+        }
     }
 }
 
@@ -210,7 +221,10 @@ pub fn build(
     let store = Store::open(options.out)?;
     let _lock = lock(options.out)?;
     let previous = Previous::read(options.out)?;
-    let broken = previous.as_ref().map(|previous| continuity::check(source, &shown, previous)).unwrap_or_default();
+    let broken = previous
+        .as_ref()
+        .map(|previous| continuity::check(source, &shown, previous))
+        .unwrap_or_default();
     if !broken.is_empty() {
         return Err(BuildError::Refused(broken));
     }
@@ -266,7 +280,11 @@ fn draw_lines(source: &Source, records: &mut [Sourced], problems: &mut Vec<Probl
                 .and_then(|bytes| track::read_route(&bytes).map_err(|error| format!("{name}: {error}")));
             match read {
                 Ok(route) => trail.line = route.line,
-                Err(what) => problems.push(Problem { file: at.0, line: at.1, what }),
+                Err(what) => problems.push(Problem {
+                    file: at.0,
+                    line: at.1,
+                    what,
+                }),
             }
         }
         if trail.length_m.is_none() && !trail.line.is_empty() {

@@ -1,13 +1,13 @@
 //! One pack → its file and its line in the area. Reuses the file of the last publication when the content is the same, so
 //! that an unchanged pack is not compressed again and keeps its name whatever the compressor's version.
 
+use super::BuildError;
 use super::contents::Contents;
 use super::divide::{bounds, most_common};
 use super::media::Blobs;
 use super::previous::Previous;
 use super::rights::lies_in;
 use super::store::Store;
-use super::BuildError;
 use alloclap_core::catalogue::model::{Id, Place, Record, Texts};
 use alloclap_core::geo::Position;
 use alloclap_core::publication::{Blob, Bounds, FORMAT, FileRef, MediaTotal, PackEntry, PackKind};
@@ -69,7 +69,10 @@ impl Maker<'_> {
     /// Writes a pack.
     pub fn write(&self, plan: &Plan) -> Result<Written, BuildError> {
         let records = self.contents.around(plan.places.iter(), plan.trail.as_ref());
-        let found: Vec<&Record> = records.iter().filter_map(|at| self.contents.record(*at)).collect();
+        let found: Vec<&Record> = records
+            .iter()
+            .filter_map(|at| self.contents.record(*at))
+            .collect();
         let places: Vec<&Place> = found.iter().filter_map(|record| as_place(record)).collect();
         let blobs = self.blobs_of(&found, &places);
         let gone = plan.gone.iter().filter_map(|at| self.gone.get(*at));
@@ -86,12 +89,21 @@ impl Maker<'_> {
             name: plan.name.clone().unwrap_or_else(|| self.name(&places)),
             bounds: self.bounds(&found, &places),
             places: count(places.len()),
-            panels: count(found.iter().filter(|record| matches!(record, Record::Panel(_))).count()),
+            panels: count(
+                found
+                    .iter()
+                    .filter(|record| matches!(record, Record::Panel(_)))
+                    .count(),
+            ),
             file: self.file(&plan.id, &json)?,
             unpacked_bytes: json.len() as u64,
             media: totals(&blobs),
         };
-        Ok(Written { entry, blobs: blobs.into_iter().map(|blob| blob.file).collect(), records })
+        Ok(Written {
+            entry,
+            blobs: blobs.into_iter().map(|blob| blob.file).collect(),
+            records,
+        })
     }
 
     fn file(&self, id: &Id, json: &[u8]) -> Result<FileRef, BuildError> {
@@ -111,13 +123,18 @@ impl Maker<'_> {
             blobs.territories.is_empty() || places.iter().any(|place| lies_in(place, &blobs.territories))
         });
         let mut blobs: Vec<Blob> = here.flat_map(|blobs| blobs.blobs.iter().cloned()).collect();
-        blobs.sort_by(|a, b| (&a.file.hash, a.medium, &a.language).cmp(&(&b.file.hash, b.medium, &b.language)));
+        blobs.sort_by(|a, b| {
+            (&a.file.hash, a.medium, &a.language).cmp(&(&b.file.hash, b.medium, &b.language))
+        });
         blobs.dedup_by(|a, b| a.file.hash == b.file.hash);
         blobs
     }
 
     fn name(&self, places: &[&Place]) -> Texts {
-        let communes = most_common(places.iter().filter_map(|place| place.commune_name.as_deref()), NAMED_COMMUNES);
+        let communes = most_common(
+            places.iter().filter_map(|place| place.commune_name.as_deref()),
+            NAMED_COMMUNES,
+        );
         match self.language.filter(|_| !communes.is_empty()) {
             Some(language) => Texts::in_language(language.clone(), communes.join(", ")),
             None => Texts::default(),
@@ -130,9 +147,14 @@ impl Maker<'_> {
             Record::Trail(trail) => Some(trail.line.iter().copied()),
             _ => None,
         });
-        let nowhere = Position { lat_deg: 0.0, lon_deg: 0.0 };
-        bounds(places.iter().map(|place| place.position).chain(lines.flatten()))
-            .unwrap_or(Bounds { south_west: nowhere, north_east: nowhere })
+        let nowhere = Position {
+            lat_deg: 0.0,
+            lon_deg: 0.0,
+        };
+        bounds(places.iter().map(|place| place.position).chain(lines.flatten())).unwrap_or(Bounds {
+            south_west: nowhere,
+            north_east: nowhere,
+        })
     }
 }
 
@@ -151,12 +173,14 @@ pub(super) fn count(things: usize) -> u32 {
 fn totals(blobs: &[Blob]) -> Vec<MediaTotal> {
     let mut totals: BTreeMap<_, MediaTotal> = BTreeMap::new();
     for blob in blobs {
-        let total = totals.entry((blob.medium, blob.language.clone())).or_insert_with(|| MediaTotal {
-            medium: blob.medium,
-            language: blob.language.clone(),
-            files: 0,
-            bytes: 0,
-        });
+        let total = totals
+            .entry((blob.medium, blob.language.clone()))
+            .or_insert_with(|| MediaTotal {
+                medium: blob.medium,
+                language: blob.language.clone(),
+                files: 0,
+                bytes: 0,
+            });
         total.files += 1;
         total.bytes += blob.file.bytes;
     }

@@ -64,7 +64,10 @@ impl Previous {
         let index: Index =
             serde_json::from_slice(&index_bytes).map_err(|error| unreadable(&index_file, &error))?;
         if index.format > FORMAT {
-            let why = format!("its format {} is newer than this program, which writes {FORMAT}", index.format);
+            let why = format!(
+                "its format {} is newer than this program, which writes {FORMAT}",
+                index.format
+            );
             return Err(unreadable(&index_file, &why));
         }
         let mut previous = Self {
@@ -113,15 +116,16 @@ impl Previous {
                 self.codes.insert(code, record.id().clone());
             }
             for id in std::iter::once(record.id()).chain(aliases(&record)) {
-                let known = self
-                    .records
-                    .entry(id.clone())
-                    .or_insert_with(|| OldRecord { kind: record.kind(), packs: BTreeSet::new() });
+                let known = self.records.entry(id.clone()).or_insert_with(|| OldRecord {
+                    kind: record.kind(),
+                    packs: BTreeSet::new(),
+                });
                 known.packs.insert(pack.id.clone());
             }
         }
         for blob in pack.blobs {
-            self.files.insert(Path::new("media").join(blob.file.hash.as_str()));
+            self.files
+                .insert(Path::new("media").join(blob.file.hash.as_str()));
         }
         let old = OldPack {
             area: area.clone(),
@@ -134,12 +138,21 @@ impl Previous {
         Ok(())
     }
 
-    fn file(&mut self, out: &Path, folder: &str, ending: &str, file: &FileRef) -> Result<Vec<u8>, BuildError> {
+    fn file(
+        &mut self,
+        out: &Path,
+        folder: &str,
+        ending: &str,
+        file: &FileRef,
+    ) -> Result<Vec<u8>, BuildError> {
         let name = Path::new(folder).join(format!("{}{ending}", file.hash));
         let path = out.join(&name);
         let bytes = fs::read(&path).map_err(|error| BuildError::io(&path, error))?;
         if super::store::hash_of(&bytes).ok().as_ref() != Some(&file.hash) {
-            return Err(unreadable(&path, &"its bytes are not those that it was published with"));
+            return Err(unreadable(
+                &path,
+                &"its bytes are not those that it was published with",
+            ));
         }
         self.files.insert(name);
         Ok(bytes)
@@ -147,5 +160,8 @@ impl Previous {
 }
 
 fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> BuildError {
-    BuildError::Previous { path: path.to_owned(), why: why.to_string() }
+    BuildError::Previous {
+        path: path.to_owned(),
+        why: why.to_string(),
+    }
 }

@@ -34,7 +34,11 @@ pub(super) fn visit(record: &mut Record, ask: &mut dyn FnMut(&'static str, &mut 
         Record::Clip(clip) => subject(&mut clip.about, &mut need),
         Record::Picture(picture) => {
             subject(&mut picture.about, &mut need);
-            if picture.pair.as_mut().is_some_and(|pair| ask("pair", pair) == Named::Hidden) {
+            if picture
+                .pair
+                .as_mut()
+                .is_some_and(|pair| ask("pair", pair) == Named::Hidden)
+            {
                 picture.pair = None;
             }
         }
@@ -45,20 +49,30 @@ pub(super) fn visit(record: &mut Record, ask: &mut dyn FnMut(&'static str, &mut 
                 }
             }
         }
-        Record::Film(film) => film.credits.retain_mut(|credit| ask("credits", &mut credit.who) == Named::Shown),
+        Record::Film(film) => film
+            .credits
+            .retain_mut(|credit| ask("credits", &mut credit.who) == Named::Shown),
         Record::Trail(trail) => trail.stops.retain_mut(|stop| match &mut stop.kind {
             StopKind::Place { place } => ask("stops", place) == Named::Shown,
             StopKind::Direction { .. } => true,
         }),
         Record::Publisher(publisher) => {
             for supporter in &mut publisher.supporters {
-                if supporter.logo.as_mut().is_some_and(|logo| ask("logo", logo) == Named::Hidden) {
+                if supporter
+                    .logo
+                    .as_mut()
+                    .is_some_and(|logo| ask("logo", logo) == Named::Hidden)
+                {
                     supporter.logo = None;
                 }
             }
         }
         Record::Tombstone(tombstone) => {
-            if tombstone.replaced_by.as_mut().is_some_and(|id| ask("replaced_by", id) == Named::Hidden) {
+            if tombstone
+                .replaced_by
+                .as_mut()
+                .is_some_and(|id| ask("replaced_by", id) == Named::Hidden)
+            {
                 tombstone.replaced_by = None;
             }
         }
@@ -103,9 +117,9 @@ pub(super) fn aliases(record: &Record) -> &[Id] {
 /// The codes that mean a record, as code directories name them.
 pub(super) fn codes(record: &Record) -> Vec<String> {
     match record {
-        Record::Panel(panel) => {
-            std::iter::once(code_name(&panel.code)).chain(panel.old_codes.iter().cloned()).collect()
-        }
+        Record::Panel(panel) => std::iter::once(code_name(&panel.code))
+            .chain(panel.old_codes.iter().cloned())
+            .collect(),
         Record::Tombstone(tombstone) => tombstone.code.iter().map(|code| code_name(code)).collect(),
         _ => Vec::new(),
     }

@@ -40,7 +40,8 @@ pub(super) fn lies_in(place: &Place, territories: &[String]) -> bool {
     territories.iter().any(|territory| {
         territory.eq_ignore_ascii_case(country)
             || territory.split_once('-').is_some_and(|(of, part)| {
-                of.eq_ignore_ascii_case(country) && departement.is_some_and(|code| code.eq_ignore_ascii_case(part))
+                of.eq_ignore_ascii_case(country)
+                    && departement.is_some_and(|code| code.eq_ignore_ascii_case(part))
             })
     })
 }
@@ -50,7 +51,13 @@ pub(super) fn departement_code(commune: &str) -> Option<&str> {
     if commune.len() != 5 {
         return None;
     }
-    commune.get(..if commune.starts_with("97") || commune.starts_with("98") { 3 } else { 2 })
+    commune.get(
+        ..if commune.starts_with("97") || commune.starts_with("98") {
+            3
+        } else {
+            2
+        },
+    )
 }
 
 #[cfg(test)]
@@ -69,11 +76,20 @@ mod tests {
             until: Some(day("2026-12-31")),
             ..Rights::default()
         };
-        assert_eq!(withheld(&Rights::default(), day("2026-06-01")), Some(Withheld::NotOffline));
-        assert_eq!(withheld(&granted, day("2025-12-31")), Some(Withheld::NotYet(day("2026-01-01"))));
+        assert_eq!(
+            withheld(&Rights::default(), day("2026-06-01")),
+            Some(Withheld::NotOffline)
+        );
+        assert_eq!(
+            withheld(&granted, day("2025-12-31")),
+            Some(Withheld::NotYet(day("2026-01-01")))
+        );
         assert_eq!(withheld(&granted, day("2026-01-01")), None);
         assert_eq!(withheld(&granted, day("2026-12-31")), None);
-        assert_eq!(withheld(&granted, day("2027-01-01")), Some(Withheld::Over(day("2026-12-31"))));
+        assert_eq!(
+            withheld(&granted, day("2027-01-01")),
+            Some(Withheld::Over(day("2026-12-31")))
+        );
     }
 
     #[test]
@@ -89,7 +105,13 @@ mod tests {
         assert!(lies_in(&here, &territories(&["BE", "fr"])));
         assert!(lies_in(&here, &territories(&["FR-42"])));
         assert!(!lies_in(&here, &territories(&["FR-43", "BE"])));
-        assert!(!lies_in(&place(None, None), &territories(&["FR"])), "an unknown country read as yes");
-        assert!(lies_in(&place(Some("FR"), Some("97411")), &territories(&["FR-974"])));
+        assert!(
+            !lies_in(&place(None, None), &territories(&["FR"])),
+            "an unknown country read as yes"
+        );
+        assert!(lies_in(
+            &place(Some("FR"), Some("97411")),
+            &territories(&["FR-974"])
+        ));
     }
 }

@@ -97,7 +97,11 @@ pub(super) fn choose(source: &Source, today: Date) -> Result<Shown, Vec<Problem>
     }
     records.sort_by(|a, b| order(&a.record).cmp(&order(&b.record)));
     gone.sort_by(|a, b| order(a).cmp(&order(b)));
-    Ok(Shown { records, gone, held_back })
+    Ok(Shown {
+        records,
+        gone,
+        held_back,
+    })
 }
 
 /// The order of records in a pack: what others refer to comes first.
@@ -130,18 +134,29 @@ impl Names {
         for sourced in &source.records {
             let record = &sourced.record;
             if names.insert(record.id().clone(), record.id().clone()).is_some() {
-                problems.push(Problem::at(sourced, format!("the id \"{}\" is used twice: give one of the records another", record.id())));
+                problems.push(Problem::at(
+                    sourced,
+                    format!(
+                        "the id \"{}\" is used twice: give one of the records another",
+                        record.id()
+                    ),
+                ));
             }
             for code in codes(record) {
                 if let Some(other) = by_code.insert(code.clone(), record.id()) {
-                    let what = format!("the code \"{code}\" means \"{other}\" and \"{}\": draw a new one for one of them", record.id());
+                    let what = format!(
+                        "the code \"{code}\" means \"{other}\" and \"{}\": draw a new one for one of them",
+                        record.id()
+                    );
                     problems.push(Problem::at(sourced, what));
                 }
             }
         }
         for sourced in &source.records {
             for alias in aliases(&sourced.record) {
-                names.entry(alias.clone()).or_insert_with(|| sourced.record.id().clone());
+                names
+                    .entry(alias.clone())
+                    .or_insert_with(|| sourced.record.id().clone());
             }
             if let Record::Trail(trail) = &sourced.record {
                 for stop in &trail.stops {
@@ -160,21 +175,28 @@ fn resolve(
     held_back: &BTreeMap<Id, HeldBack>,
     problems: &mut Vec<Problem>,
 ) -> Option<Id> {
-    let at = Sourced { record: sourced.record.clone(), ..sourced.clone() };
+    let (file, line, own) = (&sourced.file, sourced.line, sourced.record.id().clone());
     visit(&mut sourced.record, &mut |field, id| match names.0.get(id) {
         Some(real) => {
             // A stop is named by its own id, and shown with its trail.
             if field != "about.stop" {
                 *id = real.clone();
             }
-            if held_back.contains_key(real) { Named::Hidden } else { Named::Shown }
+            if held_back.contains_key(real) {
+                Named::Hidden
+            } else {
+                Named::Shown
+            }
         }
         None => {
             let what = format!(
-                "\"{field}\" of \"{}\" names \"{id}\", which does not exist: correct it, or add that record",
-                at.record.id()
+                "\"{field}\" of \"{own}\" names \"{id}\", which does not exist: correct it, or add that record"
             );
-            problems.push(Problem::at(&at, what));
+            problems.push(Problem {
+                file: file.clone(),
+                line,
+                what,
+            });
             Named::Hidden
         }
     })
@@ -207,7 +229,12 @@ fn by_itself(record: &Record, today: Date) -> Option<HeldBack> {
 /// What answers for a withdrawn record: of a panel its codes without its content, of others a tombstone for each id.
 fn what_stays(record: &Record) -> Vec<Record> {
     let tombstone = |id: &Id, replaced_by: Option<Id>| {
-        Record::Tombstone(Tombstone { id: id.clone(), code: None, replaced_by, text: Texts::default() })
+        Record::Tombstone(Tombstone {
+            id: id.clone(),
+            code: None,
+            replaced_by,
+            text: Texts::default(),
+        })
     };
     match record {
         Record::Panel(panel) => vec![Record::Panel(Panel {
@@ -221,8 +248,12 @@ fn what_stays(record: &Record) -> Vec<Record> {
         })],
         _ => {
             let ids: BTreeSet<&Id> = aliases(record).iter().collect();
-            let of_aliases = ids.into_iter().map(|alias| tombstone(alias, Some(record.id().clone())));
-            std::iter::once(tombstone(record.id(), None)).chain(of_aliases).collect()
+            let of_aliases = ids
+                .into_iter()
+                .map(|alias| tombstone(alias, Some(record.id().clone())));
+            std::iter::once(tombstone(record.id(), None))
+                .chain(of_aliases)
+                .collect()
         }
     }
 }

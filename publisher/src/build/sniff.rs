@@ -16,17 +16,29 @@ pub(super) struct Seen {
 /// Looks at the first bytes of a file; `None` if it is nothing that is published. SVG is not: it can run scripts and load
 /// from other hosts.
 pub(super) fn sniff(bytes: &[u8]) -> Option<Seen> {
-    let plain = |media_type| Some(Seen { media_type, size_px: None });
+    let plain = |media_type| {
+        Some(Seen {
+            media_type,
+            size_px: None,
+        })
+    };
     let at = |from: usize, text: &[u8]| bytes.get(from..from + text.len()) == Some(text);
     if at(0, b"OggS") {
         let opus = bytes.windows(8).take(512).any(|window| window == b"OpusHead");
-        plain(if opus { "audio/ogg; codecs=opus" } else { "audio/ogg" })
+        plain(if opus {
+            "audio/ogg; codecs=opus"
+        } else {
+            "audio/ogg"
+        })
     } else if at(0, b"fLaC") {
         plain("audio/flac")
     } else if at(0, b"RIFF") && at(8, b"WAVE") {
         plain("audio/wav")
     } else if at(0, b"RIFF") && at(8, b"WEBP") {
-        Some(Seen { media_type: "image/webp", size_px: webp_size(bytes) })
+        Some(Seen {
+            media_type: "image/webp",
+            size_px: webp_size(bytes),
+        })
     } else if at(4, b"ftyp") {
         match bytes.get(8..12)? {
             b"M4A " | b"M4B " => plain("audio/mp4"),
@@ -38,10 +50,18 @@ pub(super) fn sniff(bytes: &[u8]) -> Option<Seen> {
     } else if at(0, b"ID3") || is_mp3_frame(bytes) {
         plain("audio/mpeg")
     } else if at(0, &[0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n']) {
-        let size_px = at(12, b"IHDR").then(|| be32(bytes, 16).zip(be32(bytes, 20))).flatten();
-        Some(Seen { media_type: "image/png", size_px })
+        let size_px = at(12, b"IHDR")
+            .then(|| be32(bytes, 16).zip(be32(bytes, 20)))
+            .flatten();
+        Some(Seen {
+            media_type: "image/png",
+            size_px,
+        })
     } else if at(0, &[0xff, 0xd8, 0xff]) {
-        Some(Seen { media_type: "image/jpeg", size_px: jpeg_size(bytes) })
+        Some(Seen {
+            media_type: "image/jpeg",
+            size_px: jpeg_size(bytes),
+        })
     } else if at(0, b"WEBVTT") || at(0, b"\xef\xbb\xbfWEBVTT") {
         plain("text/vtt; charset=utf-8")
     } else {
@@ -63,11 +83,19 @@ fn be32(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 fn be16(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at + 2)?.try_into().ok().map(|two| u16::from_be_bytes(two).into())
+    bytes
+        .get(at..at + 2)?
+        .try_into()
+        .ok()
+        .map(|two| u16::from_be_bytes(two).into())
 }
 
 fn le16(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at + 2)?.try_into().ok().map(|two| u16::from_le_bytes(two).into())
+    bytes
+        .get(at..at + 2)?
+        .try_into()
+        .ok()
+        .map(|two| u16::from_le_bytes(two).into())
 }
 
 fn le24(bytes: &[u8], at: usize) -> Option<u32> {
@@ -112,12 +140,17 @@ mod tests {
 
     #[test]
     fn media_are_known_by_their_bytes() {
-        let jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xc0\0\x11\x08\x02\xd0\x05\0\x03";
+        let jpeg =
+            b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xc0\0\x11\x08\x02\xd0\x05\0\x03";
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x05\0\0\0\x02\xd0";
         let webp = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xff\x04\0\xcf\x02\0";
         let size = Some((1280, 720));
         for (bytes, media_type, size_px) in [
-            (&b"OggS\0\x02\0\0\0\0\0\0\0\0OpusHead"[..], "audio/ogg; codecs=opus", None),
+            (
+                &b"OggS\0\x02\0\0\0\0\0\0\0\0OpusHead"[..],
+                "audio/ogg; codecs=opus",
+                None,
+            ),
             (b"ID3\x04\0\0", "audio/mpeg", None),
             (b"\xff\xfb\x90\x64", "audio/mpeg", None),
             (b"\0\0\0\x20ftypM4A ", "audio/mp4", None),
@@ -135,7 +168,13 @@ mod tests {
 
     #[test]
     fn what_can_run_or_is_nothing_is_not_published() {
-        for bytes in [&b"<svg xmlns='http://www.w3.org/2000/svg'>"[..], b"<?xml version='1.0'?><svg>", b"<html>", b"MZ\x90", b""] {
+        for bytes in [
+            &b"<svg xmlns='http://www.w3.org/2000/svg'>"[..],
+            b"<?xml version='1.0'?><svg>",
+            b"<html>",
+            b"MZ\x90",
+            b"",
+        ] {
             assert_eq!(sniff(bytes), None, "{bytes:?}");
         }
     }

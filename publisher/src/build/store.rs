@@ -42,7 +42,10 @@ impl Store {
             let path = out.join(folder);
             fs::create_dir_all(&path).map_err(|error| BuildError::io(&path, error))?;
         }
-        Ok(Self { out: out.to_owned(), parts: AtomicU32::new(0) })
+        Ok(Self {
+            out: out.to_owned(),
+            parts: AtomicU32::new(0),
+        })
     }
 
     /// Writes a file into a folder under the hash of its bytes.
@@ -53,7 +56,10 @@ impl Store {
         if !there {
             self.replace(&path, bytes)?;
         }
-        Ok(FileRef { hash, bytes: bytes.len() as u64 })
+        Ok(FileRef {
+            hash,
+            bytes: bytes.len() as u64,
+        })
     }
 
     /// Copies a file into `media` under the hash of its bytes.
@@ -89,7 +95,10 @@ impl Store {
             for entry in fs::read_dir(&path).map_err(|error| BuildError::io(&path, error))? {
                 let name = entry.map_err(|error| BuildError::io(&path, error))?.file_name();
                 let relative = Path::new(folder).join(&name);
-                let hash = name.to_str().and_then(|name| name.split('.').next()).unwrap_or_default();
+                let hash = name
+                    .to_str()
+                    .and_then(|name| name.split('.').next())
+                    .unwrap_or_default();
                 if hash.parse::<BlobHash>().is_ok() && !needed.contains(&relative) {
                     let path = path.join(&name);
                     fs::remove_file(&path).map_err(|error| BuildError::io(&path, error))?;
@@ -99,7 +108,11 @@ impl Store {
         }
         let left = fs::read_dir(&self.out).map_err(|error| BuildError::io(&self.out, error))?;
         for entry in left.flatten() {
-            if entry.file_name().to_str().is_some_and(|name| name.starts_with(PART)) {
+            if entry
+                .file_name()
+                .to_str()
+                .is_some_and(|name| name.starts_with(PART))
+            {
                 let path = entry.path();
                 fs::remove_file(&path).map_err(|error| BuildError::io(&path, error))?;
             }
@@ -114,7 +127,8 @@ impl Store {
     }
 
     fn part(&self) -> PathBuf {
-        self.out.join(format!("{PART}{}", self.parts.fetch_add(1, Ordering::Relaxed)))
+        self.out
+            .join(format!("{PART}{}", self.parts.fetch_add(1, Ordering::Relaxed)))
     }
 }
 
@@ -132,5 +146,8 @@ fn copy_hashing(from: &Path, to: &Path) -> io::Result<FileRef> {
         to.write_all(read)?;
         bytes += read.len() as u64;
     }
-    Ok(FileRef { hash: named(&hash.finalize())?, bytes })
+    Ok(FileRef {
+        hash: named(&hash.finalize())?,
+        bytes,
+    })
 }

@@ -7,7 +7,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// A recording of one second that the audio room's tests use as well.
-const CHIRP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src/audio/testdata/chirp.opus");
+const CHIRP: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../core/src/audio/testdata/chirp.opus"
+);
 
 struct Town {
     folder: tempfile::TempDir,
@@ -21,12 +24,20 @@ impl Town {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("source/media")).unwrap();
         fs::copy(CHIRP, folder.path().join("source/media/one.opus")).unwrap();
-        fs::write(folder.path().join("source/media/film.mp4"), b"\0\0\0\x18ftypisom....").unwrap();
+        fs::write(
+            folder.path().join("source/media/film.mp4"),
+            b"\0\0\0\x18ftypisom....",
+        )
+        .unwrap();
         fs::write(folder.path().join("source/trail.gpx"), GPX).unwrap();
-        let place = |id: &str, lat: f64, commune: &str| json!({ "kind": "place", "id": id, "name": { "fr": id },
-            "position": [lat, 4.06], "commune": commune, "departement": "Loire", "country": "FR" });
-        let panel = |id: &str, code: &str, place: &str| json!({ "kind": "panel", "id": id, "code": code, "place": place,
-            "film": "liberte", "infoclap": { "fr": "Une anecdote." } });
+        let place = |id: &str, lat: f64, commune: &str| {
+            json!({ "kind": "place", "id": id, "name": { "fr": id },
+            "position": [lat, 4.06], "commune": commune, "departement": "Loire", "country": "FR" })
+        };
+        let panel = |id: &str, code: &str, place: &str| {
+            json!({ "kind": "panel", "id": id, "code": code, "place": place,
+            "film": "liberte", "infoclap": { "fr": "Une anecdote." } })
+        };
         let records = vec![
             json!({ "kind": "person", "id": "tony-gatlif", "name": "Tony Gatlif" }),
             json!({ "kind": "person", "id": "nobody", "name": "Nobody" }),
@@ -46,7 +57,11 @@ impl Town {
                 "renditions": [{ "file": "media/film.mp4" }], "rights": { "credit": "© Film", "uses": ["app"] } }),
             json!({ "kind": "notice", "id": "works", "place": "place-a", "until": "2026-12-31", "text": { "fr": "Travaux" } }),
         ];
-        Self { folder, records, today: "2026-06-01".parse().unwrap() }
+        Self {
+            folder,
+            records,
+            today: "2026-06-01".parse().unwrap(),
+        }
     }
 
     fn record(&mut self, id: &str) -> &mut Value {
@@ -63,18 +78,27 @@ impl Town {
 
     fn source(&self) -> Source {
         let publisher: Publisher =
-            serde_json::from_value(json!({ "id": "saint-bonnet", "name": "Ville", "languages": ["fr"] })).unwrap();
+            serde_json::from_value(json!({ "id": "saint-bonnet", "name": "Ville", "languages": ["fr"] }))
+                .unwrap();
         let records = self.records.iter().enumerate();
         let records = records.map(|(at, record)| Sourced {
             record: serde_json::from_value(record.clone()).unwrap(),
             file: "records.toml".into(),
             line: u32::try_from(at).unwrap() + 1,
         });
-        Source { folder: self.folder.path().join("source"), publisher, records: records.collect() }
+        Source {
+            folder: self.folder.path().join("source"),
+            publisher,
+            records: records.collect(),
+        }
     }
 
     fn build_into(&self, out: &Path, now_utc: &str) -> Result<BuildReport, BuildError> {
-        let options = BuildOptions { out, today: self.today, now_utc: now_utc.into() };
+        let options = BuildOptions {
+            out,
+            today: self.today,
+            now_utc: now_utc.into(),
+        };
         build(&self.source(), &options, &mut |_| {})
     }
 
@@ -84,9 +108,11 @@ impl Town {
 
     fn refused(&self) -> String {
         match self.build() {
-            Err(BuildError::Refused(problems)) => {
-                problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-            }
+            Err(BuildError::Refused(problems)) => problems
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
             other => panic!("this was not refused: {other:?}"),
         }
     }
@@ -117,11 +143,17 @@ fn packs(out: &Path) -> BTreeMap<String, Pack> {
 }
 
 fn ids(pack: &Pack) -> BTreeSet<&str> {
-    pack.records.iter().filter_map(|record| record["id"].as_str()).collect()
+    pack.records
+        .iter()
+        .filter_map(|record| record["id"].as_str())
+        .collect()
 }
 
 fn find<'a>(pack: &'a Pack, id: &str) -> &'a Value {
-    pack.records.iter().find(|record| record["id"] == id).unwrap_or_else(|| panic!("no {id} in the pack"))
+    pack.records
+        .iter()
+        .find(|record| record["id"] == id)
+        .unwrap_or_else(|| panic!("no {id} in the pack"))
 }
 
 /// Every file of a folder with its bytes.
@@ -134,7 +166,10 @@ fn bytes_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             if path.is_dir() {
                 open.push(path);
             } else {
-                files.insert(path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap());
+                files.insert(
+                    path.strip_prefix(folder).unwrap().to_owned(),
+                    fs::read(&path).unwrap(),
+                );
             }
         }
     }
@@ -145,20 +180,46 @@ fn bytes_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 fn a_phone_finds_in_a_pack_everything_that_its_panels_need() {
     let town = Town::new();
     let report = town.build().unwrap();
-    assert_eq!((report.version, report.areas, report.packs, report.places, report.panels), (1, 1, 2, 2, 2));
+    assert_eq!(
+        (
+            report.version,
+            report.areas,
+            report.packs,
+            report.places,
+            report.panels
+        ),
+        (1, 1, 2, 2, 2)
+    );
     let packs = packs(&town.out());
     let trail = &packs["tour"];
-    let want = ["saint-bonnet", "tony-gatlif", "liberte", "place-a", "shooting-a", "panel-a", "tour", "sound-a", "clip-a"];
+    let want = [
+        "saint-bonnet",
+        "tony-gatlif",
+        "liberte",
+        "place-a",
+        "shooting-a",
+        "panel-a",
+        "tour",
+        "sound-a",
+        "clip-a",
+    ];
     assert_eq!(ids(trail), want.into());
-    assert_eq!(report.held_back.get(&"nobody".parse().unwrap()), Some(&HeldBack::Unreached));
+    assert_eq!(
+        report.held_back.get(&"nobody".parse().unwrap()),
+        Some(&HeldBack::Unreached)
+    );
 
     let tour = find(trail, "tour");
     assert_eq!(tour["line"].as_array().unwrap().len(), 2);
-    assert!(tour.get("line_file").is_none(), "a path of the publisher's machine was published");
+    assert!(
+        tour.get("line_file").is_none(),
+        "a path of the publisher's machine was published"
+    );
     assert_eq!(tour["length_m"], 1112.0);
     let sound = find(trail, "sound-a");
     let rendition = &sound["renditions"][0];
     assert!(sound["duration_ms"].as_u64().unwrap() > 0);
+    assert!(sound["loudness_lufs"].as_f64().unwrap() < 0.0);
     assert_eq!(rendition["media_type"], "audio/ogg; codecs=opus");
     assert!(rendition.get("file").is_none());
     let blob = fs::read(town.out().join("media").join(rendition["blob"].as_str().unwrap())).unwrap();
@@ -167,13 +228,24 @@ fn a_phone_finds_in_a_pack_everything_that_its_panels_need() {
 
     let index: Index = read(&town.out(), "index.json");
     let of = |code: &str| {
-        let entry = index.codes.iter().find(|entry| code.starts_with(&entry.prefix)).unwrap();
+        let entry = index
+            .codes
+            .iter()
+            .find(|entry| code.starts_with(&entry.prefix))
+            .unwrap();
         let codes: Codes = read(&town.out(), &format!("codes/{}.json", entry.file.hash));
         codes.codes[code].to_string()
     };
-    assert_eq!(of("K7QM2FXR"), "tour", "the code of a trail's panel does not lead to the trail's pack");
+    assert_eq!(
+        of("K7QM2FXR"),
+        "tour",
+        "the code of a trail's panel does not lead to the trail's pack"
+    );
     assert_eq!(of("C3NT8WDP"), "area-42-1-1");
-    let notices: Notices = read(&town.out(), &format!("notices/{}.json", index.notices.unwrap().hash));
+    let notices: Notices = read(
+        &town.out(),
+        &format!("notices/{}.json", index.notices.unwrap().hash),
+    );
     assert_eq!(notices.notices.len(), 1);
 }
 
@@ -185,17 +257,34 @@ fn the_same_source_gives_the_same_bytes_and_no_change_writes_nothing() {
     town.records.reverse();
     town.build_into(&two, "2026-06-01T12:00:00Z").unwrap();
     let (first, second) = (bytes_of(&one), bytes_of(&two));
-    assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
-    let differing: Vec<_> = first.keys().filter(|name| first[*name] != second[*name]).collect();
+    assert_eq!(
+        first.keys().collect::<Vec<_>>(),
+        second.keys().collect::<Vec<_>>()
+    );
+    let differing: Vec<_> = first
+        .keys()
+        .filter(|name| first[*name] != second[*name])
+        .collect();
     assert!(differing.is_empty(), "built twice, these differ: {differing:?}");
 
     let report = town.build_into(&one, "2030-01-01T00:00:00Z").unwrap();
-    assert!(!report.changed && report.version == 1 && report.media_read == 0, "{report:?}");
-    assert_eq!(bytes_of(&one), first, "nothing changed, and yet something was written");
+    assert!(
+        !report.changed && report.version == 1 && report.media_read == 0,
+        "{report:?}"
+    );
+    assert_eq!(
+        bytes_of(&one),
+        first,
+        "nothing changed, and yet something was written"
+    );
 
     town.record("panel-b")["infoclap"]["fr"] = "Une autre anecdote.".into();
     let report = town.build_into(&one, "2030-01-01T00:00:00Z").unwrap();
-    assert_eq!((report.version, report.packs_changed, report.media_read), (2, 1, 0), "{report:?}");
+    assert_eq!(
+        (report.version, report.packs_changed, report.media_read),
+        (2, 1, 0),
+        "{report:?}"
+    );
     let index: Index = read(&one, "index.json");
     assert_eq!((index.version, index.built.as_str()), (2, "2030-01-01T00:00:00Z"));
 }
@@ -205,9 +294,15 @@ fn what_rights_forbid_is_not_packed_and_its_text_stays() {
     let mut town = Town::new();
     let report = town.build().unwrap();
     assert_eq!(report.withheld.len(), 1);
-    assert_eq!((report.withheld[0].file.as_str(), report.withheld[0].why), ("media/film.mp4", Withheld::NotOffline));
+    assert_eq!(
+        (report.withheld[0].file.as_str(), report.withheld[0].why),
+        ("media/film.mp4", Withheld::NotOffline)
+    );
     let clip = find(&packs(&town.out())["tour"], "clip-a").clone();
-    assert_eq!((&clip["link"], &clip["rights"]["credit"]), (&json!("https://example.org/clip"), &json!("© Film")));
+    assert_eq!(
+        (&clip["link"], &clip["rights"]["credit"]),
+        (&json!("https://example.org/clip"), &json!("© Film"))
+    );
     assert!(clip.get("renditions").is_none());
 
     town.record("sound-a")["rights"]["territories"] = json!(["BE"]);
@@ -227,15 +322,32 @@ fn drafts_and_what_is_for_later_stay_at_home_with_all_that_needs_them() {
     let report = town.build().unwrap();
     let held = |id: &str| report.held_back.get(&id.parse::<Id>().unwrap()).cloned();
     assert_eq!(held("place-b"), Some(HeldBack::Draft));
-    assert_eq!(held("panel-b"), Some(HeldBack::Needs { id: "place-b".parse().unwrap() }));
-    assert_eq!(held("shooting-a"), Some(HeldBack::NotYet { from: "2026-06-02".parse().unwrap() }));
+    assert_eq!(
+        held("panel-b"),
+        Some(HeldBack::Needs {
+            id: "place-b".parse().unwrap()
+        })
+    );
+    assert_eq!(
+        held("shooting-a"),
+        Some(HeldBack::NotYet {
+            from: "2026-06-02".parse().unwrap()
+        })
+    );
     assert_eq!(held("works"), Some(HeldBack::Over));
     let everything = bytes_of(&town.out());
-    assert!(!everything.values().any(|bytes| bytes.windows(8).any(|window| window == b"C3NT8WDP")));
+    assert!(
+        !everything
+            .values()
+            .any(|bytes| bytes.windows(8).any(|window| window == b"C3NT8WDP"))
+    );
 
     town.today = "2026-06-02".parse().unwrap();
     town.build().unwrap();
-    assert!(ids(&packs(&town.out())["tour"]).contains("shooting-a"), "its day has come");
+    assert!(
+        ids(&packs(&town.out())["tour"]).contains("shooting-a"),
+        "its day has come"
+    );
 }
 
 #[test]
@@ -245,16 +357,27 @@ fn nothing_that_was_published_stops_answering() {
     let before = bytes_of(&town.out());
     town.remove("panel-b");
     let refused = town.refused();
-    assert!(refused.contains("panel \"panel-b\" was published") && refused.contains("\"C3NT8WDP\""), "{refused}");
-    assert_eq!(bytes_of(&town.out()), before, "a refused build touched the publication");
+    assert!(
+        refused.contains("panel \"panel-b\" was published") && refused.contains("\"C3NT8WDP\""),
+        "{refused}"
+    );
+    assert_eq!(
+        bytes_of(&town.out()),
+        before,
+        "a refused build touched the publication"
+    );
 
     // Another panel takes the code.
-    town.records.push(json!({ "kind": "panel", "id": "panel-c", "code": "C3NT-8WDP", "place": "place-b",
-        "film": "liberte", "infoclap": {} }));
+    town.records.push(
+        json!({ "kind": "panel", "id": "panel-c", "code": "C3NT-8WDP", "place": "place-b",
+        "film": "liberte", "infoclap": {} }),
+    );
     assert!(town.refused().contains("codes are never used again"));
     town.remove("panel-c");
 
-    town.records.push(json!({ "kind": "tombstone", "id": "panel-b", "code": "C3NT-8WDP", "text": { "fr": "Parti." } }));
+    town.records.push(
+        json!({ "kind": "tombstone", "id": "panel-b", "code": "C3NT-8WDP", "text": { "fr": "Parti." } }),
+    );
     town.build().unwrap();
     let index: Index = read(&town.out(), "index.json");
     let entry = index.codes.iter().find(|entry| entry.prefix == "C").unwrap();
@@ -271,17 +394,31 @@ fn a_withdrawn_panel_keeps_its_code_and_loses_its_words() {
     town.record("panel-a")["state"] = "withdrawn".into();
     town.record("liberte")["state"] = "withdrawn".into();
     let refused = town.refused();
-    assert!(refused.contains("panel-b") && refused.contains("withdraw it too"), "{refused}");
+    assert!(
+        refused.contains("panel-b") && refused.contains("withdraw it too"),
+        "{refused}"
+    );
     for id in ["panel-b", "shooting-a", "sound-a", "clip-a"] {
         town.record(id)["state"] = "withdrawn".into();
     }
     town.build().unwrap();
     let packs = packs(&town.out());
     let panel = find(&packs["tour"], "panel-a");
-    assert_eq!((&panel["state"], &panel["code"]), (&json!("withdrawn"), &json!("K7QM-2FXR")));
+    assert_eq!(
+        (&panel["state"], &panel["code"]),
+        (&json!("withdrawn"), &json!("K7QM-2FXR"))
+    );
     assert_eq!(find(&packs["tour"], "liberte")["kind"], "tombstone");
-    let everything: Vec<String> = packs.values().flat_map(|pack| &pack.records).map(Value::to_string).collect();
-    assert!(!everything.iter().any(|record| record.contains("anecdote") || record.contains("Bonjour")));
+    let everything: Vec<String> = packs
+        .values()
+        .flat_map(|pack| &pack.records)
+        .map(Value::to_string)
+        .collect();
+    assert!(
+        !everything
+            .iter()
+            .any(|record| record.contains("anecdote") || record.contains("Bonjour"))
+    );
 }
 
 #[test]
@@ -289,7 +426,10 @@ fn what_leads_nowhere_or_out_of_the_folder_is_named_with_file_and_line() {
     let mut town = Town::new();
     town.record("shooting-a")["film"] = "nothing".into();
     let refused = town.refused();
-    assert!(refused.contains("records.toml:8: \"film\" of \"shooting-a\" names \"nothing\""), "{refused}");
+    assert!(
+        refused.contains("records.toml:8: \"film\" of \"shooting-a\" names \"nothing\""),
+        "{refused}"
+    );
 
     let mut town = Town::new();
     fs::write(town.folder.path().join("secret.opus"), "secret").unwrap();
@@ -303,7 +443,10 @@ fn what_leads_nowhere_or_out_of_the_folder_is_named_with_file_and_line() {
     ] {
         town.record("sound-a")["renditions"][0]["file"] = file.into();
         let refused = town.refused();
-        assert!(refused.contains(reason) && refused.contains("records.toml:10"), "{file}: {refused}");
+        assert!(
+            refused.contains(reason) && refused.contains("records.toml:10"),
+            "{file}: {refused}"
+        );
     }
     assert!(!town.out().join("index.json").exists());
 }
@@ -325,7 +468,10 @@ fn files_of_the_last_publication_stay_one_build_longer() {
     for text in ["Deux.", "Trois."] {
         town.record("panel-a")["infoclap"]["fr"] = text.into();
         swept.push(town.build().unwrap().swept);
-        let gone: Vec<_> = first.keys().filter(|name| !town.out().join(name).exists()).collect();
+        let gone: Vec<_> = first
+            .keys()
+            .filter(|name| !town.out().join(name).exists())
+            .collect();
         assert_eq!(gone.len(), *swept.last().unwrap() as usize, "{gone:?}");
     }
     assert_eq!(swept[0], 0, "a phone in the middle of a download lost its files");
@@ -345,7 +491,12 @@ fn two_builds_do_not_write_into_one_folder() {
 fn a_damaged_previous_publication_is_not_built_over() {
     let mut town = Town::new();
     town.build().unwrap();
-    let pack = fs::read_dir(town.out().join("packs")).unwrap().next().unwrap().unwrap().path();
+    let pack = fs::read_dir(town.out().join("packs"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
     fs::write(&pack, "noise").unwrap();
     town.record("panel-a")["infoclap"]["fr"] = "Autre.".into();
     assert!(matches!(town.build(), Err(BuildError::Previous { .. })));

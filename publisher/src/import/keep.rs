@@ -3,8 +3,7 @@
 
 use super::report::{Conflict, ImportReport, Vanished};
 use super::table::{Line, Table};
-use alloclap_core::geo::Position;
-use jiff::civil::Date;
+use crate::source::{date, position, words_of_cell};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The column by which rows are found.
@@ -30,7 +29,11 @@ pub(super) fn keep(
     report: &mut ImportReport,
 ) -> Kept {
     let (was, now, new) = (by_id(last), by_id(source), by_id(today));
-    let mut headers = if source.headers.is_empty() { today.headers.clone() } else { source.headers.clone() };
+    let mut headers = if source.headers.is_empty() {
+        today.headers.clone()
+    } else {
+        source.headers.clone()
+    };
     for header in &today.headers {
         if !headers.contains(header) {
             headers.push(header.clone());
@@ -42,13 +45,20 @@ pub(super) fn keep(
         rows: Vec::new(),
     };
     for line in &source.rows {
-        let id = source.column(ID).and_then(|at| line.cells.get(at)).map_or("", String::as_str);
+        let id = source
+            .column(ID)
+            .and_then(|at| line.cells.get(at))
+            .map_or("", String::as_str);
         let cells = match new.get(id) {
             Some(new) => {
                 let now = now.get(id);
                 let was = was.get(id);
                 let cell = |header: &String| {
-                    let cells = (cell_of(was, header), cell_of(now, header), cell_of(Some(new), header));
+                    let cells = (
+                        cell_of(was, header),
+                        cell_of(now, header),
+                        cell_of(Some(new), header),
+                    );
                     merge_cell(file, id, header, cells, report)
                 };
                 merged.headers.iter().map(cell).collect()
@@ -82,7 +92,11 @@ pub(super) fn keep(
         let cell = |header: &String| cell_of(cells, header).unwrap_or_default();
         merged.rows.push(Line {
             line: 0,
-            cells: merged.headers.iter().map(|header| cell(header).to_owned()).collect(),
+            cells: merged
+                .headers
+                .iter()
+                .map(|header| cell(header).to_owned())
+                .collect(),
         });
     }
     // Rows that vanished stay known as the table's own, so that they are reported each time and found when they come back.
@@ -92,7 +106,11 @@ pub(super) fn keep(
         let cell = |header: &String| cell_of(cells, header).unwrap_or_default();
         last_rows.push(Line {
             line: 0,
-            cells: today.headers.iter().map(|header| cell(header).to_owned()).collect(),
+            cells: today
+                .headers
+                .iter()
+                .map(|header| cell(header).to_owned())
+                .collect(),
         });
     }
     Kept {
@@ -140,24 +158,13 @@ fn merge_cell(
 
 /// Whether two cells say the same: a spreadsheet that saved a day or a position in its own way has not edited it.
 fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.trim(), b.trim());
+    let (a, b) = (
+        words_of_cell(a).unwrap_or_default(),
+        words_of_cell(b).unwrap_or_default(),
+    );
     a == b
-        || day(a).is_some_and(|day_a| day(b) == Some(day_a))
-        || a.parse::<Position>().is_ok_and(|at| b.parse() == Ok(at))
-}
-
-/// A day as `2019-06-21` or `21/06/2019`.
-pub(super) fn day(text: &str) -> Option<Date> {
-    let text = text.trim();
-    let text = text.split_once(['T', ' ']).map_or(text, |(date, _)| date);
-    if let Ok(date) = text.parse() {
-        return Some(date);
-    }
-    let mut parts = text.split(['/', '.']).map(|part| part.parse::<i16>().ok());
-    let (day, month, year) = (parts.next()??, parts.next()??, parts.next()??);
-    let whole = parts.next().is_none() && year > 999;
-    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    whole.then_some(date)
+        || date(&a).is_some_and(|day| date(&b) == Some(day))
+        || position(&a).is_some_and(|at| position(&b) == Some(at))
 }
 
 fn cell_of<'a>(row: Option<&Cells<'a>>, header: &str) -> Option<&'a str> {
@@ -171,7 +178,11 @@ fn by_id(table: &Table) -> Rows<'_> {
         .iter()
         .filter_map(|line| {
             let name = line.cells.get(id?)?.trim();
-            let cells = table.headers.iter().map(String::as_str).zip(line.cells.iter().map(String::as_str));
+            let cells = table
+                .headers
+                .iter()
+                .map(String::as_str)
+                .zip(line.cells.iter().map(String::as_str));
             Some((name, cells.collect()))
         })
         .collect()
@@ -201,9 +212,15 @@ mod tests {
         let today = table(&[["a", "Liberte", "2019-06-22"], ["b", "Amélie", "2001-01-01"]]);
         let mut report = ImportReport::default();
         let kept = keep("films/x.csv", &last, &source, &today, &mut report);
-        assert_eq!(kept.source, table(&[["a", "Liberté", "2019-06-22"], ["b", "Amélie", "2001-01-01"]]));
+        assert_eq!(
+            kept.source,
+            table(&[["a", "Liberté", "2019-06-22"], ["b", "Amélie", "2001-01-01"]])
+        );
         assert_eq!((report.updated_fields, report.edited_fields), (2, 1));
-        assert!(report.conflicts.is_empty(), "a day that a spreadsheet wrote in its own way is no edit");
+        assert!(
+            report.conflicts.is_empty(),
+            "a day that a spreadsheet wrote in its own way is no edit"
+        );
     }
 
     #[test]
@@ -219,7 +236,10 @@ mod tests {
 
         let mut again = ImportReport::default();
         keep("films/x.csv", &kept.last, &kept.source, &today, &mut again);
-        assert!(again.conflicts.is_empty(), "the same change was reported a second time");
+        assert!(
+            again.conflicts.is_empty(),
+            "the same change was reported a second time"
+        );
     }
 
     #[test]
@@ -229,7 +249,10 @@ mod tests {
         let today = table(&[["b", "B", ""]]);
         let mut report = ImportReport::default();
         let kept = keep("films/x.csv", &both, &source, &today, &mut report);
-        assert_eq!(kept.source, source, "a vanished row or one of the hand's own was lost");
+        assert_eq!(
+            kept.source, source,
+            "a vanished row or one of the hand's own was lost"
+        );
         assert_eq!(report.vanished.len(), 1);
         assert_eq!(report.deleted_by_hand, ["b"]);
         let ids: BTreeSet<_> = by_id(&kept.last).keys().map(|id| (*id).to_owned()).collect();
@@ -242,7 +265,13 @@ mod tests {
         let mut source = table(&[["a", "A", ""]]);
         source.headers.push("synopsis.fr".into());
         source.rows[0].cells.push("Une histoire.".into());
-        let kept = keep("films/x.csv", &last, &source, &table(&[["a", "A2", ""]]), &mut ImportReport::default());
+        let kept = keep(
+            "films/x.csv",
+            &last,
+            &source,
+            &table(&[["a", "A2", ""]]),
+            &mut ImportReport::default(),
+        );
         assert_eq!(kept.source.headers, source.headers);
         assert_eq!(kept.source.rows[0].cells, ["a", "A2", "", "Une histoire."]);
     }

@@ -1,5 +1,6 @@
 //! A table of text as spreadsheets and open-data portals write it. What its columns mean is the caller's business.
 
+use crate::source::{csv_separator, decode};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -56,8 +57,7 @@ pub enum TableError {
 }
 
 impl Table {
-    /// Reads a table: UTF-8 with or without a byte-order mark, UTF-16 with one, else Windows-1252; cells set apart by `;`,
-    /// `,` or a tab, whichever the first line has most of.
+    /// Reads a table, in the encodings and with the separators of a source folder's own tables.
     ///
     /// # Errors
     /// If the file cannot be read, is too large, or has no header.
@@ -81,20 +81,20 @@ impl Table {
 
     /// Reads a table from the bytes of a file; the error says what is wrong with them.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let text = decode(bytes);
+        let (text, _) = decode(bytes);
         if text.contains('\0') {
             return Err("it has zero bytes, as a spreadsheet file or a picture has: export it as CSV".into());
         }
-        let first = text.lines().next().unwrap_or_default();
+        let (separator, text, skipped_lines) = csv_separator(&text);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .delimiter(delimiter(first))
+            .delimiter(separator)
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|error| error.to_string())?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = record.position().map_or(0, csv::Position::line) + skipped_lines as u64;
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
                 rows.push(Line {
@@ -106,7 +106,12 @@ impl Table {
         if rows.is_empty() {
             return Err("it is empty".into());
         }
-        let headers = rows.remove(0).cells.iter().map(|header| header.trim().to_owned()).collect();
+        let headers = rows
+            .remove(0)
+            .cells
+            .iter()
+            .map(|header| header.trim().to_owned())
+            .collect();
         Ok(Self { headers, rows })
     }
 
@@ -126,7 +131,9 @@ impl Table {
         for row in &self.rows {
             writer.write_record(&row.cells)?;
         }
-        writer.into_inner().map_err(|error| io::Error::other(error.to_string()).into())
+        writer
+            .into_inner()
+            .map_err(|error| io::Error::other(error.to_string()).into())
     }
 
     /// Writes the table beside its final name first, so that a cut leaves the old one whole.
@@ -151,29 +158,6 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::rename(&part, path)
 }
 
-fn decode(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
-    match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding.decode(bytes).0,
-        None => match std::str::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0,
-        },
-    }
-}
-
-fn delimiter(first_line: &str) -> u8 {
-    let mut quoted = false;
-    let mut counts = [(b';', 0_u32), (b'\t', 0), (b',', 0)];
-    for byte in first_line.bytes() {
-        quoted ^= byte == b'"';
-        for (delimiter, count) in &mut counts {
-            *count += u32::from(!quoted && byte == *delimiter);
-        }
-    }
-    let most = counts.iter().map(|(_, count)| *count).max();
-    counts.iter().find(|(_, count)| Some(*count) == most).map_or(b';', |(delimiter, _)| *delimiter)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,7 +169,10 @@ mod tests {
         let utf16 = utf8.encode_utf16().flat_map(u16::to_le_bytes);
         let files: [(&str, Vec<u8>); 5] = [
             ("UTF-8", utf8.into()),
-            ("UTF-8 with a byte-order mark", format!("{BYTE_ORDER_MARK}{utf8}").into()),
+            (
+                "UTF-8 with a byte-order mark",
+                format!("{BYTE_ORDER_MARK}{utf8}").into(),
+            ),
             ("UTF-16", [0xff, 0xfe].into_iter().chain(utf16).collect()),
             ("Windows-1252", encoding_rs::WINDOWS_1252.encode(utf8).0.into()),
             ("comma", "Titre,Réalisateur\r\n\"L'été; à deux\",Zoé\r\n".into()),

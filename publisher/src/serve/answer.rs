@@ -22,7 +22,9 @@ const MOST_HASHED_BYTES: u64 = 4 << 20;
 pub(super) async fn answer(root: Arc<Path>, request: Request<Incoming>) -> Result<Response<Body>, io::Error> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut refusal = empty(StatusCode::METHOD_NOT_ALLOWED);
-        refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        refusal
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return Ok(refusal);
     }
     let path = request.uri().path();
@@ -43,7 +45,10 @@ pub(super) async fn answer(root: Arc<Path>, request: Request<Incoming>) -> Resul
         None => tag_of_bytes(&mut found).await?,
     };
     let asked = request.headers();
-    if tag.as_ref().is_some_and(|tag| names(asked.get(header::IF_NONE_MATCH), tag)) {
+    if tag
+        .as_ref()
+        .is_some_and(|tag| names(asked.get(header::IF_NONE_MATCH), tag))
+    {
         let mut same = empty(StatusCode::NOT_MODIFIED);
         decorate(same.headers_mut(), tag.as_deref(), hash.is_some());
         return Ok(same);
@@ -63,7 +68,9 @@ pub(super) async fn answer(root: Arc<Path>, request: Request<Incoming>) -> Resul
     if found.content_type.is_none() {
         found.content_type = Some("application/octet-stream".into());
     }
-    let mut response = builder.build(ResolveResult::Found(found)).map_err(io::Error::other)?;
+    let mut response = builder
+        .build(ResolveResult::Found(found))
+        .map_err(io::Error::other)?;
     decorate(response.headers_mut(), tag.as_deref(), hash.is_some());
     Ok(response)
 }
@@ -71,7 +78,10 @@ pub(super) async fn answer(root: Arc<Path>, request: Request<Incoming>) -> Resul
 /// Whether a path names a file in the folder and nothing else: no step upwards, no hidden name, nothing encoded.
 fn is_plain(path: &str) -> bool {
     let parts = path.strip_prefix('/').unwrap_or_default();
-    !path.contains(['%', '\\', ':', '\0']) && parts.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
+    !path.contains(['%', '\\', ':', '\0'])
+        && parts
+            .split('/')
+            .all(|part| !part.is_empty() && !part.starts_with('.'))
 }
 
 /// The hash that a file is named by: `packs/<sha256>.json.zst`, `media/<sha256>`.
@@ -87,14 +97,20 @@ async fn tag_of_bytes(found: &mut ResolvedFile) -> io::Result<Option<String>> {
     let mut bytes = Vec::new();
     found.handle.read_to_end(&mut bytes).await?;
     found.handle.rewind().await?;
-    let digits: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Ok(Some(format!("\"{digits}\"")))
 }
 
 /// Whether `If-None-Match` names a tag; weak and strong ones compare alike there (RFC 9110, 13.1.2).
 fn names(asked: Option<&HeaderValue>, tag: &str) -> bool {
     let asked = asked.and_then(|asked| asked.to_str().ok()).unwrap_or_default();
-    asked.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+    asked
+        .split(',')
+        .map(str::trim)
+        .any(|one| one == "*" || one.trim_start_matches("W/") == tag)
 }
 
 fn decorate(headers: &mut HeaderMap, tag: Option<&str>, hashed: bool) {
@@ -102,7 +118,10 @@ fn decorate(headers: &mut HeaderMap, tag: Option<&str>, hashed: bool) {
         headers.insert(header::ETAG, tag);
     }
     headers.insert(header::CACHE_CONTROL, if hashed { HASHED } else { NAMED });
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
 }
 
 fn empty(status: StatusCode) -> Response<Body> {

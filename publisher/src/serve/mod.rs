@@ -73,7 +73,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
             // Fails only if the server has ended already.
-            drop(stop.send(()));
+            let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
@@ -111,7 +111,11 @@ pub fn serve(folder: &Path, address: SocketAddr) -> Result<Server, ServeError> {
             runtime.shutdown_background();
         })
         .map_err(ServeError::Runtime)?;
-    Ok(Server { address, stop: Some(stop), thread: Some(thread) })
+    Ok(Server {
+        address,
+        stop: Some(stop),
+        thread: Some(thread),
+    })
 }
 
 async fn listen(listener: TcpListener, root: Arc<Path>) {
@@ -127,7 +131,8 @@ async fn listen(listener: TcpListener, root: Arc<Path>) {
         let root = Arc::clone(&root);
         tokio::spawn(async move {
             let answer = service_fn(move |request| answer::answer(Arc::clone(&root), request));
-            let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
+            let connection =
+                hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
             // A connection that breaks concerns its peer alone.
             drop(connection.await);
         });

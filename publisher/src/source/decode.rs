@@ -6,7 +6,7 @@ use std::borrow::Cow;
 ///
 /// A byte-order mark decides (UTF-8, or UTF-16 as Excel's "Unicode text"); then valid UTF-8 is UTF-8, because other
 /// encodings hardly ever are by chance; everything else is what French Windows programs save.
-pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
+pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
         return (text, false);

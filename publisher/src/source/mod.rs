@@ -21,9 +21,12 @@ mod value;
 pub use finding::{Expected, Finding, FindingKind, Severity, UiLanguage};
 pub use folder::{PathRefusal, TABLE_LIMIT_BYTES, TOML_LIMIT_BYTES, inside};
 pub use kind::Kind;
+pub(crate) use decode::decode;
 pub(crate) use near::nearest;
+pub(crate) use table::{csv_cell, csv_separator, words_of_cell};
 pub use table::{CELL_LIMIT, COLUMN_LIMIT, Imported, ROW_LIMIT, TableError, export_tables, import_tables};
 pub use toml_write::{SaveError, Saved, save};
+pub(crate) use value::{date, number, position};
 
 use accept::{Raw, accept};
 use alloclap_core::catalogue::model::{Language, Publisher, Record};
@@ -176,7 +179,7 @@ fn read_file(found: &Found, findings: &mut Vec<Finding>) -> Vec<Raw> {
     };
     match found.holds {
         Holds::Toml => {
-            let (text, windows) = decode::decode(&bytes);
+            let (text, windows) = decode(&bytes);
             if windows {
                 find(Severity::Info, 0, FindingKind::ReadAsWindows1252);
             }

@@ -57,7 +57,6 @@ pub(super) struct Columns {
     departements: BTreeMap<String, Departement>,
 }
 
-
 /// Where a table has which column.
 pub(super) type Layout = BTreeMap<Column, usize>;
 
@@ -82,7 +81,9 @@ impl Columns {
             all.departements.entry(code).or_insert(departement);
         }
         match all.forms.keys().find(|form| form_named(form).is_none()) {
-            Some(form) => Err(format!("\"{form}\" under [forms] is no form: use feature, short, series, tv_film, web_series, documentary, music_video, advert or other")),
+            Some(form) => Err(format!(
+                "\"{form}\" under [forms] is no form: use feature, short, series, tv_film, web_series, documentary, music_video, advert or other"
+            )),
             None => Ok(all),
         }
     }
@@ -94,10 +95,15 @@ impl Columns {
     pub fn find(&self, headers: &[String]) -> Result<Layout, String> {
         let headers_folded: Vec<String> = headers.iter().map(|header| folded(header)).collect();
         let at = |names: &Vec<String>| {
-            names.iter().find_map(|name| headers_folded.iter().position(|header| *header == folded(name)))
+            names
+                .iter()
+                .find_map(|name| headers_folded.iter().position(|header| *header == folded(name)))
         };
-        let layout: Layout =
-            self.columns.iter().filter_map(|(column, names)| Some((*column, at(names)?))).collect();
+        let layout: Layout = self
+            .columns
+            .iter()
+            .filter_map(|(column, names)| Some((*column, at(names)?)))
+            .collect();
         let has = |column| layout.contains_key(&column);
         let mut missing = Vec::new();
         if !has(Column::Title) {
@@ -121,7 +127,10 @@ impl Columns {
     /// The form that a word of the table means.
     pub fn form(&self, word: &str) -> Option<FilmForm> {
         let word = folded(word);
-        let meant = self.forms.iter().find(|(_, names)| names.iter().any(|name| folded(name) == word))?;
+        let meant = self
+            .forms
+            .iter()
+            .find(|(_, names)| names.iter().any(|name| folded(name) == word))?;
         form_named(meant.0)
     }
 
@@ -159,7 +168,13 @@ mod tests {
             "recordid;titre;realisateur;adresse_complete;geo_coordinates",
         ] {
             let layout = found(header).unwrap();
-            let order = [Column::Id, Column::Title, Column::Director, Column::Address, Column::Point];
+            let order = [
+                Column::Id,
+                Column::Title,
+                Column::Director,
+                Column::Address,
+                Column::Point,
+            ];
             for (at, column) in order.into_iter().enumerate() {
                 assert_eq!(layout.get(&column), Some(&at), "{column:?} in {header}");
             }
@@ -174,8 +189,13 @@ mod tests {
 
     #[test]
     fn a_users_file_goes_before_and_its_mistakes_are_told() {
-        let columns = Columns::with(Some("[columns]\ntitle = [\"Werk\"]\n[forms]\nshort = [\"Kurzfilm\"]")).unwrap();
-        let layout = columns.find(&["Titre".into(), "Werk".into(), "geo_point_2d".into()]).unwrap();
+        let columns = Columns::with(Some(
+            "[columns]\ntitle = [\"Werk\"]\n[forms]\nshort = [\"Kurzfilm\"]",
+        ))
+        .unwrap();
+        let layout = columns
+            .find(&["Titre".into(), "Werk".into(), "geo_point_2d".into()])
+            .unwrap();
         assert_eq!(layout.get(&Column::Title), Some(&1));
         assert_eq!(columns.form("KURZFILM"), Some(FilmForm::Short));
         assert!(Columns::with(Some("[columns]\ntitel = [\"Werk\"]")).is_err());

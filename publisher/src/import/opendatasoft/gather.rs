@@ -5,7 +5,6 @@
 //! directors in any order; a row without a director joins the film of its title if there is exactly one. The same shooting:
 //! film, place and days. What an earlier import decided holds: see [`Memory`].
 
-
 use super::memory::{FilmKey, Known, MakerKind, Memory, Spot};
 use super::row::{Repairs, Row};
 use crate::fold::{folded, slug};
@@ -45,7 +44,11 @@ pub(super) fn gather(
     let films = films(table, rows, memory, repairs, &mut new_id)?;
     let shootings = shootings(table, rows, &places, &films, memory, &mut new_id)?;
 
-    let mut gathered = Gathered { rows: Vec::new(), makers: BTreeMap::new(), names: BTreeMap::new() };
+    let mut gathered = Gathered {
+        rows: Vec::new(),
+        makers: BTreeMap::new(),
+        names: BTreeMap::new(),
+    };
     for (((row, place), film), shooting) in rows.iter().zip(places).zip(films).zip(shootings) {
         let people = row.directors.iter().map(|name| (MakerKind::Person, name));
         let companies = row.companies.iter().map(|name| (MakerKind::Company, name));
@@ -54,7 +57,11 @@ pub(super) fn gather(
             let id = match memory.makers.get(&key) {
                 Some(id) => id.clone(),
                 None => {
-                    let word = if kind == MakerKind::Person { "person" } else { "company" };
+                    let word = if kind == MakerKind::Person {
+                        "person"
+                    } else {
+                        "company"
+                    };
                     let id = new_id(memory, wish(table, word, name, &row.key))?;
                     memory.makers.insert(key, id.clone());
                     id
@@ -66,7 +73,11 @@ pub(super) fn gather(
             }
             gathered.names.entry(id).or_default().push(name.clone());
         }
-        let known = Known { shooting, place, film };
+        let known = Known {
+            shooting,
+            place,
+            film,
+        };
         memory.rows.insert(row.key.clone(), known.clone());
         gathered.rows.push(known);
     }
@@ -89,7 +100,9 @@ struct Ground {
 
 impl Ground {
     fn add(&mut self, spot: &Spot, anchor: Position, id: &Id) {
-        self.by_point.entry(spot.position.to_string()).or_insert_with(|| id.clone());
+        self.by_point
+            .entry(spot.position.to_string())
+            .or_insert_with(|| id.clone());
         if !spot.address.is_empty() {
             let there = self.by_address.entry(spot.address.clone()).or_default();
             if !there.iter().any(|(_, known)| known == id) {
@@ -101,8 +114,12 @@ impl Ground {
     fn find(&self, spot: &Spot) -> Option<&Id> {
         self.by_point.get(&spot.position.to_string()).or_else(|| {
             let there = self.by_address.get(&spot.address)?;
-            let near = there.iter().map(|(anchor, id)| (distance_m(*anchor, spot.position), id));
-            near.filter(|(metres, _)| *metres <= SAME_ADDRESS_M).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
+            let near = there
+                .iter()
+                .map(|(anchor, id)| (distance_m(*anchor, spot.position), id));
+            near.filter(|(metres, _)| *metres <= SAME_ADDRESS_M)
+                .min_by(|a, b| a.0.total_cmp(&b.0))
+                .map(|(_, id)| id)
         })
     }
 }
@@ -113,12 +130,19 @@ fn places(
     memory: &mut Memory,
     new_id: &mut impl FnMut(&mut Memory, String) -> Result<Id, NoId>,
 ) -> Result<Vec<Id>, NoId> {
-    let spots: Vec<Spot> =
-        rows.iter().map(|row| Spot { position: row.position, address: folded(&row.address) }).collect();
+    let spots: Vec<Spot> = rows
+        .iter()
+        .map(|row| Spot {
+            position: row.position,
+            address: folded(&row.address),
+        })
+        .collect();
     let mut ground = Ground::default();
     for (id, known) in &memory.places {
         if let Some(anchor) = known.first() {
-            known.iter().for_each(|spot| ground.add(spot, anchor.position, id));
+            known
+                .iter()
+                .for_each(|spot| ground.add(spot, anchor.position, id));
         }
     }
     let remembered: Vec<Option<Id>> = spots.iter().map(|spot| ground.find(spot).cloned()).collect();
@@ -155,7 +179,10 @@ fn places(
 fn film_key(row: &Row) -> FilmKey {
     let mut directors: Vec<String> = row.directors.iter().map(|name| folded(name)).collect();
     directors.sort();
-    FilmKey { title: folded(&row.title), directors: directors.join(", ") }
+    FilmKey {
+        title: folded(&row.title),
+        directors: directors.join(", "),
+    }
 }
 
 fn films(
@@ -169,14 +196,22 @@ fn films(
     // Directors that are named for each title, now or earlier.
     let mut directors: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let earlier: Vec<FilmKey> = memory.films.keys().cloned().collect();
-    for key in keys.iter().chain(&earlier).filter(|key| !key.directors.is_empty()) {
+    for key in keys
+        .iter()
+        .chain(&earlier)
+        .filter(|key| !key.directors.is_empty())
+    {
         directors.entry(&key.title).or_default().insert(&key.directors);
     }
     let only_director = |title: &str| match directors.get(title) {
         Some(named) if named.len() == 1 => named.first().map(|name| (*name).to_owned()),
         _ => None,
     };
-    let claimed: BTreeSet<Id> = keys.iter().filter_map(|key| memory.films.get(key)).cloned().collect();
+    let claimed: BTreeSet<Id> = keys
+        .iter()
+        .filter_map(|key| memory.films.get(key))
+        .cloned()
+        .collect();
     let mut renamed = BTreeSet::new();
     let mut found = Vec::with_capacity(rows.len());
     for (row, key) in rows.iter().zip(&keys) {
@@ -184,15 +219,29 @@ fn films(
         // knew none.
         let only = only_director(&key.title);
         let other = if key.directors.is_empty() {
-            only.clone().map(|directors| FilmKey { title: key.title.clone(), directors })
+            only.clone().map(|directors| FilmKey {
+                title: key.title.clone(),
+                directors,
+            })
         } else {
-            only.map(|_| FilmKey { title: key.title.clone(), directors: String::new() })
+            only.map(|_| FilmKey {
+                title: key.title.clone(),
+                directors: String::new(),
+            })
         };
         if key.directors.is_empty() {
-            let repair = if other.is_some() { Repair::DirectorFromTitle } else { Repair::DirectorMissing };
+            let repair = if other.is_some() {
+                Repair::DirectorFromTitle
+            } else {
+                Repair::DirectorMissing
+            };
             repairs.entry(repair).or_default().push(row.line);
         }
-        let known = memory.films.get(key).or_else(|| memory.films.get(other.as_ref()?)).cloned();
+        let known = memory
+            .films
+            .get(key)
+            .or_else(|| memory.films.get(other.as_ref()?))
+            .cloned();
         let film = match known {
             Some(film) => film,
             None => {
@@ -222,7 +271,10 @@ fn shootings(
 ) -> Result<Vec<Id>, NoId> {
     let mut groups: BTreeMap<_, Vec<&Row>> = BTreeMap::new();
     for ((row, place), film) in rows.iter().zip(places).zip(films) {
-        groups.entry((film, place, row.from, row.until)).or_default().push(row);
+        groups
+            .entry((film, place, row.from, row.until))
+            .or_default()
+            .push(row);
     }
     // An earlier shooting belongs to the group of its first row by key; other rows of it that now tell something else
     // found a shooting of their own.
@@ -237,7 +289,10 @@ fn shootings(
         let keys: BTreeSet<&str> = group.iter().map(|row| row.key.as_str()).collect();
         let earlier = |row: &Row| {
             let shooting = &memory.rows.get(&row.key)?.shooting;
-            owner.get(shooting).filter(|key| keys.contains(*key)).map(|_| shooting.clone())
+            owner
+                .get(shooting)
+                .filter(|key| keys.contains(*key))
+                .map(|_| shooting.clone())
         };
         let mut shared = group.iter().find_map(|row| earlier(row));
         let earlier: Vec<Option<Id>> = group.iter().map(|row| earlier(row)).collect();
@@ -250,7 +305,10 @@ fn shootings(
             found.insert(&row.key, shooting);
         }
     }
-    Ok(rows.iter().filter_map(|row| found.get(row.key.as_str()).cloned()).collect())
+    Ok(rows
+        .iter()
+        .filter_map(|row| found.get(row.key.as_str()).cloned())
+        .collect())
 }
 
 #[cfg(test)]
@@ -262,7 +320,11 @@ mod tests {
             line: 2,
             key: key.into(),
             title: title.into(),
-            directors: if director.is_empty() { vec![] } else { vec![director.into()] },
+            directors: if director.is_empty() {
+                vec![]
+            } else {
+                vec![director.into()]
+            },
             companies: vec!["Gaumont".into()],
             form: None,
             address: address.into(),
@@ -312,8 +374,14 @@ mod tests {
         let films: Vec<&str> = gathered.rows.iter().map(|known| known.film.as_str()).collect();
         assert_eq!(films[0], "paris-film-baron-noir");
         assert!(films[1] == films[0] && films[2] == films[0], "{films:?}");
-        assert!(films[3] != films[4] && films[5] != films[3] && films[5] != films[4], "{films:?}");
-        assert_eq!(repairs.keys().collect::<Vec<_>>(), [&Repair::DirectorMissing, &Repair::DirectorFromTitle]);
+        assert!(
+            films[3] != films[4] && films[5] != films[3] && films[5] != films[4],
+            "{films:?}"
+        );
+        assert_eq!(
+            repairs.keys().collect::<Vec<_>>(),
+            [&Repair::DirectorMissing, &Repair::DirectorFromTitle]
+        );
     }
 
     #[test]
@@ -325,25 +393,41 @@ mod tests {
             row("3", "A", "X", "", at, "2019-01-02"),
         ];
         let gathered = decide(&rows, &mut Memory::default());
-        let shootings: Vec<&str> = gathered.rows.iter().map(|known| known.shooting.as_str()).collect();
+        let shootings: Vec<&str> = gathered
+            .rows
+            .iter()
+            .map(|known| known.shooting.as_str())
+            .collect();
         assert_eq!(shootings, ["paris-1", "paris-1", "paris-3"]);
     }
 
     #[test]
     fn ids_outlive_the_rows_they_were_made_of() {
         let at = (48.85, 2.35);
-        let rows = [row("1", "A", "X", "", at, "2019-01-01"), row("2", "A", "X", "", at, "2019-01-01")];
+        let rows = [
+            row("1", "A", "X", "", at, "2019-01-01"),
+            row("2", "A", "X", "", at, "2019-01-01"),
+        ];
         let mut memory = Memory::default();
         let before = decide(&rows, &mut memory);
         let after = decide(&rows[1..], &mut memory);
-        assert_eq!(after.rows[0], before.rows[1], "the first row vanished, and with it the ids");
+        assert_eq!(
+            after.rows[0], before.rows[1],
+            "the first row vanished, and with it the ids"
+        );
     }
 
     #[test]
     fn a_corrected_row_keeps_its_place_and_film() {
         let mut memory = Memory::default();
-        let before = decide(&[row("1", "Tikoun", "X", "", (48.85, 2.35), "2019-01-01")], &mut memory);
-        let after = decide(&[row("1", "Tikkoun", "X", "", (48.90, 2.40), "2019-01-09")], &mut memory);
+        let before = decide(
+            &[row("1", "Tikoun", "X", "", (48.85, 2.35), "2019-01-01")],
+            &mut memory,
+        );
+        let after = decide(
+            &[row("1", "Tikkoun", "X", "", (48.90, 2.40), "2019-01-09")],
+            &mut memory,
+        );
         assert_eq!(before.rows, after.rows);
     }
 
@@ -351,9 +435,18 @@ mod tests {
     fn a_shooting_that_comes_apart_leaves_its_id_to_the_first_row() {
         let at = (48.85, 2.35);
         let mut memory = Memory::default();
-        decide(&[row("1", "A", "X", "", at, "2019-01-01"), row("2", "A", "X", "", at, "2019-01-01")], &mut memory);
+        decide(
+            &[
+                row("1", "A", "X", "", at, "2019-01-01"),
+                row("2", "A", "X", "", at, "2019-01-01"),
+            ],
+            &mut memory,
+        );
         let after = decide(
-            &[row("1", "A", "X", "", at, "2019-01-01"), row("2", "A", "X", "", at, "2020-05-05")],
+            &[
+                row("1", "A", "X", "", at, "2019-01-01"),
+                row("2", "A", "X", "", at, "2020-05-05"),
+            ],
             &mut memory,
         );
         assert_eq!(after.rows[0].shooting.as_str(), "paris-1");
@@ -366,7 +459,10 @@ mod tests {
         let mut memory = Memory::default();
         let before = decide(&[row("1", "Eden", "", "", at, "2019-01-01")], &mut memory);
         let after = decide(
-            &[row("1", "Eden", "", "", at, "2019-01-01"), row("2", "Eden", "Dominik Moll", "", at, "2019-01-02")],
+            &[
+                row("1", "Eden", "", "", at, "2019-01-01"),
+                row("2", "Eden", "Dominik Moll", "", at, "2019-01-02"),
+            ],
             &mut memory,
         );
         assert!(after.rows.iter().all(|known| known.film == before.rows[0].film));

@@ -78,11 +78,17 @@ impl Memory {
                 "film_of" => row(2, id),
                 "spot" => {
                     let position = key.parse().map_err(|error| wrong(&format!("{error}")))?;
-                    let spot = Spot { position, address: detail.clone() };
+                    let spot = Spot {
+                        position,
+                        address: detail.clone(),
+                    };
                     memory.places.entry(id).or_default().push(spot);
                 }
                 "film" => {
-                    let key = FilmKey { title: key.clone(), directors: detail.clone() };
+                    let key = FilmKey {
+                        title: key.clone(),
+                        directors: detail.clone(),
+                    };
                     memory.films.insert(key, id);
                 }
                 "person" => drop(memory.makers.insert((MakerKind::Person, key.clone()), id)),
@@ -92,7 +98,14 @@ impl Memory {
         }
         for (key, [shooting, place, film]) in rows {
             if let (Some(shooting), Some(place), Some(film)) = (shooting, place, film) {
-                memory.rows.insert(key, Known { shooting, place, film });
+                memory.rows.insert(
+                    key,
+                    Known {
+                        shooting,
+                        place,
+                        film,
+                    },
+                );
             }
         }
         Ok(memory)
@@ -111,7 +124,11 @@ impl Memory {
             rows.push(line("film_of", key, "", &known.film));
         }
         for (id, spots) in &self.places {
-            rows.extend(spots.iter().map(|spot| line("spot", &spot.position.to_string(), &spot.address, id)));
+            rows.extend(
+                spots
+                    .iter()
+                    .map(|spot| line("spot", &spot.position.to_string(), &spot.address, id)),
+            );
         }
         for (film, id) in &self.films {
             rows.push(line("film", &film.title, &film.directors, id));
@@ -123,7 +140,10 @@ impl Memory {
             };
             rows.push(line(kind, name, "", id));
         }
-        Table { headers: HEADERS.map(str::to_owned).to_vec(), rows }
+        Table {
+            headers: HEADERS.map(str::to_owned).to_vec(),
+            rows,
+        }
     }
 
     /// An id that was never given before, as close to the wish as possible; `None` if the wish can be no id at all.
@@ -131,7 +151,13 @@ impl Memory {
         // Room for "-" and a number within the 64 characters of an id.
         let short = wish.get(..wish.len().min(56))?.trim_end_matches('-');
         let free = (1_u32..)
-            .map(|n| if n == 1 { short.to_owned() } else { format!("{short}-{n}") })
+            .map(|n| {
+                if n == 1 {
+                    short.to_owned()
+                } else {
+                    format!("{short}-{n}")
+                }
+            })
             .map_while(|text| text.parse::<Id>().ok())
             .find(|id| !self.used.contains(id))?;
         self.used.insert(free.clone());
@@ -148,12 +174,30 @@ mod tests {
         let mut memory = Memory::default();
         let [shooting, place, film] = ["paris-2019-601", "paris-place-2019-601", "paris-film-taxi"]
             .map(|wish| memory.new_id(wish).unwrap());
-        let spot = Spot { position: Position::new(48.85, 2.35).unwrap(), address: "rue de rivoli".into() };
+        let spot = Spot {
+            position: Position::new(48.85, 2.35).unwrap(),
+            address: "rue de rivoli".into(),
+        };
         memory.places.insert(place.clone(), vec![spot]);
-        memory.films.insert(FilmKey { title: "taxi".into(), directors: "gerard pires".into() }, film.clone());
-        memory.rows.insert("2019-601".into(), Known { shooting, place, film });
+        memory.films.insert(
+            FilmKey {
+                title: "taxi".into(),
+                directors: "gerard pires".into(),
+            },
+            film.clone(),
+        );
+        memory.rows.insert(
+            "2019-601".into(),
+            Known {
+                shooting,
+                place,
+                film,
+            },
+        );
         let person = memory.new_id("paris-person-gerard-pires").unwrap();
-        memory.makers.insert((MakerKind::Person, "gerard pires".into()), person);
+        memory
+            .makers
+            .insert((MakerKind::Person, "gerard pires".into()), person);
         let bytes = memory.to_table().to_bytes().unwrap();
         assert_eq!(Memory::from_table(&Table::parse(&bytes).unwrap()), Ok(memory));
     }

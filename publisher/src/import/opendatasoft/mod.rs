@@ -95,7 +95,11 @@ pub enum ImportError {
 /// A name for a table, of the first word of its file's name: `paris` of `paris-film-locations.csv`.
 pub fn table_name(file: &Path) -> Option<Id> {
     let stem = file.file_stem()?.to_str()?;
-    crate::fold::slug(stem).split('-').find(|word| !word.is_empty())?.parse().ok()
+    crate::fold::slug(stem)
+        .split('-')
+        .find(|word| !word.is_empty())?
+        .parse()
+        .ok()
 }
 
 /// Imports a table, for the first time or again. Reads and writes files; takes seconds for ten thousand rows.
@@ -105,14 +109,22 @@ pub fn table_name(file: &Path) -> Option<Id> {
 pub fn import(options: &ImportOptions<'_>) -> Result<ImportReport, ImportError> {
     let columns = read_columns(options.columns)?;
     let table = Table::read(options.file)?;
-    let layout = columns.find(&table.headers).map_err(|reason| ImportError::Columns {
-        path: options.file.to_owned(),
-        reason,
-    })?;
-    let mut report =
-        ImportReport { rows: u32::try_from(table.rows.len()).unwrap_or(u32::MAX), ..ImportReport::default() };
+    let layout = columns
+        .find(&table.headers)
+        .map_err(|reason| ImportError::Columns {
+            path: options.file.to_owned(),
+            reason,
+        })?;
+    let mut report = ImportReport {
+        rows: u32::try_from(table.rows.len()).unwrap_or(u32::MAX),
+        ..ImportReport::default()
+    };
 
-    let reader = row::Reader { columns: &columns, layout: &layout, width: table.headers.len() };
+    let reader = row::Reader {
+        columns: &columns,
+        layout: &layout,
+        width: table.headers.len(),
+    };
     let mut repairs = Repairs::new();
     let mut rows = distinct_rows(&reader, &table, &mut repairs, &mut report);
     row::check_against_the_rest(&mut rows, &mut repairs);
@@ -140,7 +152,11 @@ pub fn import(options: &ImportOptions<'_>) -> Result<ImportReport, ImportError> 
     let new_publication = match (publication.exists(), options.publisher) {
         (true, _) => None,
         (false, Some(name)) => Some(publication_toml(options, name)),
-        (false, None) => return Err(ImportError::NoPublisher { folder: options.into.to_owned() }),
+        (false, None) => {
+            return Err(ImportError::NoPublisher {
+                folder: options.into.to_owned(),
+            });
+        }
     };
     let mut writes: Vec<(PathBuf, Table)> = Vec::new();
     for (folder, today) in [
@@ -153,15 +169,23 @@ pub fn import(options: &ImportOptions<'_>) -> Result<ImportReport, ImportError> 
         let name = format!("{folder}/{}.csv", options.table);
         let source_file = options.into.join(&name);
         let last_file = state.join(format!("{folder}.csv"));
-        let kept = keep(&name, &read_or_empty(&last_file)?, &read_or_empty(&source_file)?, &today, &mut report);
+        let kept = keep(
+            &name,
+            &read_or_empty(&last_file)?,
+            &read_or_empty(&source_file)?,
+            &today,
+            &mut report,
+        );
         writes.push((source_file, kept.source));
         writes.push((last_file, kept.last));
     }
     writes.push((memory_file, memory.to_table()));
 
     if let Some(toml) = new_publication {
-        write_whole(&publication, toml.as_bytes())
-            .map_err(|error| ImportError::Io { path: publication.clone(), error })?;
+        write_whole(&publication, toml.as_bytes()).map_err(|error| ImportError::Io {
+            path: publication.clone(),
+            error,
+        })?;
     }
     for (path, table) in writes {
         table.write(&path)?;
@@ -182,7 +206,10 @@ fn distinct_rows(
         let row = match reader.read(line, &mut noted) {
             Ok(row) => row,
             Err(reason) => {
-                report.refused.push(Refused { line: line.line, reason });
+                report.refused.push(Refused {
+                    line: line.line,
+                    reason,
+                });
                 continue;
             }
         };
@@ -196,7 +223,10 @@ fn distinct_rows(
                     "its id \"{}\" is that of line {}, which says something else: give it an id of its own",
                     row.key, first.line
                 );
-                report.refused.push(Refused { line: line.line, reason });
+                report.refused.push(Refused {
+                    line: line.line,
+                    reason,
+                });
             }
             None => {
                 for (repair, lines) in noted {
@@ -222,22 +252,31 @@ fn count(tables: &tables::Tables, usable: usize, report: &mut ImportReport) {
 
 fn read_columns(file: Option<&Path>) -> Result<Columns, ImportError> {
     let text = match file {
-        Some(path) => {
-            Some(fs::read_to_string(path).map_err(|error| ImportError::Io { path: path.to_owned(), error })?)
-        }
+        Some(path) => Some(fs::read_to_string(path).map_err(|error| ImportError::Io {
+            path: path.to_owned(),
+            error,
+        })?),
         None => None,
     };
-    Columns::with(text.as_deref())
-        .map_err(|reason| ImportError::Columns { path: file.unwrap_or(Path::new("")).to_owned(), reason })
+    Columns::with(text.as_deref()).map_err(|reason| ImportError::Columns {
+        path: file.unwrap_or(Path::new("")).to_owned(),
+        reason,
+    })
 }
 
 fn read_memory(file: &Path) -> Result<Memory, ImportError> {
-    Memory::from_table(&read_or_empty(file)?)
-        .map_err(|reason| ImportError::Memory { path: file.to_owned(), reason })
+    Memory::from_table(&read_or_empty(file)?).map_err(|reason| ImportError::Memory {
+        path: file.to_owned(),
+        reason,
+    })
 }
 
 fn read_or_empty(file: &Path) -> Result<Table, TableError> {
-    if file.exists() { Table::read(file) } else { Ok(Table::default()) }
+    if file.exists() {
+        Table::read(file)
+    } else {
+        Ok(Table::default())
+    }
 }
 
 fn publication_toml(options: &ImportOptions<'_>, name: &str) -> String {

@@ -1,11 +1,11 @@
 //! One row of the table → what it says, checked; or why it cannot be used. What was put right is noted, never hidden.
 
 use super::columns::{Column, Columns, Layout};
-use crate::fold::{folded, slug};
 use super::words;
-use crate::import::keep::day;
+use crate::fold::{folded, slug};
 use crate::import::report::Repair;
 use crate::import::table::Line;
+use crate::source::{date, number, position as written_position};
 use alloclap_core::catalogue::model::FilmForm;
 use alloclap_core::geo::{Position, distance_m, from_lambert93};
 use jiff::civil::Date;
@@ -77,9 +77,13 @@ impl Reader<'_> {
         }
         let cell = |column| {
             let at = self.layout.get(&column).copied();
-            at.and_then(|at| line.cells.get(at)).map_or("", |cell| cell.trim())
+            at.and_then(|at| line.cells.get(at))
+                .map_or("", |cell| cell.trim())
         };
-        let title = cell(Column::Title).split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = cell(Column::Title)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         if folded(&title).is_empty() {
             return Err("it has no title: say which film was shot".into());
         }
@@ -119,7 +123,19 @@ impl Reader<'_> {
         for repair in noted {
             repairs.entry(repair).or_default().push(line.line);
         }
-        Ok(Row { line: line.line, key, title, directors, companies, form, address, postcode, from, until, position })
+        Ok(Row {
+            line: line.line,
+            key,
+            title,
+            directors,
+            companies,
+            form,
+            address,
+            postcode,
+            from,
+            until,
+            position,
+        })
     }
 }
 
@@ -151,12 +167,16 @@ fn middle(rows: &[Row]) -> Option<Position> {
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied()
     };
-    Position::new(median(|row| row.position.lat_deg)?, median(|row| row.position.lon_deg)?).ok()
+    Position::new(
+        median(|row| row.position.lat_deg)?,
+        median(|row| row.position.lon_deg)?,
+    )
+    .ok()
 }
 
 /// The position: of the point, else of the shape, else of X and Y.
 fn position<'a>(cell: &impl Fn(Column) -> &'a str, noted: &mut Vec<Repair>) -> Result<Position, String> {
-    let point = cell(Column::Point).trim_matches(['(', ')', '[', ']']).parse::<Position>().ok();
+    let point = written_position(cell(Column::Point).trim_matches(['(', ')', '[', ']']));
     let shape = of_geojson(cell(Column::Shape));
     let (x, y) = (number(cell(Column::X)), number(cell(Column::Y)));
     let from_xy = x.zip(y).and_then(|(x, y)| {
@@ -168,8 +188,11 @@ fn position<'a>(cell: &impl Fn(Column) -> &'a str, noted: &mut Vec<Repair>) -> R
         }
     });
     let somewhere = |position: &Position| (position.lat_deg, position.lon_deg) != (0.0, 0.0);
-    let (point, shape, from_xy) =
-        (point.filter(somewhere), shape.filter(somewhere), from_xy.filter(somewhere));
+    let (point, shape, from_xy) = (
+        point.filter(somewhere),
+        shape.filter(somewhere),
+        from_xy.filter(somewhere),
+    );
     match (point.or(shape), from_xy) {
         (Some(at), from_xy) => {
             if point.is_none() {
@@ -193,7 +216,10 @@ fn position<'a>(cell: &impl Fn(Column) -> &'a str, noted: &mut Vec<Repair>) -> R
             Err(if cells.is_empty() {
                 "it has no position: give latitude and longitude".into()
             } else {
-                format!("\"{}\" is no position: give latitude and longitude in degrees, or Lambert-93 metres", cells.join("\", \""))
+                format!(
+                    "\"{}\" is no position: give latitude and longitude in degrees, or Lambert-93 metres",
+                    cells.join("\", \"")
+                )
             })
         }
     }
@@ -209,18 +235,14 @@ fn of_geojson(text: &str) -> Option<Position> {
     Position::new(coordinates.get(1)?.as_f64()?, coordinates.get(0)?.as_f64()?).ok()
 }
 
-fn number(text: &str) -> Option<f64> {
-    text.replace(',', ".").replace([' ', '\u{a0}', '\u{202f}'], "").parse::<f64>().ok().filter(|n| n.is_finite())
-}
-
 /// First and last day. Days in the wrong order are exchanged: both stay, and the shooting lies between them in any case.
 fn days(from: &str, until: &str, noted: &mut Vec<Repair>) -> (Option<Date>, Option<Date>) {
     let mut read = |text: &str| {
-        let date = day(text);
-        if date.is_none() && !text.is_empty() {
+        let day = date(text);
+        if day.is_none() && !text.is_empty() {
             noted.push(Repair::DateUnreadable);
         }
-        date
+        day
     };
     match (read(from), read(until)) {
         (Some(from), Some(until)) if until < from => {
@@ -237,7 +259,11 @@ fn content_key(cells: &[String]) -> String {
         hash.update(cell.trim());
         hash.update([0]);
     }
-    let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let digits = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
     format!("x{}", digits.get(..KEY_DIGITS).unwrap_or_default())
 }
 
@@ -245,14 +271,17 @@ fn content_key(cells: &[String]) -> String {
 mod tests {
     use super::*;
 
-    const HEADER: &str =
-        "Identifiant du lieu;Titre;Réalisateur;Code postal;Date de début;Date de fin;Coordonnée en X;Coordonnée en Y;geo_shape;geo_point_2d";
+    const HEADER: &str = "Identifiant du lieu;Titre;Réalisateur;Code postal;Date de début;Date de fin;Coordonnée en X;Coordonnée en Y;geo_shape;geo_point_2d";
 
     fn read(row: &str) -> (Result<Row, String>, Vec<Repair>) {
         let columns = Columns::with(None).unwrap();
         let headers: Vec<String> = HEADER.split(';').map(str::to_owned).collect();
         let layout = columns.find(&headers).unwrap();
-        let reader = Reader { columns: &columns, layout: &layout, width: headers.len() };
+        let reader = Reader {
+            columns: &columns,
+            layout: &layout,
+            width: headers.len(),
+        };
         let cells = row.split(';').map(str::to_owned).collect();
         let mut repairs = Repairs::new();
         let row = reader.read(&Line { line: 2, cells }, &mut repairs);
@@ -273,7 +302,10 @@ mod tests {
             let at = row.unwrap().position;
             let real = Position::new(48.850884, 2.352027).unwrap();
             assert!(distance_m(at, real) < 0.2, "{cells} became {at}");
-            assert!(want.is_none_or(|want| repairs.contains(&want)), "{cells}: {repairs:?}");
+            assert!(
+                want.is_none_or(|want| repairs.contains(&want)),
+                "{cells}: {repairs:?}"
+            );
         }
         let (_, repairs) = read("1;Taxi;;75004;;;2.40;48.85;;48.850884, 2.352027");
         assert!(repairs.contains(&Repair::PositionsDisagree));
@@ -297,10 +329,10 @@ mod tests {
     fn days_in_the_wrong_order_are_exchanged_and_unreadable_ones_left_empty() {
         let (row, repairs) = read("1;Taxi;;75004;2024-02-01;2024-01-01;;;;48.85, 2.35");
         let row = row.unwrap();
-        assert_eq!((row.from, row.until), (day("2024-01-01"), day("2024-02-01")));
+        assert_eq!((row.from, row.until), (date("2024-01-01"), date("2024-02-01")));
         assert!(repairs.contains(&Repair::DatesExchanged));
         let (row, repairs) = read("1;Taxi;;75004;bientôt;21/06/2019;;;;48.85, 2.35");
-        assert_eq!(row.unwrap().until, day("2019-06-21"));
+        assert_eq!(row.unwrap().until, date("2019-06-21"));
         assert!(repairs.contains(&Repair::DateUnreadable));
     }
 
@@ -314,13 +346,22 @@ mod tests {
 
     #[test]
     fn exchanged_latitude_and_longitude_are_found_beside_the_rest() {
-        let mut rows: Vec<Row> = ["48.85, 2.35", "48.86, 2.36", "2.34, 48.84", "43.3, 5.4", "48.87, 2.34"]
-            .iter()
-            .map(|at| read(&format!("1;Taxi;;75004;;;;;;{at}")).0.unwrap())
-            .collect();
+        let mut rows: Vec<Row> = [
+            "48.85, 2.35",
+            "48.86, 2.36",
+            "2.34, 48.84",
+            "43.3, 5.4",
+            "48.87, 2.34",
+        ]
+        .iter()
+        .map(|at| read(&format!("1;Taxi;;75004;;;;;;{at}")).0.unwrap())
+        .collect();
         let mut repairs = Repairs::new();
         check_against_the_rest(&mut rows, &mut repairs);
         assert_eq!(rows[2].position, Position::new(48.84, 2.34).unwrap());
-        assert_eq!(repairs.keys().copied().collect::<Vec<_>>(), [Repair::LatLonExchanged, Repair::FarFromTheRest]);
+        assert_eq!(
+            repairs.keys().copied().collect::<Vec<_>>(),
+            [Repair::LatLonExchanged, Repair::FarFromTheRest]
+        );
     }
 }

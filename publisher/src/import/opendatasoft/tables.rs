@@ -4,8 +4,9 @@ use super::columns::Columns;
 use super::gather::Gathered;
 use super::memory::MakerKind;
 use super::row::Row;
-use super::words;
+use super::words as tidy;
 use crate::import::table::{Line, Table};
+use crate::source::csv_cell;
 use alloclap_core::catalogue::model::{FilmForm, Id, Language};
 use std::collections::BTreeMap;
 
@@ -37,7 +38,9 @@ pub(super) fn tables(told: &Told<'_>, rows: &[Row], gathered: &Gathered) -> Tabl
     for (row, known) in rows.iter().zip(&gathered.rows) {
         places.entry(&known.place).or_default().push(row);
         films.entry(&known.film).or_default().push(row);
-        let shooting = shootings.entry(&known.shooting).or_insert((Vec::new(), &known.film, &known.place));
+        let shooting = shootings
+            .entry(&known.shooting)
+            .or_insert((Vec::new(), &known.film, &known.place));
         shooting.0.push(row);
     }
     Tables {
@@ -52,7 +55,16 @@ pub(super) fn tables(told: &Told<'_>, rows: &[Row], gathered: &Gathered) -> Tabl
 fn place_table(told: &Told<'_>, places: &BTreeMap<&Id, Vec<&Row>>) -> Table {
     let name = format!("name.{}", told.language);
     let headers = [
-        "id", &name, "position", "address", "postcode", "commune", "commune_name", "departement", "region", "country",
+        "id",
+        &name,
+        "position",
+        "address",
+        "postcode",
+        "commune",
+        "commune_name",
+        "departement",
+        "region",
+        "country",
     ];
     let rows = places.iter().map(|(id, rows)| {
         let position = most_common(rows.iter().map(|row| row.position.to_string()));
@@ -68,11 +80,11 @@ fn place_table(told: &Told<'_>, places: &BTreeMap<&Id, Vec<&Row>>) -> Table {
             .to_owned();
         vec![
             id.to_string(),
-            name,
+            words(&name),
             position,
-            address,
-            postcode,
-            commune.map_or_else(String::new, |commune| commune.commune.clone()),
+            words(&address),
+            number_like(&postcode),
+            commune.map_or_else(String::new, |commune| number_like(&commune.commune)),
             commune_name.to_owned(),
             departement.map_or_else(String::new, |departement| departement.name.clone()),
             departement.map_or_else(String::new, |departement| departement.region.clone()),
@@ -85,17 +97,28 @@ fn place_table(told: &Told<'_>, places: &BTreeMap<&Id, Vec<&Row>>) -> Table {
 fn film_table(told: &Told<'_>, films: &BTreeMap<&Id, Vec<&Row>>, gathered: &Gathered) -> Table {
     let most = gathered.makers.values().map(Vec::len).max().unwrap_or_default();
     let title = format!("title.{}", told.language);
-    let credits: Vec<String> =
-        (1..=most).flat_map(|n| [format!("credits.{n}.who"), format!("credits.{n}.role")]).collect();
-    let headers: Vec<&str> =
-        ["id", &title, "form"].into_iter().chain(credits.iter().map(String::as_str)).collect();
+    let credits: Vec<String> = (1..=most)
+        .flat_map(|n| [format!("credits.{n}.who"), format!("credits.{n}.role")])
+        .collect();
+    let headers: Vec<&str> = ["id", &title, "form"]
+        .into_iter()
+        .chain(credits.iter().map(String::as_str))
+        .collect();
     let rows = films.iter().map(|(id, rows)| {
         let form = most_common(rows.iter().filter_map(|row| row.form).map(form_name));
-        let mut cells = vec![id.to_string(), best_written(rows.iter().map(|row| row.title.clone())), form];
+        let mut cells = vec![
+            id.to_string(),
+            words(&best_written(rows.iter().map(|row| row.title.clone()))),
+            form,
+        ];
         let mut makers = gathered.makers.get(id).cloned().unwrap_or_default();
         makers.sort_by_key(|(kind, _)| *kind);
         for (kind, maker) in makers {
-            let role = if kind == MakerKind::Person { "director" } else { "producer" };
+            let role = if kind == MakerKind::Person {
+                "director"
+            } else {
+                "producer"
+            };
             cells.extend([maker.to_string(), role.to_owned()]);
         }
         cells.resize(headers.len(), String::new());
@@ -128,18 +151,45 @@ fn shooting_table(told: &Told<'_>, shootings: &BTreeMap<&Id, (Vec<&Row>, &Id, &I
 }
 
 /// Between the values of one cell, as tables of a source folder write lists.
-const LIST_SEPARATOR: &str = ", ";
+const LIST_SEPARATOR: &str = " | ";
 
 fn maker_table(gathered: &Gathered, kind: MakerKind) -> Table {
-    let ids: std::collections::BTreeSet<&Id> =
-        gathered.makers.values().flatten().filter(|(found, _)| *found == kind).map(|(_, id)| id).collect();
+    let ids: std::collections::BTreeSet<&Id> = gathered
+        .makers
+        .values()
+        .flatten()
+        .filter(|(found, _)| *found == kind)
+        .map(|(_, id)| id)
+        .collect();
     let rows = ids.into_iter().map(|id| {
         let names = gathered.names.get(id).cloned().unwrap_or_default();
         let name = best_written(names.into_iter());
-        let shown = if kind == MakerKind::Person { words::name(&name) } else { name };
-        vec![id.to_string(), shown]
+        let shown = if kind == MakerKind::Person {
+            tidy::name(&name)
+        } else {
+            name
+        };
+        vec![id.to_string(), words(&shown)]
     });
     table(&["id", "name"], rows)
+}
+
+/// Words as they stand in a cell: what a spreadsheet would take for a formula or a day is shielded.
+fn words(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        csv_cell(text)
+    }
+}
+
+/// A postcode or code, which comes back as it was even if a spreadsheet takes it for a number, unless it begins with zero.
+fn number_like(code: &str) -> String {
+    if code.starts_with('0') {
+        words(code)
+    } else {
+        code.to_owned()
+    }
 }
 
 fn table(headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
@@ -159,14 +209,21 @@ fn most_common(texts: impl Iterator<Item = String>) -> String {
         }
     }
     let most = counts.iter().map(|(_, count)| *count).max();
-    counts.into_iter().find(|(_, count)| Some(*count) == most).map_or_else(String::new, |(text, _)| text)
+    counts
+        .into_iter()
+        .find(|(_, count)| Some(*count) == most)
+        .map_or_else(String::new, |(text, _)| text)
 }
 
 /// The way of writing that most rows have, leaving out those in capitals throughout if any is not.
 fn best_written(texts: impl Iterator<Item = String>) -> String {
     let texts: Vec<String> = texts.collect();
-    let calm = most_common(texts.iter().filter(|text| !words::shouts(text)).cloned());
-    if calm.is_empty() { most_common(texts.into_iter()) } else { calm }
+    let calm = most_common(texts.iter().filter(|text| !tidy::shouts(text)).cloned());
+    if calm.is_empty() {
+        most_common(texts.into_iter())
+    } else {
+        calm
+    }
 }
 
 fn form_name(form: FilmForm) -> String {

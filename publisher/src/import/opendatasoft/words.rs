@@ -4,30 +4,92 @@ use crate::fold::folded;
 
 /// Words that French addresses write small.
 const SMALL_IN_ADDRESSES: &[&str] = &[
-    "allée", "allées", "angle", "au", "aux", "avenue", "à", "bis", "boulevard", "carrefour", "chemin", "cité", "cour", "cours", "d", "de", "des",
-    "du", "en", "esplanade", "et", "face", "galerie", "impasse", "jardin", "l", "la", "le", "les", "parc", "parvis", "passage", "passerelle",
-    "place", "pont", "port", "porte", "quai", "quater", "rond-point", "route", "rue", "ruelle", "square", "sur", "ter", "voie", "villa",
+    "allée",
+    "allées",
+    "angle",
+    "au",
+    "aux",
+    "avenue",
+    "à",
+    "bis",
+    "boulevard",
+    "carrefour",
+    "chemin",
+    "cité",
+    "cour",
+    "cours",
+    "d",
+    "de",
+    "des",
+    "du",
+    "en",
+    "esplanade",
+    "et",
+    "face",
+    "galerie",
+    "impasse",
+    "jardin",
+    "l",
+    "la",
+    "le",
+    "les",
+    "parc",
+    "parvis",
+    "passage",
+    "passerelle",
+    "place",
+    "pont",
+    "port",
+    "porte",
+    "quai",
+    "quater",
+    "rond-point",
+    "route",
+    "rue",
+    "ruelle",
+    "square",
+    "sur",
+    "ter",
+    "voie",
+    "villa",
 ];
 /// Words that names write small.
-const SMALL_IN_NAMES: &[&str] = &["d", "da", "de", "del", "der", "di", "du", "et", "l", "la", "le", "van", "von"];
+const SMALL_IN_NAMES: &[&str] = &[
+    "d", "da", "de", "del", "der", "di", "du", "et", "l", "la", "le", "van", "von",
+];
 
 /// An address without its postcode and commune, without doubled spaces and marks, and not in one case throughout.
 pub(super) fn address(text: &str) -> String {
     let mut text = text.trim();
     if let Some((street, rest)) = text.rsplit_once(',') {
-        let postcode = rest.trim_start().get(..5).is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+        let postcode = rest
+            .trim_start()
+            .get(..5)
+            .is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
         if postcode && !street.trim().is_empty() {
             text = street;
         }
     }
-    let spaced = text.replace('*', " ").split_whitespace().collect::<Vec<_>>().join(" ");
-    if in_one_case(&spaced) { capitalised(&spaced, SMALL_IN_ADDRESSES) } else { spaced }
+    let spaced = text
+        .replace('*', " ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    if in_one_case(&spaced) {
+        capitalised(&spaced, SMALL_IN_ADDRESSES)
+    } else {
+        spaced
+    }
 }
 
 /// A name without doubled spaces, and not in capitals throughout.
 pub(super) fn name(text: &str) -> String {
     let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if in_one_case(&spaced) { capitalised(&spaced, SMALL_IN_NAMES) } else { spaced }
+    if in_one_case(&spaced) {
+        capitalised(&spaced, SMALL_IN_NAMES)
+    } else {
+        spaced
+    }
 }
 
 /// Whether a text has letters, and all of them in capitals.
@@ -41,7 +103,11 @@ pub(super) fn shouts(text: &str) -> bool {
 /// Ronan Burke") stays together as it is credited: who of them is called how would be a guess.
 pub(super) fn people(cell: &str) -> (Vec<String>, bool) {
     let (bare, dropped) = without_brackets(cell);
-    let bare = if folded(&bare).is_empty() { cell.to_owned() } else { bare };
+    let bare = if folded(&bare).is_empty() {
+        cell.to_owned()
+    } else {
+        bare
+    };
     let apart = bare.replace(" - ", "/").replace(" – ", "/");
     let mut found: Vec<String> = Vec::new();
     for part in apart.split(['/', ',', ';', '&', '+']) {
@@ -139,7 +205,10 @@ mod tests {
             ("12 rue cantagrel, 75013 paris", "12 rue Cantagrel"),
             ("3/5  PLACE  RHIN ET DANUBE", "3/5 place Rhin et Danube"),
             ("CIMETIERE*  DE THIAIS", "Cimetiere de Thiais"),
-            ("19 Rue des Écoles, fond de cour", "19 Rue des Écoles, fond de cour"),
+            (
+                "19 Rue des Écoles, fond de cour",
+                "19 Rue des Écoles, fond de cour",
+            ),
             ("4  AVENUE  DE L'OBSERVATOIRE", "4 avenue de l'Observatoire"),
         ] {
             assert_eq!(address(typed), shown);
@@ -149,10 +218,19 @@ mod tests {
     #[test]
     fn several_directors_in_one_cell_are_told_apart() {
         for (cell, want) in [
-            ("VLADIMIR DE FONTENAY/MARIE MONGE", vec!["VLADIMIR DE FONTENAY", "MARIE MONGE"]),
+            (
+                "VLADIMIR DE FONTENAY/MARIE MONGE",
+                vec!["VLADIMIR DE FONTENAY", "MARIE MONGE"],
+            ),
             ("Lise Akoka et Romane Guéret", vec!["Lise Akoka", "Romane Guéret"]),
-            ("Matt BLOOM, Robert BURKE, Ronan BURKE", vec!["Matt BLOOM", "Robert BURKE", "Ronan BURKE"]),
-            ("Noemie Saglio - Renaud Bertrand", vec!["Noemie Saglio", "Renaud Bertrand"]),
+            (
+                "Matt BLOOM, Robert BURKE, Ronan BURKE",
+                vec!["Matt BLOOM", "Robert BURKE", "Ronan BURKE"],
+            ),
+            (
+                "Noemie Saglio - Renaud Bertrand",
+                vec!["Noemie Saglio", "Renaud Bertrand"],
+            ),
             ("Jean-Xavier de Lestrade", vec!["Jean-Xavier de Lestrade"]),
             ("Robert et Ronan BURKE", vec!["Robert et Ronan BURKE"]),
             ("Arnaud Selignac,", vec!["Arnaud Selignac"]),
@@ -160,7 +238,10 @@ mod tests {
         ] {
             assert_eq!(people(cell).0, want, "{cell}");
         }
-        assert_eq!(people("Daina REID (Bloc 1) et Damon THOMAS (bloc 2)"), (vec!["Daina REID".into(), "Damon THOMAS".into()], true));
+        assert_eq!(
+            people("Daina REID (Bloc 1) et Damon THOMAS (bloc 2)"),
+            (vec!["Daina REID".into(), "Damon THOMAS".into()], true)
+        );
     }
 
     #[test]

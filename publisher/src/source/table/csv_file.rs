@@ -23,7 +23,7 @@ pub(in crate::source) fn read(
             what,
         });
     };
-    let (text, windows) = decode::decode(bytes);
+    let (text, windows) = decode(bytes);
     if windows {
         find(Severity::Info, 0, FindingKind::ReadAsWindows1252);
     }
@@ -62,7 +62,7 @@ pub(in crate::source) fn read(
 /// The separator, the text that follows its declaration, and how many lines that took.
 ///
 /// Excel may declare it in a first line `sep=;`. Otherwise it is the one that the header uses most, outside quotes.
-fn separator(text: &str) -> (u8, &str, usize) {
+pub(crate) fn separator(text: &str) -> (u8, &str, usize) {
     if let Some(declared) = text.strip_prefix("sep=")
         && let Some(separator @ (b';' | b',' | b'\t')) = declared.bytes().next()
     {

@@ -9,6 +9,7 @@ mod rows;
 mod workbook;
 
 pub(super) use csv_file::read as read_csv;
+pub(crate) use csv_file::separator as csv_separator;
 pub(super) use workbook::read as read_workbook;
 
 use super::accept::Raw;
@@ -25,6 +26,16 @@ pub const CELL_LIMIT: usize = 32_767;
 pub const ROW_LIMIT: usize = 1_048_576;
 /// The most columns of a sheet: Excel's limit, and LibreOffice's.
 pub const COLUMN_LIMIT: usize = 16_384;
+
+/// Words as they stand in a cell of a CSV file.
+pub(crate) fn csv_cell(words: &str) -> String {
+    cell::written(words, Medium::Csv)
+}
+
+/// The words that stand in a cell; `None` if there are none.
+pub(crate) fn words_of_cell(cell: &str) -> Option<String> {
+    cell::read(cell)
+}
 
 /// Why tables cannot be written, or read as a whole.
 #[derive(Debug, thiserror::Error)]
