@@ -7,8 +7,11 @@
 //! that comes back on itself triggers the stop of this pass and not of the other. Off the trail, or without one (free
 //! roaming), a smoothed position with its uncertainty says how probable it is that the walker stands in a zone.
 
+mod decide;
 mod event;
+mod look;
 mod session;
+mod show;
 mod site;
 mod state;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::GuideStop;
 use crate::catalogue::model::Zone;
 use crate::geo::{NVector, Plane, Point, Position};
 use crate::nearby::Nearby;
-use crate::trail::Trail;
+use crate::trail::{Direction, Trail};
 use std::ops::Range;
 
 /// Bounds in metres of a default zone: wide enough for a phone's noise, and no wider than one can see a panel.
@@ -57,6 +57,19 @@ pub(super) enum Ground {
         middle: NVector,
         radius_m: f64,
     },
+}
+
+impl Site {
+    /// Whether the story belongs to this pass: the one of the order of stops, or a later one if that was missed.
+    pub(super) fn may_be_told_at(&self, pass: &Pass, direction: Direction) -> bool {
+        let Some(along_m) = self.along_m else { return true };
+        pass.along_m == along_m
+            || match direction {
+                Direction::Forward => pass.along_m > along_m,
+                Direction::Backward => pass.along_m < along_m,
+                Direction::Unknown => false,
+            }
+    }
 }
 
 impl Ground {
@@ -141,7 +154,7 @@ impl Ground {
 pub(super) fn sites(trail: &Trail, stops: &[GuideStop]) -> Vec<Site> {
     let index = Nearby::new((0i64..).zip(stops.iter().map(|stop| stop.position)));
     let mut sites: Vec<Site> = stops.iter().map(|stop| site(trail, stop, &index)).collect();
-    put_in_order(trail, &mut sites);
+    put_in_order(&mut sites);
     sites
 }
 
@@ -209,7 +222,7 @@ fn pass(trail: &Trail, cells: Range<u32>, panel: NVector) -> Option<Pass> {
 
 /// Chooses for each stop the pass that follows the stop before it, as far as one does; of several ways to do so, the one
 /// that keeps the passes closest (dynamic programming over stops and passes).
-fn put_in_order(trail: &Trail, sites: &mut [Site]) {
+fn put_in_order(sites: &mut [Site]) {
     /// What it costs, in metres, to tell a stop out of the order of the line.
     const OUT_OF_ORDER_M: f64 = 100.0;
     let mut before: Vec<(f64, f64)> = vec![(0.0, 0.0)];
@@ -250,7 +263,7 @@ fn put_in_order(trail: &Trail, sites: &mut [Site]) {
         .map_or(0, |(at, _)| at);
     for (site, links) in sites.iter_mut().zip(choices).rev() {
         if let Some(&(along_m, from)) = links.get(at).or(links.first()) {
-            site.along_m = Some(along_m.min(trail.length_m()));
+            site.along_m = Some(along_m);
             at = from;
         }
     }
@@ -319,7 +332,7 @@ mod tests {
 
     #[test]
     fn default_zones_leave_room_for_the_neighbours() {
-        let stops: Vec<_> = [0.0, 1.0, 40.0, 55.0, 300.0]
+        let stops: Vec<_> = [0.0, 2.0, 40.0, 55.0, 300.0]
             .into_iter()
             .map(|east| stop(destination(here(), 90.0, east), None))
             .collect();
@@ -327,7 +340,7 @@ mod tests {
             .iter()
             .map(|site| site.ground.radius_m().round())
             .collect();
-        assert_eq!(radii, [20.0, 20.0, 12.0, 12.0, 30.0]);
+        assert_eq!(radii, [20.0, 19.0, 12.0, 12.0, 30.0]);
     }
 
     #[test]

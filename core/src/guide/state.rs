@@ -36,7 +36,7 @@ pub(super) struct StopState {
     pub(super) inside: Option<Inside>,
     /// Since when the walker, after a visit, has probably been out of its zone.
     pub(super) outside_since_ms: Option<i64>,
-    /// Reasons to wait that were said during this visit.
+    /// Reasons to wait that were said since the last visit.
     pub(super) said: u8,
 }
 

@@ -237,10 +237,11 @@ impl Walker {
                 .recent
                 .iter()
                 .rev()
-                .find(|(t_ms, ..)| (now_ms - t_ms) as f64 >= span_s * 1000.0);
+                .find(|(t_ms, ..)| now_ms.saturating_sub(*t_ms) as f64 >= span_s * 1000.0);
             before.map(|&(t_ms, there, accuracy_then_m)| {
                 let noise_m = accuracy_m + accuracy_then_m;
-                (distance_m(here, there) - noise_m).max(0.0) / ((now_ms - t_ms) as f64 / 1000.0)
+                (distance_m(here, there) - noise_m).max(0.0)
+                    / (now_ms.saturating_sub(t_ms) as f64 / 1000.0).max(1.0)
             })
         };
         SPEED_OVER_S

@@ -12,12 +12,12 @@ pub(super) const BACKWARD: usize = 2;
 pub(super) const BACKWARD_STANDING: usize = 3;
 
 /// Mean time in seconds that a visitor walks before standing still, and stands before walking on.
-const WALK_S: f64 = 90.0;
+const WALK_S: f64 = 150.0;
 const STAND_S: f64 = 45.0;
 
 /// Mean time in seconds after which a walker, or somebody who stands, turns back. Rare: most visitors follow a trail.
-const TURN_WALKING_S: f64 = 1_500.0;
-const TURN_STANDING_S: f64 = 500.0;
+const TURN_WALKING_S: f64 = 10_000.0;
+const TURN_STANDING_S: f64 = 3_000.0;
 
 /// Mean time in seconds after which a walker leaves the trail, and comes back to it.
 const LEAVE_S: f64 = 600.0;
@@ -27,7 +27,7 @@ const RETURN_S: f64 = 30.0;
 const WALK_ON_SHARE: f32 = 0.01;
 
 /// Who comes to a trail walks it forward, as its stops are told, in so many cases.
-pub(super) const FORWARD_SHARE: f64 = 0.85;
+pub(super) const FORWARD_SHARE: f64 = 0.9;
 
 /// Length in metres over which a walker who comes to the trail may be, around the fix.
 const ENTRY_M: f64 = 120.0;
@@ -86,6 +86,9 @@ impl Default for Pace {
 /// A visitor's pace in metres a second before anything is known: strolling, 4 km/h.
 pub const USUAL_PACE_M_S: f64 = 1.1;
 
+/// Bounds in metres a second of a pace that a walker has.
+pub(super) const PACE_M_S: std::ops::RangeInclusive<f64> = 0.3..=2.5;
+
 /// Whether the walker is on the trail, as it was last told.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Presence {
@@ -117,6 +120,26 @@ impl TrailState {
     /// Whether the walker is on the trail; `None` until that is known.
     pub fn on_trail(&self) -> Option<bool> {
         self.presence.on_trail
+    }
+
+    /// Makes a state that was read from a file one of `trail`'s: belief about cells that the trail does not have, or that is
+    /// no probability, is dropped. If nothing is left, progress is found anew.
+    pub fn fit(&mut self, trail: &Trail) {
+        let real = |mass: &f32| (0.0..=1.0).contains(mass);
+        let last_block = trail.last_cell() / BLOCK_CELLS as u32;
+        self.blocks
+            .retain(|block| block.index <= last_block && block.mass.iter().flatten().all(real));
+        self.blocks.sort_by_key(|block| block.index);
+        self.blocks.dedup_by_key(|block| block.index);
+        self.off = if (0.0..=1.0).contains(&self.off) {
+            self.off
+        } else {
+            1.0
+        };
+        if !PACE_M_S.contains(&self.pace.m_s) {
+            self.pace = Pace::default();
+        }
+        self.last_m = self.last_m.filter(|metres| metres.is_finite());
     }
 
     /// Whether anything is known yet.

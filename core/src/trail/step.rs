@@ -1,7 +1,8 @@
 //! One fix: what it changes in the belief, and what can be said of the walker afterwards.
 
 use super::belief::{
-    BACKWARD, BACKWARD_STANDING, FORWARD, FORWARD_SHARE, FORWARD_STANDING, MODES, TrailState, return_per_m,
+    BACKWARD, BACKWARD_STANDING, FORWARD, FORWARD_SHARE, FORWARD_STANDING, MODES, PACE_M_S, TrailState,
+    return_per_m,
 };
 use super::grid::{BLOCK_CELLS, Trail};
 use crate::geo::{EARTH_RADIUS_M, Fix, NVector};
@@ -16,7 +17,7 @@ const UNKNOWN_ACCURACY_M: f64 = 25.0;
 
 /// How far a fix of good accuracy may be from its cell as a matter of course, in metres: width of the street, bias of its
 /// walls, error of the drawn line.
-const BESIDE_M: f64 = 15.0;
+const BESIDE_M: f64 = 22.0;
 
 /// Spread of a fix as a multiple of its accuracy. More than 0.66, which would be one standard deviation: fixes of the same
 /// twenty seconds share their error, so each one may say less.
@@ -52,9 +53,8 @@ const SURE_DIRECTION: f64 = 0.75;
 /// Half the width in metres of the stretch over which the place of the walker is averaged.
 const STRETCH_M: f64 = 60.0;
 
-/// Pace is taken over at least so many seconds, and believed between these bounds in metres a second.
+/// Pace is taken over at least so many seconds.
 const PACE_OVER_S: f64 = 20.0;
-const PACE_M_S: std::ops::RangeInclusive<f64> = 0.3..=2.5;
 
 /// Share by which a new measure changes the pace: about the last two minutes of walking count.
 const PACE_LEARNING: f64 = 0.2;
@@ -259,7 +259,7 @@ fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, s
 
 /// Most visits begin within so many metres of a trail's start; that much more is it believed on the first fix.
 const START_M: f64 = 100.0;
-const START_PREFERENCE: f64 = 30.0;
+const START_PREFERENCE: f64 = 300.0;
 
 fn judge_presence(state: &mut TrailState, t_ms: i64) {
     let off = state.off;

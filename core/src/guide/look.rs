@@ -1,0 +1,205 @@
+//! What one fix says of every stop that may be near: how probable it is that the walker is in its zone, and whether
+//! this is the moment.
+
+use super::Guide;
+use super::event::{GuideEvent, GuideEventKind, Reason};
+use super::session::SURE_STRETCH;
+use super::site::{Cloud, Site};
+use super::state::{Inside, StopState, Told};
+use crate::geo::{Fix, NVector};
+use crate::trail::{Direction, Progress};
+
+/// Probability of being in a zone from which on a walker counts as in it: along a trail, where the order of the line
+/// tells neighbours apart, and in the open.
+const IN_ZONE_ON_TRAIL: f64 = 0.3;
+const IN_ZONE: f64 = 0.55;
+
+/// Below this probability a walker counts as out of it. Far below the other, so that nobody flutters in and out.
+const OUT_OF_ZONE: f64 = 0.1;
+
+/// A visit ends after so many milliseconds out of the zone; leaving is slower than entering.
+const LEAVING_MS: i64 = 15_000;
+
+/// The story begins so many metres before the panel: the time to look up.
+const AHEAD_M: f64 = 3.0;
+
+/// In the open, the story begins so many seconds before the walker is closest, or within so many metres.
+const AHEAD_S: f64 = 1.5;
+const CLOSE_M: f64 = 6.0;
+const STANDING_M_S: f64 = 0.35;
+
+/// Somebody who stands in a zone for so many milliseconds has arrived.
+const STANDING_MS: i64 = 5_000;
+
+/// Who stands at the edge of a zone may look at the neighbour's panel; so probable must it be that they stand in this one.
+const STANDING_IN_ZONE: f64 = 0.7;
+
+/// So probable must it be, on a trail, that they stand at all.
+const SURELY_STANDING: f64 = 0.7;
+
+/// Stops within so many metres are looked at even if the walker is surely not in their zone: a bad fix may have to be explained.
+const NEAR_M: f64 = 350.0;
+
+/// What one fix says of one stop.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sight {
+    pub(super) stop: usize,
+    pub(super) distance_m: f64,
+    pub(super) probability: f64,
+    pub(super) inside: bool,
+    /// Whether this is the moment: as close as the walker will come, or standing.
+    pub(super) arrived: bool,
+    /// Whether the trail's belief said so, and not the position alone.
+    pub(super) by_trail: bool,
+}
+
+impl Guide {
+    /// What this fix says of every stop that may be near.
+    pub(super) fn look(&self, fix: &Fix) -> Vec<Sight> {
+        let Some(estimate) = self.state.walker.estimate() else {
+            return Vec::new();
+        };
+        let sigma_m = estimate.sigma_m();
+        let here = NVector::from(estimate.position);
+        let on_trail = self
+            .progress
+            .as_ref()
+            .zip(self.trail.as_ref())
+            .filter(|(progress, _)| progress.on_trail);
+        let on_line = on_trail
+            .and_then(|(progress, trail)| Some((progress, trail.line().vector_at(progress.along_m)?)));
+        let mut cloud = None;
+        let mut sights = Vec::new();
+        for (stop, (site, state)) in self.sites.iter().zip(&self.state.stops).enumerate() {
+            let sight = match on_line {
+                Some((progress, there)) if !site.passes.is_empty() => {
+                    self.look_along(stop, site, state, progress, there)
+                }
+                _ => {
+                    let middle_m = here.chord_m(site.ground.middle());
+                    let reach_m = site.ground.radius_m() + 4.0 * sigma_m;
+                    let probability = if middle_m > reach_m {
+                        0.0
+                    } else {
+                        let cloud = cloud.get_or_insert_with(|| Cloud::new(estimate.position, sigma_m));
+                        cloud.probability(&site.ground)
+                    };
+                    let distance_m = here.chord_m(site.panel);
+                    let inside = probability >= IN_ZONE;
+                    let closing_s = estimate.seconds_to_closest(site.panel);
+                    let arrived = inside
+                        && (distance_m <= CLOSE_M
+                            || closing_s <= AHEAD_S
+                            || (probability >= STANDING_IN_ZONE
+                                && estimate.speed_m_s() < STANDING_M_S
+                                && stood(state, fix.t_ms)));
+                    Sight {
+                        stop,
+                        distance_m,
+                        probability,
+                        inside,
+                        arrived,
+                        by_trail: false,
+                    }
+                }
+            };
+            let visited =
+                !matches!(state.told, Told::No | Told::Passed | Told::Done) || state.inside.is_some();
+            if sight.probability > 0.01 || visited || sight.distance_m < NEAR_M {
+                sights.push(sight);
+            }
+        }
+        sights
+    }
+
+    fn look_along(
+        &self,
+        stop: usize,
+        site: &Site,
+        state: &StopState,
+        progress: &Progress,
+        there: NVector,
+    ) -> Sight {
+        let belief = &self.state.trail;
+        let distance_m = there.chord_m(site.panel);
+        let mut probability = 0.0;
+        let mut best: Option<(f64, f64)> = None;
+        for pass in site.passes.iter().filter(|pass| site.may_be_told_at(pass, progress.direction)) {
+            let mass = belief.probability(pass.cells.clone());
+            probability += mass;
+            if best.is_none_or(|(most, _)| mass > most) {
+                best = Some((mass, pass.along_m));
+            }
+        }
+        let inside = probability >= IN_ZONE_ON_TRAIL;
+        let ahead_m = best.map_or(f64::INFINITY, |(_, pass_m)| match progress.direction {
+            Direction::Forward => pass_m - progress.along_m,
+            Direction::Backward => progress.along_m - pass_m,
+            Direction::Unknown => (pass_m - progress.along_m).abs(),
+        });
+        let standing = progress.standing > SURELY_STANDING
+            && probability >= STANDING_IN_ZONE
+            && belief.seen_ms().is_some_and(|t_ms| stood(state, t_ms));
+        let arrived = inside && progress.certainty >= SURE_STRETCH && (ahead_m <= AHEAD_M || standing);
+        Sight {
+            stop,
+            distance_m,
+            probability: probability.min(1.0),
+            inside,
+            arrived,
+            by_trail: true,
+        }
+    }
+
+    /// Keeps count of entering and leaving.
+    pub(super) fn remember_visit(&mut self, sight: &Sight, fix: &Fix, events: &mut Vec<GuideEvent>) {
+        let Some(site) = self.sites.get(sight.stop) else {
+            return;
+        };
+        let far_m = 1.5 * site.ground.radius_m() + site.panel.chord_m(site.ground.middle());
+        let out = sight.probability < OUT_OF_ZONE && sight.distance_m > far_m;
+        let Some(state) = self.state.stops.get_mut(sight.stop) else {
+            return;
+        };
+        state.inside = sight.inside.then(|| match state.inside {
+            Some(inside) => Inside {
+                fixes: inside.fixes.saturating_add(1),
+                ..inside
+            },
+            None => Inside {
+                since_ms: fix.t_ms,
+                fixes: 1,
+            },
+        });
+        if !out {
+            state.outside_since_ms = None;
+            return;
+        }
+        let since_ms = *state.outside_since_ms.get_or_insert(fix.t_ms);
+        let for_ms = fix.t_ms.saturating_sub(since_ms);
+        if for_ms < LEAVING_MS {
+            return;
+        }
+        let visited = matches!(state.told, Told::Offered | Told::Waiting | Told::Begun);
+        state.told = match state.told {
+            Told::Begun => Told::Done,
+            Told::Offered | Told::Waiting => Told::Passed,
+            told => told,
+        };
+        if visited {
+            state.said = 0;
+            let reason = Reason::OutOfZone {
+                distance_m: sight.distance_m,
+                for_ms: for_ms.max(0) as u64,
+            };
+            events.push(self.event(fix.t_ms, GuideEventKind::Left, &[sight.stop], reason));
+        }
+    }
+}
+
+/// Whether the walker has been in the zone for so long that they stand there.
+fn stood(state: &StopState, t_ms: i64) -> bool {
+    state
+        .inside
+        .is_some_and(|inside| t_ms.saturating_sub(inside.since_ms) >= STANDING_MS)
+}
