@@ -159,6 +159,18 @@ fn publish(ui: Ui) -> Command {
                             Arg::new("name").long("name").value_name("NAME")
                                 .help(t("short name of the table, part of the ids [default: the file's name up to the first hyphen]", "nom court du tableau, repris dans les identifiants [par défaut : le nom du fichier jusqu’au premier tiret]")),
                         )
+                        .arg(
+                            Arg::new("publisher").long("publisher").value_name("NAME")
+                                .help(t("who publishes, for a new source folder [default: the table's name]", "qui publie, pour un nouveau dossier source [par défaut : le nom du tableau]")),
+                        )
+                        .arg(
+                            Arg::new("country").long("country").value_name("FR").default_value("FR")
+                                .help(t("country of the places, two letters", "pays des lieux, deux lettres")),
+                        )
+                        .arg(
+                            Arg::new("language").long("language").value_name("fr").default_value("fr")
+                                .help(t("language of the titles in the table", "langue des titres du tableau")),
+                        )
                         .arg(path("columns", "FILE.toml", t("which column holds what, for an unknown table", "quelle colonne contient quoi, pour un tableau inconnu")).long("columns")),
                 )
                 .subcommand(

@@ -1,9 +1,10 @@
 //! Views as JSON for machines. The field names are documented in `docs/cli.md` and stay stable; nothing here depends on
 //! how core names its fields.
 
-use alloclap_core::catalogue::model::{Access, Account, AccessKind, ClipKind, FilmForm, Known, PictureKind, Role, Translation};
+
+use alloclap_core::catalogue::model::Account;
 use alloclap_core::catalogue::{
-    ClipView, CommentaryView, FilmBrief, FilmView, Key, MakerView, NoticeView, PanelView, PictureView, PlaceBrief,
+    AccessView, ClipView, CommentaryView, FilmBrief, FilmView, Key, MakerView, NoticeView, PanelView, PictureView, PlaceBrief,
     SearchHit, ShootingView, Told, TrailView,
 };
 use alloclap_core::geo::Position;
@@ -28,7 +29,7 @@ pub fn told(told: &Told) -> Value {
         "language": told.language.as_str(),
         "audience": told.audience.as_str(),
         "instead_of": told.instead_of.as_ref().map(|language| language.as_str()),
-        "translation": word::<Translation>(told.translation),
+        "translation": word(told.translation),
     })
 }
 
@@ -42,7 +43,7 @@ pub fn film_brief(film: &FilmBrief) -> Value {
         "publication": film.key.publication.as_str(),
         "title": film.title.text,
         "year": film.year,
-        "form": word::<FilmForm>(film.form),
+        "form": word(film.form),
     })
 }
 
@@ -73,7 +74,7 @@ fn account(account: &Account) -> Value {
         "network": account.network,
         "handle": account.handle,
         "address": account.address,
-        "official": word::<Known>(account.official),
+        "official": word(account.official),
         "checked": account.checked.map(|day| day.to_string()),
     })
 }
@@ -81,7 +82,7 @@ fn account(account: &Account) -> Value {
 fn maker(maker: &MakerView) -> Value {
     json!({
         "name": maker.name,
-        "role": word::<Role>(maker.credit.role),
+        "role": word(maker.credit.role),
         "character": maker.credit.character,
         "accounts": maker.accounts.iter().map(account).collect::<Vec<_>>(),
     })
@@ -100,7 +101,7 @@ fn shooting(shooting: &ShootingView) -> Value {
 fn clip(clip: &ClipView) -> Value {
     json!({
         "id": clip.key.id.as_str(),
-        "shows": word::<ClipKind>(clip.kind),
+        "shows": word(clip.kind),
         "title": told_or_null(clip.title.as_ref()),
         "link": clip.link,
         "host": clip.host,
@@ -114,7 +115,7 @@ fn clip(clip: &ClipView) -> Value {
 fn picture(picture: &PictureView) -> Value {
     json!({
         "id": picture.key.id.as_str(),
-        "shows": word::<PictureKind>(picture.kind),
+        "shows": word(picture.kind),
         "alt": told_or_null(picture.alt.as_ref()),
         "caption": told_or_null(picture.caption.as_ref()),
         "file": picture.file.path,
@@ -143,13 +144,14 @@ fn notice(notice: &NoticeView) -> Value {
     json!({ "id": notice.key.id.as_str(), "text": told(&notice.text), "until": notice.until })
 }
 
-fn access(access: &Access) -> Value {
+fn access(access: &AccessView) -> Value {
     json!({
-        "is": word::<AccessKind>(access.kind),
+        "is": word(access.kind),
         "opening_hours": access.opening_hours,
-        "step_free": word::<Known>(access.step_free),
-        "toilets": word::<Known>(access.toilets),
-        "seating": word::<Known>(access.seating),
+        "step_free": word(access.step_free),
+        "toilets": word(access.toilets),
+        "seating": word(access.seating),
+        "note": told_or_null(access.note.as_ref()),
     })
 }
 
@@ -160,7 +162,7 @@ pub fn film(film: &FilmView) -> Value {
         "title": told(&film.brief.title),
         "original_title": film.original_title,
         "year": film.brief.year,
-        "form": word::<FilmForm>(film.brief.form),
+        "form": word(film.brief.form),
         "synopsis": told_or_null(film.synopsis.as_ref()),
         "makers": film.makers.iter().map(maker).collect::<Vec<_>>(),
         "shootings": film.shootings.iter().map(shooting).collect::<Vec<_>>(),
@@ -200,7 +202,7 @@ pub fn trail(trail: &TrailView) -> Value {
         "name": trail.name.text,
         "length_m": rounded(trail.length_m, 0),
         "duration_min": trail.duration_min,
-        "step_free": word::<Known>(trail.step_free),
+        "step_free": word(trail.step_free),
         "stops": trail.stops.iter().map(|stop| json!({
             "id": stop.id.as_str(),
             "name": stop.name.text,

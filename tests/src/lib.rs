@@ -1,1 +1,124 @@
-//! placeholder
+//! What the journeys share: the `alloclap` command as a person runs it, a publication on a loopback server, public data.
+#![allow(clippy::expect_used, clippy::panic, reason = "fixtures of tests: what fails here fails the test that asked")]
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a folder of the repository").to_owned()
+}
+
+/// A file or folder under `samples/`.
+pub fn sample(name: &str) -> PathBuf {
+    root().join("samples").join(name)
+}
+
+/// A file of the public test data; `None`, said aloud, where the data is absent.
+pub fn data(name: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("ALLOCLAP_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    let file = folder.join(name);
+    if file.exists() {
+        return Some(file);
+    }
+    println!("skipped: {} is not here (set ALLOCLAP_DATA)", file.display());
+    None
+}
+
+/// What a run of `alloclap` left.
+pub struct Ran {
+    /// Its exit code.
+    pub code: i32,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+}
+
+impl Ran {
+    /// The JSON objects it printed, one a line.
+    pub fn objects(&self) -> Vec<Value> {
+        let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|why| panic!("no JSON ({why}): {line}"));
+        self.stdout.lines().map(parse).collect()
+    }
+
+    /// Itself, if it went well.
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Its complaint, if it failed as the thing asked for fails: exit code 1, one line on stderr that a person can read.
+    pub fn complaint(self) -> String {
+        let told = format!("stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        assert_eq!(self.code, 1, "{told}");
+        assert_eq!(self.stderr.trim_end().lines().count(), 1, "one line was expected. {told}");
+        assert!(!self.stderr.contains("panicked") && !self.stderr.contains("RUST_BACKTRACE"), "{told}");
+        self.stderr
+    }
+}
+
+/// The `alloclap` command, built once for all tests.
+pub fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--package", "alloclap-cli"])
+            .current_dir(root())
+            .status()
+            .expect("cargo can be started");
+        assert!(status.success(), "`cargo build --package alloclap-cli` failed");
+        // Tests run from <target>/debug/deps.
+        let here = std::env::current_exe().expect("a test knows its own file");
+        let folder = here.ancestors().nth(2).expect("tests are built two folders down");
+        folder.join(format!("alloclap{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+/// Runs `alloclap` in English with these words.
+pub fn alloclap<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Ran {
+    let output = command(words).output().expect("alloclap can be started");
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).expect("alloclap prints UTF-8"),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+fn command<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Command {
+    let mut command = Command::new(binary());
+    command.args(words).current_dir(root()).env("LC_ALL", "en_GB.UTF-8").env_remove("NO_COLOR");
+    command
+}
+
+/// `alloclap publish serve` on a free port of loopback, until dropped.
+pub struct Server {
+    child: Child,
+    /// Its address.
+    pub url: String,
+}
+
+impl Server {
+    /// Serves a publication.
+    pub fn start(publication: &Path) -> Self {
+        let words = ["publish", "serve", &publication.to_string_lossy(), "--address", "127.0.0.1:0", "--json"];
+        let mut child = command(&words).stdout(Stdio::piped()).spawn().expect("alloclap can be started");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("stdout is piped");
+        BufReader::new(stdout).read_line(&mut line).expect("the server says where it listens");
+        let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("the server said: {line}"));
+        let url = said.get("url").and_then(Value::as_str).unwrap_or_else(|| panic!("the server said: {line}")).to_owned();
+        Self { child, url }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It has nothing to save; that it may already have ended is no failure.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -11,13 +11,13 @@ use std::time::Instant;
 /// The publisher's folder that is visited.
 const SAMPLE: &str = "samples/saint-bonnet";
 /// The trail that is walked, by its id in the sample.
-const TRAIL: &str = "montmartre";
+const TRAIL: &str = "trail-montmartre";
 /// The walk along it.
 const WALK: &str = "samples/walks/montmartre.gpx";
 /// The photographed flashcode that is scanned.
-const PHOTO: &str = "samples/photos/panel-easy.jpg";
+const PHOTO: &str = "samples/photos/saint-bonnet-easy.jpg";
 /// A position in Montmartre, where the trail begins.
-const HERE: &str = "48.8842,2.3336";
+const HERE: &str = "48.8848,2.3336";
 
 /// Builds the command, then makes the visit in a fresh folder under `target/demo`.
 pub fn run_all() -> Outcome {

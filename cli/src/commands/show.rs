@@ -111,6 +111,9 @@ pub fn panel(out: Output, panel: &PanelView) {
         out.line("");
         out.line(&line);
     }
+    if let Some(note) = &panel.access.note {
+        out.line(&told(out, note));
+    }
     if let Some(contact) = &panel.damage_contact {
         out.line(&out.faint(&say!(ui, "{}; panel damaged? {contact}", "{} ; panneau abîmé ? {contact}", panel.publisher)));
     }

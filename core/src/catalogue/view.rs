@@ -3,7 +3,7 @@
 //! Plain data with public fields that every shell can take as they are (see ARCHITECTURE.md, "across the FFI").
 
 use super::model::{
-    Access, Audience, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id, Known, Language,
+    AccessKind, Audience, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id, Known, Language,
     PictureKind, Translation,
 };
 use crate::geo::Position;
@@ -219,6 +219,23 @@ pub struct NoticeView {
     pub until: Option<String>,
 }
 
+/// Whether a visitor can get to a place, and in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessView {
+    /// How it may be visited.
+    pub kind: AccessKind,
+    /// When, in the syntax of OpenStreetMap's `opening_hours`.
+    pub opening_hours: Option<String>,
+    /// Whether a wheelchair or a pram gets there without a step.
+    pub step_free: Known,
+    /// Whether toilets are there.
+    pub toilets: Known,
+    /// Whether one can sit down.
+    pub seating: Known,
+    /// Anything else that a visitor should know before coming.
+    pub note: Option<Told>,
+}
+
 /// A panel with everything that its visitor wants.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PanelView {
@@ -229,7 +246,7 @@ pub struct PanelView {
     /// The place that it tells about.
     pub place: PlaceBrief,
     /// Access to the place.
-    pub access: Access,
+    pub access: AccessView,
     /// Where the panel stands.
     pub position: Position,
     /// The direction to look, in degrees clockwise from north.

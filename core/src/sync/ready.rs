@@ -74,7 +74,6 @@ pub(super) async fn tidy(tools: &Tools) -> Result<u64, SyncError> {
         let named = store
             .all_blobs()?
             .into_iter()
-            .map(|blob| blob.file.hash)
             .collect();
         let mut freed = folder.sweep_blobs(&named).bytes;
         freed += folder.sweep_parts(&Default::default(), true).bytes;

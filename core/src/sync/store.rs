@@ -2,7 +2,6 @@
 
 use crate::catalogue::model::{BlobHash, Id};
 use crate::catalogue::{Catalogue, CatalogueError, InstallReport, Installation};
-use crate::publication::Blob;
 
 /// Where a publication is installed. Methods block; they are called on a blocking thread.
 pub trait Store: Send + Sync {
@@ -22,7 +21,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// The store cannot be read.
-    fn all_blobs(&self) -> Result<Vec<Blob>, CatalogueError>;
+    fn all_blobs(&self) -> Result<Vec<BlobHash>, CatalogueError>;
 
     /// The version of a publication's index that is installed, if one is.
     ///
@@ -40,7 +39,7 @@ impl Store for Catalogue {
         Self::pack_hashes(self, publication)
     }
 
-    fn all_blobs(&self) -> Result<Vec<Blob>, CatalogueError> {
+    fn all_blobs(&self) -> Result<Vec<BlobHash>, CatalogueError> {
         Self::all_blobs(self)
     }
 

@@ -4,7 +4,7 @@ use super::media::Where;
 use crate::catalogue::model::{Clip, Film, Panel, Picture, Place, Rights};
 use crate::catalogue::read::{Found, Reading};
 use crate::catalogue::rights::Territory;
-use crate::catalogue::{Catalogue, CatalogueError, Key, PanelView, Told, Visitor};
+use crate::catalogue::{AccessView, Catalogue, CatalogueError, Key, PanelView, Told, Visitor};
 
 impl Catalogue {
     /// A panel, by its id, an alias of it, or the id of one that it replaced; `None` if it, its place or its film may not
@@ -55,7 +55,7 @@ impl Reading<'_> {
             key: panel.key.clone(),
             code: panel.value.code.clone(),
             place: self.place_brief(place)?,
-            access: place.value.access.clone(),
+            access: self.access(place)?,
             position: panel.value.position.unwrap_or(place.value.position),
             facing_deg: facing.map(|degrees| degrees.rem_euclid(360.0)),
             film: film_view,
@@ -68,6 +68,18 @@ impl Reading<'_> {
             condition: panel.value.condition,
             publisher: publisher.name.clone(),
             damage_contact: publisher.damage_contact.clone(),
+        })
+    }
+
+    fn access(&self, place: &Found<Place>) -> rusqlite::Result<AccessView> {
+        let access = &place.value.access;
+        Ok(AccessView {
+            kind: access.kind,
+            opening_hours: access.opening_hours.clone(),
+            step_free: access.step_free,
+            toilets: access.toilets,
+            seating: access.seating,
+            note: self.tell(&access.note, place.publication)?,
         })
     }
 

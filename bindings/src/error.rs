@@ -1,0 +1,111 @@
+//! What an app can do about a failure, told to uniffi.
+
+use alloclap_core::companion::CompanionError;
+
+/// Why something could not be done, told apart by what an app can do about it. Shells put it into the visitor's language.
+#[uniffi::remote(Error)]
+pub enum CompanionError {
+    /// Nothing of that name is on this phone. To do: search, or sync.
+    NotFound {
+        /// What was looked for: `panel`, `film`, `trail`, `commentary`, `publication`, `place`.
+        kind: String,
+        /// The id or code that was asked for.
+        id: String,
+    },
+    /// The record is here, its media file is not. To do: sync with that medium.
+    NotDownloaded {
+        /// The file under the data folder.
+        path: String,
+    },
+    /// The address cannot be one of a publication. To do: correct it.
+    Address {
+        /// What was given.
+        address: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// No network, or nobody answers there. To do: try again later; what was downloaded is kept.
+    Unreachable {
+        /// What was asked for.
+        url: String,
+        /// What the network said.
+        why: String,
+    },
+    /// The server refuses. To do: try again, later if it said when.
+    Refused {
+        /// What was asked for.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+        /// In how many seconds the server wants to be asked again, if it said so.
+        retry_after_s: Option<u64>,
+    },
+    /// What is offered is broken, or contradicts itself or what is installed. To do: tell its publisher; the old guide stays.
+    BadPublication {
+        /// The address or publication.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Another address already serves a publication of that name. To do: forget one of them.
+    ClaimedByAnother {
+        /// The publication.
+        publication: String,
+        /// The address that is followed.
+        followed: String,
+        /// The other one.
+        claimant: String,
+    },
+    /// Written by, or for, a newer version of the app. To do: update the app.
+    UpdateApp {
+        /// The file or address.
+        what: String,
+    },
+    /// No room. To do: free some, or choose less.
+    StorageFull {
+        /// The folder or file.
+        path: String,
+        /// Bytes that are needed beyond what is there, if known.
+        needed_bytes: Option<u64>,
+        /// Bytes that are free, if known.
+        free_bytes: Option<u64>,
+    },
+    /// The data folder cannot be used. To do: choose another, or give leave.
+    Storage {
+        /// The folder or file.
+        path: String,
+        /// What the system said.
+        why: String,
+    },
+    /// A file on this phone is broken. To do: delete it and sync; the visitor's own data is in another file.
+    Damaged {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Another sync holds the data folder. To do: wait for it.
+    Busy {
+        /// The data folder.
+        path: String,
+    },
+    /// It was cancelled. To do: nothing.
+    Cancelled,
+    /// What was handed in cannot be used. To do: mend the caller.
+    Input {
+        /// What was handed in: `frame`, `position`, `trace`.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no sound output, or it went away. To do: connect one, or render to a file.
+    NoSoundOutput {
+        /// What the system said.
+        why: String,
+    },
+    /// A part of the app itself failed. To do: try again, and report it.
+    Internal {
+        /// What is known.
+        why: String,
+    },
+}

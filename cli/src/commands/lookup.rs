@@ -1,0 +1,121 @@
+//! `alloclap panel`, `film`, `nearby`, `search`: asking the guide.
+
+use super::{Done, Failure, Visiting, scan, show};
+use crate::json;
+use crate::say;
+use alloclap_core::catalogue::Key;
+use alloclap_core::catalogue::model::Id;
+use alloclap_core::companion::{Answer, CompanionError};
+use alloclap_core::geo::Position;
+
+/// A panel by its code, or by what its flashcode says.
+pub fn panel(visiting: &Visiting, code: &str) -> Done {
+    let answer = visiting.companion.answer(code).map_err(|error| visiting.failed(&error))?;
+    if visiting.out.json {
+        match &answer {
+            Answer::Panel { panel } => {
+                let view = visiting.companion.panel(panel).map_err(|error| visiting.failed(&error))?;
+                visiting.out.object(&json::panel(&view));
+            }
+            other => visiting.out.object(&scan::answer(other)),
+        }
+    }
+    match answer {
+        Answer::Panel { .. } | Answer::Choice { .. } | Answer::Withdrawn { .. } => {
+            if visiting.out.json { Ok(()) } else { scan::show_answer(visiting, &answer) }
+        }
+        // A code of an old kind may be typed with anything around it: what is no code at all is a slip of the typist.
+        Answer::Text { .. } => {
+            let ui = visiting.out.ui;
+            let code = code.trim();
+            Err(Failure(say!(
+                ui,
+                "\"{code}\" is no panel code: it has eight characters in two groups, such as YKW3-QPT9, printed under the flashcode",
+                "« {code} » n’est pas un code de panneau : il a huit caractères en deux groupes, comme YKW3-QPT9, imprimés sous le flashcode"
+            )))
+        }
+        _ => {
+            if !visiting.out.json {
+                scan::show_answer(visiting, &answer)?;
+            }
+            Err(Failure::said())
+        }
+    }
+}
+
+/// A film by its id.
+pub fn film(visiting: &Visiting, id: &str) -> Done {
+    let mut shown = 0;
+    for key in keys(visiting, "film", id)? {
+        match visiting.companion.film(&key) {
+            Ok(film) => {
+                shown += 1;
+                visiting.out.object(&json::film(&film));
+                if !visiting.out.json {
+                    show::film(visiting.out, &film);
+                }
+            }
+            // The id may name something else than a film in another guide.
+            Err(CompanionError::NotFound { .. }) => {}
+            Err(error) => return Err(visiting.failed(&error)),
+        }
+    }
+    if shown == 0 { Err(missing(visiting, "film", id)) } else { Ok(()) }
+}
+
+/// The records of an id in all guides.
+pub fn keys(visiting: &Visiting, kind: &str, id: &str) -> Result<Vec<Key>, Failure> {
+    let parsed: Id = id.parse().map_err(|_| missing(visiting, kind, id))?;
+    let keys = visiting.companion.keys_of(&parsed).map_err(|error| visiting.failed(&error))?;
+    if keys.is_empty() { Err(missing(visiting, kind, id)) } else { Ok(keys) }
+}
+
+/// That there is no such thing.
+pub fn missing(visiting: &Visiting, kind: &str, id: &str) -> Failure {
+    visiting.failed(&CompanionError::NotFound { kind: kind.to_owned(), id: id.to_owned() })
+}
+
+/// The places around a position.
+pub fn nearby(visiting: &Visiting, position: &str, count: u32) -> Done {
+    let ui = visiting.out.ui;
+    let position: Position = position.parse().map_err(|_| {
+        Failure(say!(
+            ui,
+            "\"{position}\" is no position: write latitude and longitude in degrees, such as 48.8848,2.3336",
+            "« {position} » n’est pas une position : écrire latitude et longitude en degrés, comme 48.8848,2.3336"
+        ))
+    })?;
+    let places = visiting.companion.nearby(position, count).map_err(|error| visiting.failed(&error))?;
+    for near in &places {
+        visiting.out.object(&json::nearby(&near.place, near.distance_m, near.bearing_deg));
+        if !visiting.out.json {
+            show::nearby(visiting.out, &near.place, near.distance_m, near.bearing_deg);
+        }
+    }
+    if places.is_empty() {
+        visiting.out.line(ui.pick(
+            "No guide is on this machine yet: download one with `alloclap sync URL`.",
+            "Aucun guide sur cette machine pour l’instant : en télécharger un avec `alloclap sync URL`.",
+        ));
+    }
+    Ok(())
+}
+
+/// What fits a text.
+pub fn search(visiting: &Visiting, text: &str, count: u32) -> Done {
+    let hits = visiting.companion.search(text, count).map_err(|error| visiting.failed(&error))?;
+    for hit in &hits {
+        visiting.out.object(&json::search_hit(hit));
+        if !visiting.out.json {
+            show::search_hit(visiting.out, hit);
+        }
+    }
+    if hits.is_empty() {
+        visiting.out.line(&say!(
+            visiting.out.ui,
+            "Nothing fits \"{text}\" in the guides on this machine.",
+            "Rien ne correspond à « {text} » dans les guides de cette machine."
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! The commands, one file each: they ask core or the publisher, and put the answer into words or JSON.
+
+pub mod guides;
+pub mod listen;
+pub mod lookup;
+pub mod publish;
+pub mod scan;
+pub mod show;
+pub mod sync;
+pub mod visit;
+pub mod walk;
+
+use crate::output::Output;
+use alloclap_core::companion::{Companion, CompanionError};
+/// What every command of a visitor has at hand.
+pub struct Visiting {
+    /// The guide.
+    pub companion: Companion,
+    /// Where the answer goes.
+    pub out: Output,
+}
+
+/// Why a command failed, already in the words of the interface; empty if it was said before.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+impl Failure {
+    /// A failure that was told where it happened.
+    pub fn said() -> Self {
+        Self(String::new())
+    }
+}
+
+impl From<String> for Failure {
+    fn from(words: String) -> Self {
+        Self(words)
+    }
+}
+
+/// What a command comes to.
+pub type Done = Result<(), Failure>;
+
+impl Visiting {
+    /// A failure of the guide itself, in the language of the interface.
+    pub fn failed(&self, error: &CompanionError) -> Failure {
+        Failure(crate::trouble::explain(self.out.ui, error))
+    }
+}

@@ -1,0 +1,370 @@
+//! `alloclap publish …`: from a folder of texts, or an open-data table, to files for a web server.
+
+use super::{Done, Failure};
+use crate::json;
+use crate::output::Output;
+use crate::say;
+use crate::words::Ui;
+use alloclap_core::catalogue::model::{Id, Language, Record};
+use alloclap_core::code::PanelCode;
+use alloclap_publisher::import::opendatasoft::{ImportOptions, import, table_name};
+use alloclap_publisher::import::{ImportReport, Repair};
+use alloclap_publisher::source::{Finding, Severity, Source, UiLanguage};
+use alloclap_publisher::{build, serve, source};
+use clap::ArgMatches;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// How many refused rows or conflicts are listed for a person before the rest is only counted.
+const LISTED: usize = 10;
+
+/// Does what was asked for.
+pub fn run(words: &ArgMatches, out: Output) -> Done {
+    let Some((command, words)) = words.subcommand() else { return Ok(()) };
+    let path = |name: &str| words.get_one::<PathBuf>(name).cloned().unwrap_or_default();
+    match command {
+        "new" => new(out, &path("source"), words),
+        "check" => check(out, &path("source")),
+        "build" => build(out, &path("source"), &path("out")),
+        "serve" => {
+            let address = words.get_one::<SocketAddr>("address").copied();
+            serve(out, &path("dir"), address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))))
+        }
+        "export" => export(out, &path("source"), &path("out")),
+        "draw-code" => draw_codes(out, &path("source"), words.get_one::<u32>("count").copied().unwrap_or(1)),
+        "import" => match words.subcommand() {
+            Some(("opendatasoft", words)) => open_data(out, words),
+            Some(("table", words)) => table(out, words),
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn desk(ui: Ui) -> UiLanguage {
+    match ui {
+        Ui::En => UiLanguage::English,
+        Ui::Fr => UiLanguage::French,
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> Failure {
+    Failure(error.to_string())
+}
+
+fn new(out: Output, folder: &Path, words: &ArgMatches) -> Done {
+    let languages = match words.get_many::<String>("lang") {
+        Some(asked) => asked.filter_map(|text| text.parse().ok()).collect(),
+        None => ["fr", "en"].iter().filter_map(|text| text.parse().ok()).collect::<Vec<Language>>(),
+    };
+    let _ = &languages; //TMP
+    let name = folder.display();
+    out.object(&json!({ "event": "done", "folder": folder.to_string_lossy() }));
+    out.line(&out.good(&say!(out.ui, "{name} is ready: open its files and read what they say.", "{name} est prêt : ouvrir ses fichiers et lire ce qu’ils disent.")));
+    out.line(&say!(out.ui, "Then: alloclap publish check {name}", "Ensuite : alloclap publish check {name}"));
+    Ok(())
+}
+
+/// Reads a source and tells what was found while reading it.
+fn read(folder: &Path) -> Result<(Source, Vec<Finding>), Failure> {
+    source::read(folder).map_err(failed)
+}
+
+fn check(out: Output, folder: &Path) -> Done {
+    let (source, mut findings) = read(folder)?;
+    //TMP
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    for finding in &findings {
+        tell(out, finding);
+    }
+    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings, records) = (of(Severity::Error), of(Severity::Warning), source.records.len());
+    let summary = say!(
+        out.ui,
+        "{records} records: {errors} to mend, {warnings} to look at",
+        "{records} fiches : {errors} à corriger, {warnings} à regarder"
+    );
+    if errors > 0 {
+        out.line(&out.warn(&summary));
+        return Err(Failure::said());
+    }
+    out.line(&out.good(&summary));
+    Ok(())
+}
+
+fn tell(out: Output, finding: &Finding) {
+    let severity = match finding.severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    let message = finding.message(desk(out.ui));
+    out.object(&json!({
+        "severity": severity,
+        "file": finding.file.to_string_lossy(),
+        "line": finding.line,
+        "field": finding.field,
+        "message": message,
+    }));
+    let sign = match finding.severity {
+        Severity::Info => out.faint(out.ui.pick("note", "note")),
+        Severity::Warning => out.warn(out.ui.pick("look", "à voir")),
+        Severity::Error => out.warn(out.ui.pick("MEND", "À CORRIGER")),
+    };
+    out.line(&format!("{sign} {}: {message}", out.strong(&finding.place())));
+}
+
+fn build(out: Output, folder: &Path, to: &Path) -> Done {
+    let ui = out.ui;
+    let begun = Instant::now();
+    let (source, findings) = read(folder)?;
+    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    if let Some(first) = errors.first() {
+        for finding in &errors {
+            tell(out, finding);
+        }
+        let (count, place) = (errors.len(), first.place());
+        return Err(Failure(say!(
+            ui,
+            "nothing was built: {count} records cannot be read, the first at {place}; `alloclap publish check` says what to do",
+            "rien n’a été construit : {count} fiches illisibles, la première en {place} ; `alloclap publish check` dit quoi faire"
+        )));
+    }
+    let now = jiff::Timestamp::now();
+    let options =
+        build::BuildOptions { out: to, today: jiff::Zoned::now().date(), now_utc: format!("{now:.0}") };
+    let bar = if out.json { ProgressBar::hidden() } else { ProgressBar::new(0) };
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+        bar.set_style(style);
+    }
+    let mut progress = |progress: build::Progress| {
+        let (what, done, total) = match progress {
+            build::Progress::Media { done, total, .. } => (ui.pick("media", "médias"), done, total),
+            build::Progress::Packs { done, total } => (ui.pick("packs", "paquets"), done, total),
+        };
+        bar.set_message(what);
+        bar.set_length(u64::from(total));
+        bar.set_position(u64::from(done));
+    };
+    let report = build::build(&source, &options, &mut progress).map_err(failed);
+    bar.finish_and_clear();
+    let report = report?;
+    for withheld in &report.withheld {
+        let (file, record) = (&withheld.file, &withheld.record);
+        out.line(&out.faint(&say!(
+            ui,
+            "not packed, its rights do not allow it offline today: {file} ({record})",
+            "non embarqué, ses droits ne le permettent pas hors ligne aujourd’hui : {file} ({record})"
+        )));
+    }
+    if !report.held_back.is_empty() {
+        let count = report.held_back.len();
+        out.line(&out.faint(&say!(ui, "{count} records are not shown (drafts, withdrawn, later)", "{count} fiches non montrées (brouillons, retirées, plus tard)")));
+    }
+    let ms = json::rounded(begun.elapsed().as_secs_f64() * 1000.0, 0);
+    out.object(&json!({
+        "event": "done",
+        "out": to.to_string_lossy(),
+        "version": report.version,
+        "changed": report.changed,
+        "areas": report.areas,
+        "packs": report.packs,
+        "places": report.places,
+        "panels": report.panels,
+        "records": report.records,
+        "media_files": report.media,
+        "media_bytes": report.media_bytes,
+        "pack_bytes": report.pack_bytes,
+        "withheld": report.withheld.len(),
+        "held_back": report.held_back.len(),
+        "ms": ms,
+    }));
+    let (version, packs, places, panels) = (report.version, report.packs, report.places, report.panels);
+    let (text, media) = (ui.bytes(report.pack_bytes), ui.bytes(report.media_bytes));
+    let changed = if report.changed { "" } else { ui.pick(" (unchanged)", " (inchangée)") };
+    out.line(&out.good(&say!(
+        ui,
+        "Edition {version}{changed}: {places} places, {panels} panels, {packs} packs ({text} of text, {media} of media) in {}",
+        "Édition {version}{changed} : {places} lieux, {panels} panneaux, {packs} paquets ({text} de texte, {media} de médias) dans {}",
+        to.display()
+    )));
+    Ok(())
+}
+
+fn serve(out: Output, folder: &Path, address: SocketAddr) -> Done {
+    let server = serve::serve(folder, address).map_err(failed)?;
+    let url = server.url();
+    out.object(&json!({ "event": "listening", "url": url }));
+    out.line(&say!(out.ui, "Serving {} at {url} – Ctrl+C ends it", "{} est servi à {url} – Ctrl+C pour arrêter", folder.display()));
+    server.wait();
+    Ok(())
+}
+
+fn export(out: Output, folder: &Path, to: &Path) -> Done {
+    let (source, _) = read(folder)?;
+    source::export_tables(&source, to).map_err(failed)?;
+    let (records, name) = (source.records.len(), to.display());
+    out.object(&json!({ "event": "done", "records": records, "out": to.to_string_lossy() }));
+    out.line(&out.good(&say!(out.ui, "{records} records written to {name}", "{records} fiches écrites dans {name}")));
+    Ok(())
+}
+
+fn table(out: Output, words: &ArgMatches) -> Done {
+    let path = |name: &str| words.get_one::<PathBuf>(name).cloned().unwrap_or_default();
+    let (file, into) = (path("file"), path("into"));
+    let (done, findings) = source::import_tables(&file, &into).map_err(failed)?;
+    for finding in &findings {
+        tell(out, finding);
+    }
+    let (added, changed, unchanged, name) = (done.added, done.changed, done.unchanged, into.display());
+    out.object(&json!({ "event": "done", "added": added, "changed": changed, "unchanged": unchanged }));
+    out.line(&out.good(&say!(
+        out.ui,
+        "{name}: {added} records added, {changed} changed, {unchanged} as they were",
+        "{name} : {added} fiches ajoutées, {changed} modifiées, {unchanged} inchangées"
+    )));
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(Failure::said());
+    }
+    Ok(())
+}
+
+fn draw_codes(out: Output, folder: &Path, count: u32) -> Done {
+    let (source, _) = read(folder)?;
+    let mut used: HashSet<String> = source
+        .records
+        .iter()
+        .filter_map(|sourced| match &sourced.record {
+            Record::Panel(panel) => Some(panel.code.clone()),
+            Record::Tombstone(stone) => stone.code.clone(),
+            _ => None,
+        })
+        .filter_map(|code| Some(PanelCode::parse_typed(&code).ok()?.canonical()))
+        .collect();
+    let mut drawn = 0;
+    while drawn < count {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(failed)?;
+        let code = PanelCode::draw(random);
+        if used.insert(code.canonical()) {
+            drawn += 1;
+            out.object(&json!({ "code": code.to_string() }));
+            out.line(&code.to_string());
+        }
+    }
+    Ok(())
+}
+
+fn open_data(out: Output, words: &ArgMatches) -> Done {
+    let ui = out.ui;
+    let begun = Instant::now();
+    let path = |name: &str| words.get_one::<PathBuf>(name).cloned();
+    let (file, into) = (path("file").unwrap_or_default(), path("into").unwrap_or_default());
+    let name: Option<Id> = match words.get_one::<String>("name") {
+        Some(name) => Some(name.parse().map_err(failed)?),
+        None => table_name(&file),
+    };
+    let Some(table) = name else {
+        return Err(Failure(ui.pick("give the table a short name with --name", "donner un nom court au tableau avec --name").to_owned()));
+    };
+    let publisher = words.get_one::<String>("publisher").cloned().unwrap_or_else(|| table.to_string());
+    let columns = path("columns");
+    let country = words.get_one::<String>("country").map_or("FR", String::as_str);
+    let language = words.get_one::<String>("language").map_or("fr", String::as_str).parse().map_err(failed)?;
+    let options = ImportOptions {
+        file: &file,
+        into: &into,
+        table,
+        publisher: Some(&publisher),
+        language,
+        country,
+        columns: columns.as_deref(),
+    };
+    let report = import(&options).map_err(failed)?;
+    let ms = json::rounded(begun.elapsed().as_secs_f64() * 1000.0, 0);
+    let mut object = serde_json::to_value(&report).map_err(failed)?;
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("event".to_owned(), "done".into());
+        fields.insert("ms".to_owned(), ms.into());
+    }
+    out.object(&object);
+    tell_import(out, &report, &into);
+    Ok(())
+}
+
+fn tell_import(out: Output, report: &ImportReport, into: &Path) {
+    let ui = out.ui;
+    let ImportReport { rows, taken, merged, films, places, people, companies, shootings, .. } = report;
+    let refused = report.refused.len();
+    out.line(&say!(
+        ui,
+        "{rows} rows: {taken} taken, {merged} merged into others, {refused} refused",
+        "{rows} lignes : {taken} reprises, {merged} fusionnées, {refused} refusées"
+    ));
+    for row in report.refused.iter().take(LISTED) {
+        let (line, reason) = (row.line, &row.reason);
+        out.line(&out.warn(&say!(ui, "  row {line}: {reason}", "  ligne {line} : {reason}")));
+    }
+    more(out, refused);
+    for (repair, lines) in &report.repaired {
+        let (what, count) = (repaired(ui, *repair), lines.len());
+        out.line(&out.faint(&say!(ui, "  {count} rows: {what}", "  {count} lignes : {what}")));
+    }
+    for conflict in report.conflicts.iter().take(LISTED) {
+        let (id, field, kept, offered) = (&conflict.id, &conflict.field, &conflict.kept, &conflict.table);
+        out.line(&out.warn(&say!(
+            ui,
+            "  {id}, {field}: changed by hand and in the table; \"{kept}\" was kept, the table says \"{offered}\"",
+            "  {id}, {field} : modifié à la main et dans le tableau ; « {kept} » est gardé, le tableau dit « {offered} »"
+        )));
+    }
+    more(out, report.conflicts.len());
+    if !report.vanished.is_empty() {
+        let count = report.vanished.len();
+        out.line(&out.warn(&say!(
+            ui,
+            "  {count} records are no longer in the table; they were kept",
+            "  {count} fiches ne sont plus dans le tableau ; elles sont gardées"
+        )));
+    }
+    let folder = into.display();
+    out.line(&out.good(&say!(
+        ui,
+        "{folder}: {films} films, {places} places, {shootings} shootings, {people} people, {companies} companies",
+        "{folder} : {films} films, {places} lieux, {shootings} tournages, {people} personnes, {companies} sociétés"
+    )));
+}
+
+fn more(out: Output, all: usize) {
+    if all > LISTED {
+        let more = all - LISTED;
+        out.line(&say!(out.ui, "  and {more} more (--json lists all)", "  et {more} autres (--json les donne tous)"));
+    }
+}
+
+fn repaired(ui: Ui, repair: Repair) -> &'static str {
+    match repair {
+        Repair::LambertMetres => ui.pick("position in Lambert-93 metres, turned into degrees", "position en mètres Lambert-93, convertie en degrés"),
+        Repair::PositionFromShape => ui.pick("position taken from the shape", "position prise dans la forme géographique"),
+        Repair::PositionFromXy => ui.pick("position taken from X and Y", "position prise dans X et Y"),
+        Repair::PositionsDisagree => ui.pick("two positions that disagree, the point was taken", "deux positions en désaccord, le point est retenu"),
+        Repair::LatLonExchanged => ui.pick("latitude and longitude were exchanged", "latitude et longitude interverties"),
+        Repair::FarFromTheRest => ui.pick("far from all the others: look at the position", "loin de toutes les autres : vérifier la position"),
+        Repair::DatesExchanged => ui.pick("ended before it began: the dates were exchanged", "fin avant le début : dates interverties"),
+        Repair::DateUnreadable => ui.pick("a date that cannot be read, left out", "date illisible, laissée de côté"),
+        Repair::DirectorMissing => ui.pick("no director", "sans réalisateur"),
+        Repair::DirectorFromTitle => ui.pick("director taken from the same title elsewhere", "réalisateur repris du même titre ailleurs"),
+        Repair::DirectorNoteDropped => ui.pick("a note beside the director's name, left out", "remarque à côté du réalisateur, laissée de côté"),
+        Repair::ProducerMissing => ui.pick("no producer", "sans producteur"),
+        Repair::FormUnknown => ui.pick("a kind of film that is not known here", "type de tournage inconnu"),
+        Repair::PostcodeMissing => ui.pick("no postcode", "sans code postal"),
+        Repair::CommuneUncertain => ui.pick("a postcode of several communes: commune left open", "code postal de plusieurs communes : commune laissée vide"),
+        Repair::AddressMissing => ui.pick("no address", "sans adresse"),
+        Repair::IdMissing => ui.pick("no id of its own: one was made", "sans identifiant propre : un a été créé"),
+        Repair::RowRepeated => ui.pick("repeats another row", "répète une autre ligne"),
+    }
+}

@@ -1,0 +1,173 @@
+//! `alloclap sync`: downloads and refreshes guides, with a progress bar for a person and events for a machine.
+
+use super::{Done, Failure, Visiting};
+use crate::output::Output;
+use crate::say;
+use alloclap_core::catalogue::model::Medium;
+use alloclap_core::companion::CompanionError;
+use alloclap_core::sync::{Choice, Plan, ProgressListener, SyncProgress, SyncReport};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// One address, or every guide that is followed.
+pub fn run(visiting: &Visiting, url: Option<String>, media: Option<Vec<String>>, forget: bool) -> Done {
+    let (out, ui) = (visiting.out, visiting.out.ui);
+    let guides = visiting.companion.guides().map_err(|error| visiting.failed(&error))?;
+    if forget {
+        let Some(url) = url else {
+            return Err(Failure(ui.pick("which guide? name its address", "quel guide ? indiquer son adresse").to_owned()));
+        };
+        let same = |source: &str| source.trim_end_matches('/') == url.trim_end_matches('/');
+        let Some(guide) = guides.iter().find(|guide| same(&guide.source) || guide.publication.as_str() == url) else {
+            return Err(visiting.failed(&CompanionError::NotFound { kind: "publication".to_owned(), id: url }));
+        };
+        visiting.companion.forget(&guide.publication).map_err(|error| visiting.failed(&error))?;
+        let name = &guide.name;
+        out.line(&say!(ui, "{name} was removed from this machine.", "{name} a été retiré de cette machine."));
+        out.object(&json!({ "event": "forgotten", "publication": guide.publication.as_str() }));
+        return Ok(());
+    }
+    let addresses = match url {
+        Some(url) => vec![url],
+        None => guides.into_iter().map(|guide| guide.source).collect(),
+    };
+    if addresses.is_empty() {
+        return Err(Failure(
+            ui.pick("no guide is here yet: name the address of one", "aucun guide ici : indiquer l’adresse d’un guide").to_owned(),
+        ));
+    }
+    let choice = Choice { media: media.map(|media| media.iter().map(|word| medium(word)).collect()), ..Choice::default() };
+    let mut failed = 0;
+    let all = addresses.len();
+    for address in addresses {
+        if let Err(error) = one(visiting, &address, &choice) {
+            failed += 1;
+            let why = visiting.failed(&error);
+            out.object(&json!({ "event": "failed", "url": address, "error": why.0 }));
+            if all == 1 {
+                return Err(why);
+            }
+            // One publisher's trouble does not keep the others from being refreshed.
+            eprintln!("alloclap: {}", why.0);
+        }
+    }
+    if failed == 0 { Ok(()) } else { Err(Failure::said()) }
+}
+
+fn medium(word: &str) -> Medium {
+    match word {
+        "audio" => Medium::Audio,
+        "picture" => Medium::Picture,
+        "video" => Medium::Video,
+        "map" => Medium::Map,
+        _ => Medium::Other,
+    }
+}
+
+fn one(visiting: &Visiting, address: &str, choice: &Choice) -> Result<(), CompanionError> {
+    let begun = Instant::now();
+    let out = visiting.out;
+    let plan = visiting.companion.plan(address, choice)?;
+    announce(out, &plan);
+    let listener = Arc::new(Progress::new(out));
+    let report = visiting.companion.start(plan, Arc::clone(&listener) as Arc<_>).wait();
+    listener.bar.finish_and_clear();
+    let report = report?;
+    let guide = visiting.companion.guides()?.into_iter().find(|guide| guide.publication == report.publication);
+    done(out, &report, guide.as_ref(), begun);
+    Ok(())
+}
+
+fn announce(out: Output, plan: &Plan) {
+    let plan = &plan.summary;
+    let packs = plan.packs.len();
+    let (files, bytes) = (plan.download.files, plan.download.bytes);
+    out.object(&json!({
+        "event": "plan",
+        "publication": plan.publication.as_str(),
+        "packs": packs,
+        "files": files,
+        "bytes": bytes,
+    }));
+    if !plan.is_up_to_date() {
+        let (name, size) = (&plan.publisher, out.ui.bytes(bytes));
+        out.line(&say!(out.ui, "{name}: {files} files, {size} to download", "{name} : {files} fichiers, {size} à télécharger"));
+    }
+}
+
+fn done(out: Output, report: &SyncReport, guide: Option<&alloclap_core::catalogue::Followed>, begun: Instant) {
+    let ui = out.ui;
+    let seconds = begun.elapsed().as_secs_f64();
+    let (places, panels, trails) = guide.map_or((0, 0, 0), |guide| (guide.places, guide.panels, guide.trails));
+    let skipped: Vec<_> = report
+        .install
+        .reasons
+        .iter()
+        .map(|skipped| json!({ "kind": skipped.kind, "id": skipped.id, "why": skipped.why }))
+        .collect();
+    for skipped in &report.install.reasons {
+        let (kind, id, why) = (&skipped.kind, skipped.id.as_deref().unwrap_or("?"), &skipped.why);
+        out.line(&out.warn(&say!(ui, "left out: {kind} {id}: {why}", "laissé de côté : {kind} {id} : {why}")));
+    }
+    out.object(&json!({
+        "event": "done",
+        "publication": report.publication.as_str(),
+        "version": report.version,
+        "files": report.files_fetched,
+        "bytes": report.bytes_fetched,
+        "places": places,
+        "panels": panels,
+        "trails": trails,
+        "skipped": skipped,
+        "ms": crate::json::rounded(seconds * 1000.0, 0),
+    }));
+    let name = guide.map_or_else(|| report.publication.to_string(), |guide| guide.name.clone());
+    let (bytes, seconds) = (ui.bytes(report.bytes_fetched), ui.decimal(seconds, 1));
+    out.line(&out.good(&say!(
+        ui,
+        "{name} is ready without network: {places} places, {panels} panels, {trails} trails ({bytes} in {seconds} s)",
+        "{name} est prêt sans réseau : {places} lieux, {panels} panneaux, {trails} parcours ({bytes} en {seconds} s)"
+    )));
+}
+
+/// Shows how far it has come.
+struct Progress {
+    out: Output,
+    bar: ProgressBar,
+}
+
+impl Progress {
+    fn new(out: Output) -> Self {
+        let bar = ProgressBar::new(0);
+        if out.json {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        let files = out.ui.pick("files", "fichiers");
+        let left = out.ui.pick("left", "restant");
+        let template =
+            format!("{{bar:30}} {{bytes}}/{{total_bytes}} · {{binary_bytes_per_sec}} · {{eta}} {left} · {{msg}} {files}");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
+            bar.set_style(style);
+        }
+        Self { out, bar }
+    }
+}
+
+impl ProgressListener for Progress {
+    fn progress(&self, progress: SyncProgress) {
+        self.bar.set_length(progress.bytes_total);
+        self.bar.set_position(progress.bytes_done);
+        self.bar.set_message(format!("{}/{}", progress.files_done, progress.files_total));
+        self.out.object(&json!({
+            "event": "progress",
+            "files_done": progress.files_done,
+            "files_total": progress.files_total,
+            "bytes_done": progress.bytes_done,
+            "bytes_total": progress.bytes_total,
+            "bytes_per_s": progress.bytes_per_s,
+            "eta_s": progress.eta_s,
+        }));
+    }
+}

@@ -1,0 +1,188 @@
+//! What an app can do about a failure: the one error that shells see. The rooms' own errors are finer; what matters of them is
+//! kept in `why`.
+
+use crate::catalogue::CatalogueError;
+use crate::sync::SyncError;
+use std::path::Path;
+
+/// Why something could not be done, told apart by what an app can do about it. Shells put it into the visitor's language.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CompanionError {
+    /// Nothing of that name is on this phone. To do: search, or sync.
+    #[error("there is no {kind} \"{id}\" on this phone: search for it, or sync its guide")]
+    NotFound {
+        /// What was looked for: `panel`, `film`, `trail`, `commentary`, `publication`, `place`.
+        kind: String,
+        /// The id or code that was asked for.
+        id: String,
+    },
+    /// The record is here, its media file is not. To do: sync with that medium.
+    #[error("{path} has not been downloaded: sync with audio")]
+    NotDownloaded {
+        /// The file under the data folder.
+        path: String,
+    },
+    /// The address cannot be one of a publication. To do: correct it.
+    #[error("\"{address}\" is no address of a publication: {why}")]
+    Address {
+        /// What was given.
+        address: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// No network, or nobody answers there. To do: try again later; what was downloaded is kept.
+    #[error("{url} cannot be reached: {why}")]
+    Unreachable {
+        /// What was asked for.
+        url: String,
+        /// What the network said.
+        why: String,
+    },
+    /// The server refuses. To do: try again, later if it said when.
+    #[error("the server answers {status} for {url}")]
+    Refused {
+        /// What was asked for.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+        /// In how many seconds the server wants to be asked again, if it said so.
+        retry_after_s: Option<u64>,
+    },
+    /// What is offered is broken, or contradicts itself or what is installed. To do: tell its publisher; the old guide stays.
+    #[error("{url} cannot be used: {why}")]
+    BadPublication {
+        /// The address or publication.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Another address already serves a publication of that name. To do: forget one of them.
+    #[error("\"{publication}\" is already followed at {followed}, and {claimant} claims the same name")]
+    ClaimedByAnother {
+        /// The publication.
+        publication: String,
+        /// The address that is followed.
+        followed: String,
+        /// The other one.
+        claimant: String,
+    },
+    /// Written by, or for, a newer version of the app. To do: update the app.
+    #[error("{what} needs a newer version of this app")]
+    UpdateApp {
+        /// The file or address.
+        what: String,
+    },
+    /// No room. To do: free some, or choose less.
+    #[error("no room left in {path}")]
+    StorageFull {
+        /// The folder or file.
+        path: String,
+        /// Bytes that are needed beyond what is there, if known.
+        needed_bytes: Option<u64>,
+        /// Bytes that are free, if known.
+        free_bytes: Option<u64>,
+    },
+    /// The data folder cannot be used. To do: choose another, or give leave.
+    #[error("{path} cannot be used: {why}")]
+    Storage {
+        /// The folder or file.
+        path: String,
+        /// What the system said.
+        why: String,
+    },
+    /// A file on this phone is broken. To do: delete it and sync; the visitor's own data is in another file.
+    #[error("{path} is damaged: {why}")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Another sync holds the data folder. To do: wait for it.
+    #[error("another sync is running in {path}")]
+    Busy {
+        /// The data folder.
+        path: String,
+    },
+    /// It was cancelled. To do: nothing.
+    #[error("cancelled")]
+    Cancelled,
+    /// What was handed in cannot be used. To do: mend the caller.
+    #[error("{what} cannot be used: {why}")]
+    Input {
+        /// What was handed in: `frame`, `position`, `trace`.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no sound output, or it went away. To do: connect one, or render to a file.
+    #[error("no sound output: {why}")]
+    NoSoundOutput {
+        /// What the system said.
+        why: String,
+    },
+    /// A part of the app itself failed. To do: try again, and report it.
+    #[error("a part of the app failed: {why}")]
+    Internal {
+        /// What is known.
+        why: String,
+    },
+}
+
+impl From<CatalogueError> for CompanionError {
+    fn from(error: CatalogueError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&CatalogueError> for CompanionError {
+    fn from(error: &CatalogueError) -> Self {
+        let why = error.to_string();
+        let shown = |path: &Path| path.to_string_lossy().into_owned();
+        match error {
+            CatalogueError::NewerApp { path, .. } => Self::UpdateApp { what: shown(path) },
+            CatalogueError::Damaged { path, detail } => Self::Damaged { path: shown(path), why: detail.clone() },
+            CatalogueError::DiskFull { path } => {
+                Self::StorageFull { path: shown(path), needed_bytes: None, free_bytes: None }
+            }
+            CatalogueError::ReadOnly { path } => Self::Storage { path: shown(path), why: "read-only".to_owned() },
+            CatalogueError::Unreachable { path, detail } => Self::Storage { path: shown(path), why: detail.clone() },
+            CatalogueError::Storage { path, cause } => Self::Storage { path: shown(path), why: cause.to_string() },
+            CatalogueError::NewerFormat { publication, .. } => Self::UpdateApp { what: publication.to_string() },
+            CatalogueError::ClaimedByAnother { publication, followed, claimant } => {
+                Self::ClaimedByAnother { publication: publication.to_string(), followed: followed.clone(), claimant: claimant.clone() }
+            }
+            CatalogueError::OlderVersion { publication, .. } | CatalogueError::Contradiction { publication, .. } => {
+                Self::BadPublication { url: publication.to_string(), why }
+            }
+            CatalogueError::NotFollowed(publication) => {
+                Self::NotFound { kind: "publication".to_owned(), id: publication.to_string() }
+            }
+        }
+    }
+}
+
+impl From<SyncError> for CompanionError {
+    fn from(error: SyncError) -> Self {
+        let told = error.to_string();
+        match error {
+            SyncError::Address { address, why } => Self::Address { address, why },
+            SyncError::Unreachable { url, why } => Self::Unreachable { url, why },
+            SyncError::Stalled { url, .. } => Self::Unreachable { url, why: told },
+            SyncError::NotAPublication { url, why } => Self::BadPublication { url, why },
+            SyncError::Older { url, .. } | SyncError::NoSuchPack { url, .. } | SyncError::WrongBytes { url, .. } => {
+                Self::BadPublication { url, why: told }
+            }
+            SyncError::NewerFormat { url, .. } => Self::UpdateApp { what: url },
+            SyncError::Server { status, url, retry_after_s } => Self::Refused { url, status, retry_after_s },
+            SyncError::DiskFull { path, needed_bytes, free_bytes } => {
+                Self::StorageFull { path, needed_bytes: Some(needed_bytes), free_bytes }
+            }
+            SyncError::ReadOnly { path, why } | SyncError::Storage { path, why } => Self::Storage { path, why },
+            SyncError::Busy { path } => Self::Busy { path },
+            SyncError::Cancelled => Self::Cancelled,
+            SyncError::Catalogue(error) => error.as_ref().into(),
+            SyncError::Internal { why } => Self::Internal { why },
+        }
+    }
+}
