@@ -391,7 +391,7 @@ impl Run<'_> {
             // From here on the new edition serves; what goes wrong with the broom is no failure of the sync.
             let mut swept = folder.sweep_texts(&publication, &named_texts);
             if let Ok(blobs) = store.all_blobs() {
-                let named = blobs.into_iter().map(|blob| blob.file.hash).collect();
+                let named = blobs.into_iter().collect();
                 let Swept { files, bytes } = folder.sweep_blobs(&named);
                 swept.files += files;
                 swept.bytes += bytes;

@@ -2,7 +2,6 @@
 
 use crate::catalogue::model::{BlobHash, Id};
 use crate::catalogue::{Catalogue, CatalogueError, InstallReport, Installation};
-use crate::publication::Blob;
 
 /// Where a publication is installed. Methods block; they are called on a blocking thread.
 pub trait Store: Send + Sync {
@@ -22,13 +21,19 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// The store cannot be read.
-    fn all_blobs(&self) -> Result<Vec<Blob>, CatalogueError>;
+    fn all_blobs(&self) -> Result<Vec<BlobHash>, CatalogueError>;
 
     /// The version of a publication's index that is installed, if one is.
     ///
     /// # Errors
     /// The store cannot be read.
     fn index_version(&self, publication: &Id) -> Result<Option<u64>, CatalogueError>;
+
+    /// The address under which a publication is followed, if it is.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn source(&self, publication: &Id) -> Result<Option<String>, CatalogueError>;
 }
 
 impl Store for Catalogue {
@@ -40,11 +45,18 @@ impl Store for Catalogue {
         Self::pack_hashes(self, publication)
     }
 
-    fn all_blobs(&self) -> Result<Vec<Blob>, CatalogueError> {
+    fn all_blobs(&self) -> Result<Vec<BlobHash>, CatalogueError> {
         Self::all_blobs(self)
     }
 
     fn index_version(&self, publication: &Id) -> Result<Option<u64>, CatalogueError> {
         Self::index_version(self, publication)
+    }
+
+    fn source(&self, publication: &Id) -> Result<Option<String>, CatalogueError> {
+        let mut followed = self.followed()?.into_iter();
+        Ok(followed
+            .find(|one| one.publication == *publication)
+            .map(|one| one.source))
     }
 }
