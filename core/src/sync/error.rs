@@ -182,8 +182,20 @@ impl SyncError {
 }
 
 impl From<CatalogueError> for SyncError {
+    /// A full or read-only disk is the same trouble whoever meets it.
     fn from(error: CatalogueError) -> Self {
-        Self::Catalogue(Arc::new(error))
+        match &error {
+            CatalogueError::DiskFull { path } => Self::DiskFull {
+                path: path.display().to_string(),
+                needed_bytes: 0,
+                free_bytes: None,
+            },
+            CatalogueError::ReadOnly { path } => Self::ReadOnly {
+                path: path.display().to_string(),
+                why: "the catalogue in it is read-only".to_owned(),
+            },
+            _ => Self::Catalogue(Arc::new(error)),
+        }
     }
 }
 

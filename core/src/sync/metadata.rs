@@ -1,12 +1,14 @@
 //! Which root index may be believed.
 //!
-//! Today: the one that the server under the publication's address hands out, unless it is older than the installed one.
+//! Today: the one that the server under the publication's address hands out, unless it is older than the installed one, or
+//! a publication of that name is followed elsewhere.
 //! This is the place of signatures: TUF metadata are loaded here, and the index is then the one target that they name, by
 //! length and hash. Everything below the index is bound to it by hashes already, so that nothing else has to change.
 
 use super::download::{blocking, fetch_small};
 use super::source::Source;
 use super::{Control, SyncError, syncer::Tools};
+use crate::catalogue::CatalogueError;
 use crate::publication::{FORMAT, Index, MAX_INDEX_BYTES, ReadError};
 use std::sync::Arc;
 use url::Url;
@@ -23,7 +25,8 @@ pub(super) struct Trusted {
 /// Fetches the root index of a publication.
 ///
 /// # Errors
-/// [`SyncError::NotAPublication`] if there is none, [`SyncError::Older`] if it goes back.
+/// [`SyncError::NotAPublication`] if there is none, [`SyncError::Older`] if it goes back,
+/// [`CatalogueError::ClaimedByAnother`] if its name is taken.
 pub(super) async fn trusted_index(
     tools: &Tools,
     control: &Control,
@@ -48,8 +51,20 @@ pub(super) async fn trusted_index(
     };
     let index = Index::parse(&bytes).map_err(|error| unreadable(&url, error))?;
     let store = Arc::clone(&tools.store);
-    let publication = index.publisher.id.clone();
-    let installed = blocking(move || Ok(store.index_version(&publication)?)).await?;
+    let (publication, claimant) = (index.publisher.id.clone(), source.as_str().to_owned());
+    let installed = blocking(move || {
+        let followed = store.source(&publication)?;
+        if let Some(followed) = followed.filter(|followed| *followed != claimant) {
+            return Err(CatalogueError::ClaimedByAnother {
+                publication,
+                followed,
+                claimant,
+            }
+            .into());
+        }
+        Ok(store.index_version(&publication)?)
+    })
+    .await?;
     match installed {
         Some(installed) if installed > index.version => Err(SyncError::Older {
             url: url.into(),

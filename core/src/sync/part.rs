@@ -80,6 +80,9 @@ impl Part {
 
     /// Throws away what is here.
     pub(super) fn empty(&mut self) -> Result<(), SyncError> {
+        if self.bytes == 0 {
+            return Ok(());
+        }
         self.file
             .set_len(0)
             .map_err(|error| SyncError::storage(&self.path, &error))?;

@@ -71,10 +71,7 @@ pub(super) async fn tidy(tools: &Tools) -> Result<u64, SyncError> {
     let (root, store) = (tools.root.clone(), Arc::clone(&tools.store));
     let (freed, released) = blocking(move || {
         let (folder, released) = Folder::lock(&root)?;
-        let named = store
-            .all_blobs()?
-            .into_iter()
-            .collect();
+        let named = store.all_blobs()?.into_iter().collect();
         let mut freed = folder.sweep_blobs(&named).bytes;
         freed += folder.sweep_parts(&Default::default(), true).bytes;
         for publication in folder.publications() {

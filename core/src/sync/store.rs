@@ -28,6 +28,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// The store cannot be read.
     fn index_version(&self, publication: &Id) -> Result<Option<u64>, CatalogueError>;
+
+    /// The address under which a publication is followed, if it is.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn source(&self, publication: &Id) -> Result<Option<String>, CatalogueError>;
 }
 
 impl Store for Catalogue {
@@ -45,5 +51,12 @@ impl Store for Catalogue {
 
     fn index_version(&self, publication: &Id) -> Result<Option<u64>, CatalogueError> {
         Self::index_version(self, publication)
+    }
+
+    fn source(&self, publication: &Id) -> Result<Option<String>, CatalogueError> {
+        let mut followed = self.followed()?.into_iter();
+        Ok(followed
+            .find(|one| one.publication == *publication)
+            .map(|one| one.source))
     }
 }

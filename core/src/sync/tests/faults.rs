@@ -235,3 +235,13 @@ async fn nobody_at_home_is_told_after_some_tries() {
     );
     phone.assert_whole(1, "without network");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publication_that_takes_the_name_of_another_changes_nothing() {
+    let (phone, _server, _, _) = before().await;
+    let thief = Server::start(publish(9, &drafts())).await;
+    let error = phone.sync(&thief).await.unwrap_err();
+    assert!(error.to_string().contains(&thief.url()), "{error}");
+    assert_eq!(thief.log().len(), 1, "nothing but its index may be asked for");
+    phone.assert_whole(1, "after somebody took its name");
+}

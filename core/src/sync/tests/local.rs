@@ -1,7 +1,7 @@
 //! Trouble on the phone itself: files altered or lost, a folder that cannot be written, a disk that is full.
 
 use super::server::Server;
-use super::town::{Phone, drafts, publish};
+use super::town::{Phone, drafts, id, publish};
 use crate::sync::{Choice, Control, SyncError, Syncer};
 use std::{fs, sync::Arc};
 
@@ -28,6 +28,11 @@ async fn lost_and_altered_files_are_fetched_again() {
         "one flipped bit went unnoticed"
     );
     phone.assert_whole(1, "after a repair");
+    assert!(phone.ready("liberte").await.is_ready());
+    fs::write(path(3), b"spoilt").unwrap();
+    fs::remove_file(path(2)).unwrap();
+    let spoilt = phone.ready("liberte").await.missing.len() + phone.ready("montmartre").await.missing.len();
+    assert!(spoilt >= 2, "a walk would have begun with files missing");
     // Kept texts are verified always.
     let texts = phone.folder.path().join("publications/town");
     for entry in fs::read_dir(texts).unwrap() {
@@ -93,4 +98,20 @@ async fn a_full_disk_and_a_folder_that_must_not_be_written_are_told_apart() {
     syncer = Syncer::new("/sys/alloclap", phone.store.clone(), phone.options).unwrap();
     let error = syncer.run(plan, Arc::new(()), &Control::new()).await.unwrap_err();
     assert!(matches!(error, SyncError::ReadOnly { .. }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_followed_any_more_leaves_nothing_behind() {
+    let server = Server::start(publish(1, &drafts())).await;
+    let phone = Phone::new();
+    phone.sync(&server).await.unwrap();
+    assert_eq!(
+        phone.syncer().tidy().await.unwrap(),
+        0,
+        "something that is needed was thrown away"
+    );
+    phone.store.unfollow(&id("town")).unwrap();
+    assert!(phone.syncer().tidy().await.unwrap() > 480_000);
+    assert!(phone.media().is_empty());
+    assert!(!phone.folder.path().join("publications/town").exists());
 }

@@ -234,6 +234,13 @@ impl Phone {
         syncer.run(plan, Arc::new(()), &Control::new()).await
     }
 
+    pub(super) async fn ready(&self, pack: &str) -> Readiness {
+        self.syncer()
+            .ready(&id("town"), &id(pack), &Choice::default())
+            .await
+            .unwrap()
+    }
+
     /// How much of a blob is in its part.
     pub(super) fn part_bytes(&self, path: &str) -> u64 {
         let name = path.rsplit('/').next().unwrap();
@@ -272,7 +279,7 @@ impl Phone {
         assert_eq!(self.version(), Some(version), "{told}: another edition serves");
         let media = self.media();
         for blob in self.store.all_blobs().unwrap() {
-            assert!(media.contains(&blob.file.hash), "{told}: the guide lost a file");
+            assert!(media.contains(&blob), "{told}: the guide lost a file");
         }
     }
 }
