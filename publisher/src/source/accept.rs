@@ -153,14 +153,18 @@ impl Reader<'_> {
                 }
             }
         }
-        let has = |name: &str| read.contains_key(name);
-        if fields::is_stop(fields) && has("place") == (has("at") && has("direction")) {
-            self.find(Severity::Error, path, FindingKind::StopUnclear);
-            self.usable = false;
+        if fields::is_stop(fields) {
+            if read.contains_key("at") && !read.contains_key("direction") {
+                read.insert("direction".to_owned(), json!({}));
+            }
+            if read.contains_key("place") == read.contains_key("at") {
+                self.find(Severity::Error, path, FindingKind::StopUnclear);
+                self.usable = false;
+            }
         }
         if fields::is_zone(fields) {
             let corners = read.get("corners").and_then(Value::as_array).map_or(0, Vec::len);
-            if (has("centre") && has("radius_m")) == (corners >= 3) {
+            if (read.contains_key("centre") && read.contains_key("radius_m")) == (corners >= 3) {
                 self.find(Severity::Error, path, FindingKind::ZoneUnclear);
                 self.usable = false;
             }

@@ -102,6 +102,7 @@ fn value(field: &Field) -> BoxedStrategy<Value> {
         Type::Text if field.name == "blob" => "[0-9a-f]{64}".prop_map(Value::from).boxed(),
         Type::Text => word(),
         Type::Id => id(),
+        Type::Whole if field.name == "format" => Just(json!(accept::FORMAT)).boxed(),
         Type::Whole => (1_u8..=120).prop_map(Value::from).boxed(),
         Type::Number => prop::num::f64::NORMAL.prop_map(Value::from).boxed(),
         Type::Boolean => any::<bool>().prop_map(Value::from).boxed(),

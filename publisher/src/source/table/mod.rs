@@ -251,3 +251,6 @@ fn read_tables(file: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Raw>, Tab
 fn written_fields(record: &Record) -> serde_json::Map<String, serde_json::Value> {
     plain::pruned(fields::of(Kind::of(record)), plain::fields(record))
 }
+
+#[cfg(test)]
+mod tests;
