@@ -60,13 +60,28 @@ mod tests {
     #[test]
     fn lambert_93_meets_the_degrees_of_rows_that_give_both() {
         for (x_m, y_m, lat_deg, lon_deg) in [
-            (652_451.117, 6_861_399.796, 48.850_884_000_130_26, 2.352_027_043_086_803),
-            (652_237.256, 6_863_562.773, 48.870_319_555_067_94, 2.348_869_725_891_684),
+            (
+                652_451.117,
+                6_861_399.796,
+                48.850_884_000_130_26,
+                2.352_027_043_086_803,
+            ),
+            (
+                652_237.256,
+                6_863_562.773,
+                48.870_319_555_067_94,
+                2.348_869_725_891_684,
+            ),
             (700_000.0, 6_600_000.0, 46.5, 3.0),
         ] {
             let found = from_lambert93(x_m, y_m).unwrap();
-            let off = (found.lat_deg - lat_deg).abs().max((found.lon_deg - lon_deg).abs());
-            assert!(off < 1e-7, "{x_m}, {y_m} became {found}, more than a centimetre from {lat_deg}, {lon_deg}");
+            let off = (found.lat_deg - lat_deg)
+                .abs()
+                .max((found.lon_deg - lon_deg).abs());
+            assert!(
+                off < 1e-7,
+                "{x_m}, {y_m} became {found}, more than a centimetre from {lat_deg}, {lon_deg}"
+            );
         }
     }
 

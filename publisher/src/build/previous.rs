@@ -147,7 +147,7 @@ impl Previous {
     ) -> Result<Vec<u8>, BuildError> {
         let name = Path::new(folder).join(format!("{}{ending}", file.hash));
         let path = out.join(&name);
-        let bytes = fs::read(&path).map_err(|error| BuildError::io(&path, error))?;
+        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
         if super::store::hash_of(&bytes).ok().as_ref() != Some(&file.hash) {
             return Err(unreadable(
                 &path,

@@ -117,15 +117,19 @@ pub(super) fn aliases(record: &Record) -> &[Id] {
 /// The codes that mean a record, as code directories name them.
 pub(super) fn codes(record: &Record) -> Vec<String> {
     match record {
-        Record::Panel(panel) => std::iter::once(code_name(&panel.code))
-            .chain(panel.old_codes.iter().cloned())
+        Record::Panel(panel) => std::iter::once(&panel.code)
+            .chain(&panel.old_codes)
+            .map(|code| code_name(code))
             .collect(),
         Record::Tombstone(tombstone) => tombstone.code.iter().map(|code| code_name(code)).collect(),
         _ => Vec::new(),
     }
 }
 
-/// A panel code as code directories name it: without its hyphen, in upper case.
+/// A code as code directories name it: its letters and digits, in upper case.
 fn code_name(code: &str) -> String {
-    code.trim().replace('-', "").to_uppercase()
+    code.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
 }
