@@ -77,7 +77,7 @@ impl Nearby {
     /// All points within `radius_m` metres of `position`, nearest first, equally near ones by row.
     /// A radius that is negative or not a number finds nothing.
     pub fn within(&self, position: Position, radius_m: f64) -> Vec<Near> {
-        if !(radius_m >= 0.0) {
+        if radius_m.is_nan() || radius_m < 0.0 {
             return Vec::new();
         }
         // A hair wider, so that a point at exactly the radius is not lost to rounding; the exact distance decides below.

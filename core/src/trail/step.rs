@@ -38,7 +38,9 @@ const MOST_WEIGHT: f64 = 8.0;
 /// After a pause of so many seconds the belief starts again: the visitor may have taken a bus, or come back on another day.
 const FORGET_S: f64 = 1_800.0;
 
-/// A clock that is set back by more than so many seconds starts a new time; less is a fix out of order, which is passed over.
+/// A clock was set back if so many fixes in a row are earlier than the last believed one by more than so many seconds.
+/// Fewer are old ones that the phone had kept, and are passed over.
+const CLOCK_SET_BACK_FIXES: u32 = 5;
 const CLOCK_SET_BACK_S: f64 = 60.0;
 
 /// Belief in being off or on the trail that is worth a word, and how long it must last, in seconds and in fixes.
@@ -96,8 +98,8 @@ pub struct Progress {
 
 /// Takes one fix into account. The same trail, state and fixes give the same progress, on every platform.
 ///
-/// A fix is passed over, and time with it, if it is not later than the last one (repeated, or out of order by up to a minute;
-/// an earlier one means that the clock was set back, and time starts anew), if its position is not on the Earth, or if its accuracy
+/// A fix is passed over, and time with it, if it is not later than the last one (repeated, out of order, kept by the phone
+/// for minutes; five in a row that are more than a minute earlier mean a clock set back, and time starts anew), if its position is not on the Earth, or if its accuracy
 /// is worse than 250 m. An accuracy that is zero, negative or not a number counts as 25 m, one below 4 m as 4 m.
 /// After half an hour without a fix the belief starts again.
 ///
@@ -166,10 +168,13 @@ fn usable(state: &mut TrailState, fix: Fix) -> Option<(NVector, f64, f64)> {
         None => 0.0,
         Some(last_ms) => {
             let seconds = fix.t_ms.saturating_sub(last_ms) as f64 / 1000.0;
-            if seconds < -CLOCK_SET_BACK_S || seconds > FORGET_S {
+            state.early_fixes = if seconds < -CLOCK_SET_BACK_S {
+                state.early_fixes.saturating_add(1)
+            } else {
+                0
+            };
+            if state.early_fixes >= CLOCK_SET_BACK_FIXES || seconds > FORGET_S {
                 state.forget();
-                state.presence.otherwise_since_ms = None;
-                state.pace.since_ms = i64::MIN;
                 0.0
             } else if seconds <= 0.0 {
                 return None;
@@ -265,7 +270,7 @@ fn judge_presence(state: &mut TrailState, t_ms: i64) {
     let off = state.off;
     let presence = &mut state.presence;
     let says_otherwise = match presence.on_trail {
-        None => off > SURELY_OFF || off < SURELY_ON,
+        None => !(SURELY_ON..=SURELY_OFF).contains(&off),
         Some(true) => off > SURELY_OFF,
         Some(false) => off < SURELY_ON,
     };
