@@ -5,6 +5,10 @@
 //! Points are kept on the unit sphere, where straight distances order as distances on the ground do. A tree over raw
 //! degrees misses one neighbour in eight in France and nearly all at a pole.
 
+mod regions;
+
+pub use regions::{LEAST_RADIUS_M, Region};
+
 use crate::geo::{NVector, Position, bearing_deg};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
@@ -19,6 +23,8 @@ pub struct Nearby {
 pub struct Near {
     /// The row that was given with the point.
     pub row: i64,
+    /// Where it is.
+    pub position: Position,
     /// Metres from the asker.
     pub distance_m: f64,
     /// Direction from the asker in degrees clockwise from north, 0 ≤ bearing < 360.
@@ -102,6 +108,7 @@ impl Nearby {
         found.truncate(n);
         let near = |(_, entry): (f64, Entry)| Near {
             row: entry.row,
+            position: entry.point.into(),
             distance_m: here.distance_m(entry.point),
             bearing_deg: bearing_deg(position, entry.point.into()),
         };
