@@ -26,7 +26,14 @@ const AHEAD_M: f64 = 3.0;
 /// In the open, the story begins so many seconds before the walker is closest, or within so many metres.
 const AHEAD_S: f64 = 1.5;
 const CLOSE_M: f64 = 6.0;
-const STANDING_M_S: f64 = 0.35;
+
+/// In the open, further away than twice that, the story waits until the walker is so many metres past the closest point:
+/// before, a slight error of direction looks like passing by.
+const RECEDING_M: f64 = 2.0;
+
+/// Who has not come nearer by so many metres for so many milliseconds, in the open, is as close as they will come.
+const NEARER_M: f64 = 1.0;
+const NO_NEARER_MS: i64 = 20_000;
 
 /// Somebody who stands in a zone for so many milliseconds has arrived.
 const STANDING_MS: i64 = 5_000;
@@ -86,13 +93,17 @@ impl Guide {
                     };
                     let distance_m = here.chord_m(site.panel);
                     let inside = probability >= IN_ZONE;
+                    let no_nearer = state
+                        .inside
+                        .is_some_and(|inside| fix.t_ms.saturating_sub(inside.nearer_ms) >= NO_NEARER_MS);
+                    let receding = state
+                        .inside
+                        .is_some_and(|inside| distance_m > inside.nearest_m + RECEDING_M);
                     let closing_s = estimate.seconds_to_closest(site.panel);
                     let arrived = inside
                         && (distance_m <= CLOSE_M
-                            || closing_s <= AHEAD_S
-                            || (probability >= STANDING_IN_ZONE
-                                && estimate.speed_m_s() < STANDING_M_S
-                                && stood(state, fix.t_ms)));
+                            || (closing_s <= AHEAD_S && (distance_m <= 2.0 * CLOSE_M || receding))
+                            || no_nearer);
                     Sight {
                         stop,
                         distance_m,
@@ -124,7 +135,11 @@ impl Guide {
         let distance_m = there.chord_m(site.panel);
         let mut probability = 0.0;
         let mut best: Option<(f64, f64)> = None;
-        for pass in site.passes.iter().filter(|pass| site.may_be_told_at(pass, progress.direction)) {
+        for pass in site
+            .passes
+            .iter()
+            .filter(|pass| site.may_be_told_at(pass, progress.direction))
+        {
             let mass = belief.probability(pass.cells.clone());
             probability += mass;
             if best.is_none_or(|(most, _)| mass > most) {
@@ -164,11 +179,19 @@ impl Guide {
         state.inside = sight.inside.then(|| match state.inside {
             Some(inside) => Inside {
                 fixes: inside.fixes.saturating_add(1),
+                nearest_m: inside.nearest_m.min(sight.distance_m),
+                nearer_ms: if sight.distance_m < inside.nearest_m - NEARER_M {
+                    fix.t_ms
+                } else {
+                    inside.nearer_ms
+                },
                 ..inside
             },
             None => Inside {
                 since_ms: fix.t_ms,
                 fixes: 1,
+                nearest_m: sight.distance_m,
+                nearer_ms: fix.t_ms,
             },
         });
         if !out {

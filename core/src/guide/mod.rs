@@ -22,7 +22,7 @@ pub use event::{GuideEvent, GuideEventKind, GuideSnapshot, Reason, StopAhead, Wa
 pub use session::Guide;
 pub use state::GuideState;
 
-use crate::catalogue::{Key, model::Zone};
+use crate::catalogue::{Key, StopView, TrailView, model::Zone};
 use crate::geo::Position;
 use crate::track::Route;
 
@@ -73,6 +73,28 @@ impl GuideStop {
 }
 
 impl GuideTrail {
+    /// A trail of the catalogue. `commentary_ms` says how long the commentary lasts that the visitor would hear at a stop;
+    /// 0 for none.
+    pub fn from_view(trail: &TrailView, commentary_ms: impl Fn(&StopView) -> u64) -> Self {
+        let stop = |stop: &StopView| GuideStop {
+            id: stop.id.to_string(),
+            name: stop.name.text.clone(),
+            position: stop.position,
+            zone: stop.zone.clone(),
+            quiet: stop.quiet,
+            closed: stop.closed.is_some(),
+            panels: stop
+                .place
+                .as_ref()
+                .map_or(Vec::new(), |place| place.panels.clone()),
+            commentary_ms: commentary_ms(stop),
+        };
+        Self {
+            line: trail.line.clone(),
+            stops: trail.stops.iter().map(stop).collect(),
+        }
+    }
+
     /// A trail straight from a file: its line, and its waypoints in file order as stops. A name that was used before gets
     /// its number in the file, so that ids are unique.
     pub fn from_route(route: &Route) -> Self {

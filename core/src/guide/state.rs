@@ -61,6 +61,10 @@ pub(super) enum Told {
 pub(super) struct Inside {
     pub(super) since_ms: i64,
     pub(super) fixes: u32,
+    /// Least distance to the panel so far, in metres.
+    pub(super) nearest_m: f64,
+    /// When the walker last came nearer.
+    pub(super) nearer_ms: i64,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

@@ -32,7 +32,8 @@ const AGREE_FIXES: u32 = 4;
 /// Without fixes for so many seconds the estimate starts again.
 const FORGET_S: f64 = 180.0;
 
-/// A clock set back by more than so many seconds starts a new time.
+/// A clock was set back if so many fixes in a row are earlier by more than so many seconds; fewer are old ones.
+const CLOCK_SET_BACK_FIXES: u32 = 5;
 const CLOCK_SET_BACK_S: f64 = 60.0;
 
 /// Bounds in metres within which an accuracy is believed; worse ones are left out, unknown ones count as the default.
@@ -61,6 +62,7 @@ pub(super) enum Outcome {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Walker {
     t_ms: Option<i64>,
+    early_fixes: u32,
     estimate: Option<Estimate>,
     astray: Option<Astray>,
     recent: VecDeque<(i64, Position, f64)>,
@@ -101,11 +103,6 @@ impl Estimate {
     /// Standard deviation for each axis in metres.
     pub(super) fn sigma_m(&self) -> f64 {
         (self.pp + BIAS_M * BIAS_M).sqrt()
-    }
-
-    /// Metres a second.
-    pub(super) fn speed_m_s(&self) -> f64 {
-        (self.east_m_s * self.east_m_s + self.north_m_s * self.north_m_s).sqrt()
     }
 
     /// Seconds until the walker, going on like this, is as near to `there` as they will be; 0 or less once that is past.
@@ -161,17 +158,19 @@ impl Walker {
         if Position::new(fix.position.lat_deg, fix.position.lon_deg).is_err() {
             return Outcome::PassedOver;
         }
-        let seconds = match self.t_ms {
-            None => 0.0,
-            Some(last_ms) => match fix.t_ms.saturating_sub(last_ms) as f64 / 1000.0 {
-                seconds if seconds < -CLOCK_SET_BACK_S || seconds > FORGET_S => {
-                    *self = Self::default();
-                    0.0
-                }
-                seconds if seconds <= 0.0 => return Outcome::PassedOver,
-                seconds => seconds,
-            },
+        let seconds = self
+            .t_ms
+            .map_or(0.0, |last_ms| fix.t_ms.saturating_sub(last_ms) as f64 / 1000.0);
+        self.early_fixes = if seconds < -CLOCK_SET_BACK_S {
+            self.early_fixes.saturating_add(1)
+        } else {
+            0
         };
+        if self.early_fixes >= CLOCK_SET_BACK_FIXES || seconds > FORGET_S {
+            *self = Self::default();
+        } else if self.t_ms.is_some() && seconds <= 0.0 {
+            return Outcome::PassedOver;
+        }
         let accuracy_m = believed_accuracy_m(fix);
         if accuracy_m > WORST_ACCURACY_M {
             return Outcome::Poor;

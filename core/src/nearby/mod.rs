@@ -5,6 +5,10 @@
 //! Points are kept on the unit sphere, where straight distances order as distances on the ground do. A tree over raw
 //! degrees misses one neighbour in eight in France and nearly all at a pole.
 
+mod regions;
+
+pub use regions::{LEAST_RADIUS_M, Region};
+
 use crate::geo::{NVector, Position, bearing_deg};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
@@ -19,6 +23,8 @@ pub struct Nearby {
 pub struct Near {
     /// The row that was given with the point.
     pub row: i64,
+    /// Where it is.
+    pub position: Position,
     /// Metres from the asker.
     pub distance_m: f64,
     /// Direction from the asker in degrees clockwise from north, 0 ≤ bearing < 360.
@@ -77,7 +83,7 @@ impl Nearby {
     /// All points within `radius_m` metres of `position`, nearest first, equally near ones by row.
     /// A radius that is negative or not a number finds nothing.
     pub fn within(&self, position: Position, radius_m: f64) -> Vec<Near> {
-        if !(radius_m >= 0.0) {
+        if radius_m.is_nan() || radius_m < 0.0 {
             return Vec::new();
         }
         // A hair wider, so that a point at exactly the radius is not lost to rounding; the exact distance decides below.
@@ -102,6 +108,7 @@ impl Nearby {
         found.truncate(n);
         let near = |(_, entry): (f64, Entry)| Near {
             row: entry.row,
+            position: entry.point.into(),
             distance_m: here.distance_m(entry.point),
             bearing_deg: bearing_deg(position, entry.point.into()),
         };

@@ -16,11 +16,11 @@ const WALK_S: f64 = 150.0;
 const STAND_S: f64 = 45.0;
 
 /// Mean time in seconds after which a walker, or somebody who stands, turns back. Rare: most visitors follow a trail.
-const TURN_WALKING_S: f64 = 10_000.0;
-const TURN_STANDING_S: f64 = 3_000.0;
+const TURN_WALKING_S: f64 = 20_000.0;
+const TURN_STANDING_S: f64 = 6_000.0;
 
 /// Mean time in seconds after which a walker leaves the trail, and comes back to it.
-const LEAVE_S: f64 = 600.0;
+const LEAVE_S: f64 = 900.0;
 const RETURN_S: f64 = 30.0;
 
 /// At the end of a loop, the share of steps that go on to its start instead of staying at the end.
@@ -48,6 +48,8 @@ const NEGLIGIBLE: f32 = 1e-6;
 pub struct TrailState {
     /// Time of the last fix that was believed.
     pub(super) t_ms: Option<i64>,
+    /// How many fixes in a row were much earlier than that.
+    pub(super) early_fixes: u32,
     /// Blocks with belief in them, by index.
     pub(super) blocks: Vec<Block>,
     /// Probability of being off the trail.
@@ -323,7 +325,7 @@ impl TrailState {
     /// If nothing is left, the walker is off the trail.
     pub(super) fn normalise(&mut self) {
         let total: f64 = self.off + self.blocks.iter().map(Block::total).sum::<f64>();
-        if !(total > f64::from(f32::MIN_POSITIVE)) {
+        if total.is_nan() || total <= f64::from(f32::MIN_POSITIVE) {
             self.blocks.clear();
             self.off = 1.0;
             return;
@@ -333,10 +335,14 @@ impl TrailState {
         self.blocks.retain(|block| block.total() > f64::from(NEGLIGIBLE));
     }
 
-    /// Forgets where the walker was.
+    /// Forgets where the walker was, and the time.
     pub(super) fn forget(&mut self) {
         self.blocks.clear();
         self.off = 1.0;
+        self.early_fixes = 0;
+        self.last_m = None;
+        self.presence.otherwise_since_ms = None;
+        self.pace.since_ms = i64::MIN;
     }
 }
 

@@ -9,12 +9,14 @@
 
 mod belief;
 mod grid;
+mod progress;
 pub mod simulate;
 mod step;
 
 pub use belief::{TrailState, USUAL_PACE_M_S};
 pub use grid::Trail;
-pub use step::{Direction, Progress, place, step};
+pub use progress::{Direction, Progress};
+pub use step::{place, step};
 
 #[cfg(test)]
 mod tests;

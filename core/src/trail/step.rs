@@ -1,12 +1,11 @@
-//! One fix: what it changes in the belief, and what can be said of the walker afterwards.
+//! One fix: whether it can be used, and what it changes in the belief.
 
 use super::belief::{
-    BACKWARD, BACKWARD_STANDING, FORWARD, FORWARD_SHARE, FORWARD_STANDING, MODES, PACE_M_S, TrailState,
-    return_per_m,
+    BACKWARD, BACKWARD_STANDING, FORWARD, FORWARD_SHARE, FORWARD_STANDING, MODES, TrailState, return_per_m,
 };
 use super::grid::{BLOCK_CELLS, Trail};
+use super::progress::{Progress, measure_pace, progress};
 use crate::geo::{EARTH_RADIUS_M, Fix, NVector};
-use serde::{Deserialize, Serialize};
 
 /// A phone's accuracy is believed within these bounds, in metres. A claim of less is vanity in a street; of more than the
 /// upper one, the fix says nothing about a trail and is passed over.
@@ -38,7 +37,9 @@ const MOST_WEIGHT: f64 = 8.0;
 /// After a pause of so many seconds the belief starts again: the visitor may have taken a bus, or come back on another day.
 const FORGET_S: f64 = 1_800.0;
 
-/// A clock that is set back by more than so many seconds starts a new time; less is a fix out of order, which is passed over.
+/// A clock was set back if so many fixes in a row are earlier than the last believed one by more than so many seconds.
+/// Fewer are old ones that the phone had kept, and are passed over.
+const CLOCK_SET_BACK_FIXES: u32 = 5;
 const CLOCK_SET_BACK_S: f64 = 60.0;
 
 /// Belief in being off or on the trail that is worth a word, and how long it must last, in seconds and in fixes.
@@ -47,57 +48,14 @@ const SURELY_ON: f64 = 0.3;
 const LAST_S: f64 = 5.0;
 const LAST_FIXES: u32 = 3;
 
-/// How much of the belief must walk one way before it is said to be the way.
-const SURE_DIRECTION: f64 = 0.75;
-
-/// Half the width in metres of the stretch over which the place of the walker is averaged.
-const STRETCH_M: f64 = 60.0;
-
-/// Pace is taken over at least so many seconds.
-const PACE_OVER_S: f64 = 20.0;
-
-/// Share by which a new measure changes the pace: about the last two minutes of walking count.
-const PACE_LEARNING: f64 = 0.2;
-
-/// Which way the walker follows the line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// From its start to its end.
-    Forward,
-    /// From its end to its start.
-    Backward,
-    /// Not known yet.
-    Unknown,
-}
-
-/// What is known of a walker on a trail.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
-    /// Metres from the start of the line to the place that is believed most.
-    pub along_m: f64,
-    /// Standard deviation of `along_m` in metres.
-    pub along_sd_m: f64,
-    /// Metres from the fix to the line there.
-    pub offset_m: f64,
-    /// Whether the walker is on the trail. It takes several fixes and seconds to change.
-    pub on_trail: bool,
-    /// Probability, 0 to 1, that the walker is within 60 m of `along_m` on the line.
-    pub certainty: f64,
-    /// Probability, 0 to 1, that the walker stands still.
-    pub standing: f64,
-    /// Which way the line is followed.
-    pub direction: Direction,
-    /// Metres left to the end of the line in that direction; forward while it is not known.
-    pub remaining_m: f64,
-    /// The walker's own pace in metres a second, a visitor's usual one until it is known.
-    pub pace_m_s: f64,
-}
+/// Most visits begin within so many metres of a trail's start; that much more is it believed on the first fix.
+const START_M: f64 = 100.0;
+const START_PREFERENCE: f64 = 300.0;
 
 /// Takes one fix into account. The same trail, state and fixes give the same progress, on every platform.
 ///
-/// A fix is passed over, and time with it, if it is not later than the last one (repeated, or out of order by up to a minute;
-/// an earlier one means that the clock was set back, and time starts anew), if its position is not on the Earth, or if its accuracy
+/// A fix is passed over, and time with it, if it is not later than the last one (repeated, out of order, kept by the phone
+/// for minutes; five in a row that are more than a minute earlier mean a clock set back, and time starts anew), if its position is not on the Earth, or if its accuracy
 /// is worse than 250 m. An accuracy that is zero, negative or not a number counts as 25 m, one below 4 m as 4 m.
 /// After half an hour without a fix the belief starts again.
 ///
@@ -166,10 +124,13 @@ fn usable(state: &mut TrailState, fix: Fix) -> Option<(NVector, f64, f64)> {
         None => 0.0,
         Some(last_ms) => {
             let seconds = fix.t_ms.saturating_sub(last_ms) as f64 / 1000.0;
-            if seconds < -CLOCK_SET_BACK_S || seconds > FORGET_S {
+            state.early_fixes = if seconds < -CLOCK_SET_BACK_S {
+                state.early_fixes.saturating_add(1)
+            } else {
+                0
+            };
+            if state.early_fixes >= CLOCK_SET_BACK_FIXES || seconds > FORGET_S {
                 state.forget();
-                state.presence.otherwise_since_ms = None;
-                state.pace.since_ms = i64::MIN;
                 0.0
             } else if seconds <= 0.0 {
                 return None;
@@ -257,15 +218,11 @@ fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, s
     state.off = (state.off - entered).max(state.off * 0.1);
 }
 
-/// Most visits begin within so many metres of a trail's start; that much more is it believed on the first fix.
-const START_M: f64 = 100.0;
-const START_PREFERENCE: f64 = 300.0;
-
 fn judge_presence(state: &mut TrailState, t_ms: i64) {
     let off = state.off;
     let presence = &mut state.presence;
     let says_otherwise = match presence.on_trail {
-        None => off > SURELY_OFF || off < SURELY_ON,
+        None => !(SURELY_ON..=SURELY_OFF).contains(&off),
         Some(true) => off > SURELY_OFF,
         Some(false) => off < SURELY_ON,
     };
@@ -283,136 +240,5 @@ fn judge_presence(state: &mut TrailState, t_ms: i64) {
         presence.on_trail = Some(off < SURELY_ON);
         presence.otherwise_since_ms = None;
         presence.otherwise_fixes = 0;
-    }
-}
-
-fn progress(trail: &Trail, state: &TrailState, there: NVector) -> Option<Progress> {
-    // While nothing is believed on the line: where the walker left it, or where it is nearest.
-    let middle_m = match fullest_stretch_m(trail, state).or(state.last_m) {
-        Some(middle_m) => middle_m,
-        None => trail.line().project(there.into())?.along_m,
-    };
-    // Twice, because the first stretch is as wide as blocks are and may not have its belief in the middle.
-    let middle_m = Stretch::around(trail, state, middle_m).mean_m;
-    let stretch = Stretch::around(trail, state, middle_m);
-    let along_m = stretch.mean_m;
-    let direction = match stretch.forward {
-        share if share >= SURE_DIRECTION => Direction::Forward,
-        share if share <= 1.0 - SURE_DIRECTION => Direction::Backward,
-        _ => Direction::Unknown,
-    };
-    let reach = (2.0 * STRETCH_M / trail.cell_m()) as u32;
-    let offset_m = trail
-        .cell_at(along_m)
-        .map(|cell| cell.saturating_sub(reach)..cell.saturating_add(reach))
-        .and_then(|run| {
-            trail
-                .middles(run)
-                .map(|(_, middle)| middle.chord2(there))
-                .min_by(f64::total_cmp)
-        })
-        .map(|chord2| EARTH_RADIUS_M * chord2.sqrt())?;
-    Some(Progress {
-        along_m,
-        along_sd_m: stretch.sd_m,
-        offset_m,
-        on_trail: state.presence.on_trail.unwrap_or(false),
-        certainty: stretch.mass.min(1.0),
-        standing: stretch.standing,
-        direction,
-        remaining_m: match direction {
-            Direction::Backward => along_m,
-            _ => trail.length_m() - along_m,
-        },
-        pace_m_s: state.pace.m_s,
-    })
-}
-
-/// The middle of the three neighbouring blocks that hold most belief, in metres from the start.
-fn fullest_stretch_m(trail: &Trail, state: &TrailState) -> Option<f64> {
-    let mut fullest: Option<(f64, u32)> = None;
-    let (mut before, mut last) = ((0.0, None), (0.0, None));
-    for block in &state.blocks {
-        let this = (block.total(), Some(block.index));
-        // Blocks that are no neighbours do not add up.
-        let previous = if last.1.map(|index: u32| index + 1) == this.1 {
-            last
-        } else {
-            (0.0, None)
-        };
-        let one_before = if previous.1.is_some() { before } else { (0.0, None) };
-        let sum = this.0 + previous.0 + one_before.0;
-        if fullest.is_none_or(|(most, _)| sum > most) {
-            let heaviest = [one_before, previous, this]
-                .into_iter()
-                .max_by(|a, b| a.0.total_cmp(&b.0));
-            fullest = heaviest.and_then(|(_, index)| Some((sum, index?)));
-        }
-        (before, last) = (previous, this);
-    }
-    let (_, index) = fullest?;
-    Some(trail.along_m(index as usize * BLOCK_CELLS + BLOCK_CELLS / 2))
-}
-
-/// Belief over the stretch of line around one point.
-struct Stretch {
-    mass: f64,
-    mean_m: f64,
-    sd_m: f64,
-    /// Shares of the mass.
-    forward: f64,
-    standing: f64,
-}
-
-impl Stretch {
-    fn around(trail: &Trail, state: &TrailState, middle_m: f64) -> Self {
-        let run = trail.cell_at(middle_m - STRETCH_M).unwrap_or(0)
-            ..trail.cell_at(middle_m + STRETCH_M).map_or(0, |cell| cell + 1);
-        let (mut mass, mut sum_m, mut sum_m2) = (0.0, 0.0, 0.0);
-        let mut ways = [0.0; MODES];
-        for (cell, mode, belief) in state.in_run(run) {
-            // Metres from the middle, so that squares do not lose digits on long trails.
-            let metres = trail.along_m(cell as usize) - middle_m;
-            mass += belief;
-            sum_m += belief * metres;
-            sum_m2 += belief * metres * metres;
-            if let Some(way) = ways.get_mut(mode) {
-                *way += belief;
-            }
-        }
-        if mass <= 0.0 {
-            return Self {
-                mass: 0.0,
-                mean_m: middle_m,
-                sd_m: trail.length_m(),
-                forward: 0.5,
-                standing: 0.0,
-            };
-        }
-        let mean = sum_m / mass;
-        let [forward, forward_standing, _, backward_standing] = ways;
-        Self {
-            mass,
-            mean_m: (middle_m + mean).clamp(0.0, trail.length_m()),
-            sd_m: (sum_m2 / mass - mean * mean).max(0.0).sqrt(),
-            forward: (forward + forward_standing) / mass,
-            standing: (forward_standing + backward_standing) / mass,
-        }
-    }
-}
-
-/// Learns the walker's own pace while they are on the trail and surely moving along it.
-fn measure_pace(state: &mut TrailState, progress: &Progress, t_ms: i64) {
-    let sure = progress.on_trail && progress.certainty > 0.8;
-    let pace = &mut state.pace;
-    let seconds = t_ms.saturating_sub(pace.since_ms) as f64 / 1000.0;
-    if !sure || seconds > 3.0 * PACE_OVER_S {
-        (pace.since_ms, pace.from_m) = (t_ms, progress.along_m);
-    } else if seconds >= PACE_OVER_S {
-        let m_s = (progress.along_m - pace.from_m).abs() / seconds;
-        if PACE_M_S.contains(&m_s) && progress.standing < 0.5 {
-            pace.m_s += PACE_LEARNING * (m_s - pace.m_s);
-        }
-        (pace.since_ms, pace.from_m) = (t_ms, progress.along_m);
     }
 }

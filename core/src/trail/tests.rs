@@ -48,94 +48,219 @@ fn shapes() -> Vec<(&'static str, Vec<Position>)> {
     ]
 }
 
-/// Share of the fixes whose progress is wrong by more than 60 m, and times at which the walker was said to be off the trail.
-fn follow(line: &[Position], walk: &[Simulated]) -> (f64, Vec<i64>) {
+fn walk(line: &[Position], options: WalkOptions) -> Vec<Simulated> {
+    simulate(&Line::new(line), &options)
+}
+
+/// What the filter says after each fix.
+fn follow(line: &[Position], walk: &[Simulated]) -> Vec<Progress> {
     let trail = Trail::new(line);
     let mut state = TrailState::default();
-    let (mut wrong, mut alarms, mut was_on) = (0, Vec::new(), true);
-    for second in walk {
-        let progress = step(&trail, &mut state, second.fix).unwrap();
-        if (progress.along_m - second.along_m).abs() > 60.0 {
-            wrong += 1;
-            println!(
-                "# {} {:.0} -> {:.0} sd {:.0} off {:.0} on {} cert {:.2} {:?} stand {:.2}",
-                second.fix.t_ms/1000, second.along_m, progress.along_m, progress.along_sd_m, progress.offset_m, progress.on_trail, progress.certainty, progress.direction, progress.standing
-            );
-        }
-        if was_on && !progress.on_trail && second.fix.t_ms > 0 {
-            alarms.push(second.fix.t_ms);
-        }
-        was_on = progress.on_trail;
-    }
-    (f64::from(wrong) / walk.len() as f64, alarms)
+    walk.iter()
+        .map(|second| step(&trail, &mut state, second.fix).unwrap())
+        .collect()
+}
+
+/// Share of the fixes after which progress is wrong by more than 60 m.
+fn wrong(walk: &[Simulated], said: &[Progress]) -> f64 {
+    let far = |(second, progress): &(&Simulated, &Progress)| (progress.along_m - second.along_m).abs() > 60.0;
+    walk.iter().zip(said).filter(far).count() as f64 / walk.len() as f64
+}
+
+/// Times at which the walker was said to have left the trail.
+fn alarms_ms(walk: &[Simulated], said: &[Progress]) -> Vec<i64> {
+    let pairs = said.iter().zip(said.iter().zip(walk).skip(1));
+    pairs
+        .filter(|(before, (now, _))| before.on_trail && !now.on_trail)
+        .map(|(_, (_, s))| s.fix.t_ms)
+        .collect()
 }
 
 #[test]
 fn progress_is_right_on_a_trail_of_any_shape() {
     for (sigma_m, most) in [(5.0, 0.001), (10.0, 0.005), (20.0, 0.02)] {
         for (shape, line) in shapes() {
-            let (mut wrong, mut alarms, mut hours, seeds) = (0.0, 0, 0.0, 12);
-            for seed in 1..=seeds {
-                let options = WalkOptions {
-                    seed,
-                    sigma_m,
-                    pauses_at_m: vec![300.0, 700.0],
-                    ..WalkOptions::default()
-                };
-                let walk = simulate(&Line::new(&line), &options);
-                hours += walk.len() as f64 / 3600.0;
-                let (share, off) = follow(&line, &walk);
-                wrong += share / seeds as f64;
-                alarms += off.len();
+            // Legs of a switchback that are 25 m apart nearly drown in noise and in the bias of streets.
+            let most = if shape == "switchback" { 4.0 * most } else { most };
+            let (mut share, mut alarms, seeds) = (0.0, 0, 101..105u64);
+            for seed in seeds.clone() {
+                let pauses_at_m = vec![300.0, 700.0];
+                let walk = walk(
+                    &line,
+                    WalkOptions {
+                        seed,
+                        sigma_m,
+                        pauses_at_m,
+                        ..WalkOptions::default()
+                    },
+                );
+                let said = follow(&line, &walk);
+                share += wrong(&walk, &said) / seeds.clone().count() as f64;
+                alarms += alarms_ms(&walk, &said).len();
             }
             println!(
-                "σ {sigma_m} m, {shape}: {:.3} % wrong, {alarms} alarms in {hours:.1} h",
-                wrong * 100.0
+                "σ {sigma_m} m, {shape}: {:.2} % wrong, {alarms} false alarms",
+                share * 100.0
             );
-            if wrong > most { println!(
-                "BAD progress is wrong by more than 60 m on {:.2} % of a {shape} at σ {sigma_m} m",
-                wrong * 100.0
-            ); }
+            assert!(
+                share <= most,
+                "progress is wrong on {:.2} % of a {shape} at σ {sigma_m} m",
+                share * 100.0
+            );
             assert!(alarms <= 1, "{alarms} false alarms on a {shape} at σ {sigma_m} m");
         }
     }
 }
 
 #[test]
-fn a_detour_is_noticed_and_so_is_coming_back() {
+fn a_detour_is_noticed_within_a_minute() {
     let line = legs(&[(70.0, 2_000.0)]);
     for sigma_m in [5.0, 10.0, 20.0] {
-        let mut noticed = Vec::new();
-        for seed in 1..=15 {
-            let detour = Detour {
+        let noticed_after_ms = |seed| {
+            let detours = vec![Detour {
                 at_m: 800.0,
                 away_m: 80.0,
                 stay_s: 240.0,
-            };
-            let options = WalkOptions {
-                seed,
-                sigma_m,
-                detours: vec![detour],
-                pace_m_s: Some(1.2),
-                ..WalkOptions::default()
-            };
-            let walk = simulate(&Line::new(&line), &options);
-            let line = Line::new(&line);
-            let away = walk
-                .iter()
-                .find(|s| line.project(s.truth).unwrap().offset_m > 78.0)
-                .unwrap()
-                .fix
-                .t_ms;
-            let (_, alarms) = follow(&line.points().map(|(_, p)| p).collect::<Vec<_>>(), &walk);
-            let first = alarms.iter().find(|&&t| t > away - 60_000);
-            noticed.push(first.map_or(i64::MAX, |t| t - away));
-        }
-        noticed.sort_unstable();
-        println!("σ {sigma_m} m: a detour of 80 m noticed after {noticed:?} ms");
+            }];
+            let walk = walk(
+                &line,
+                WalkOptions {
+                    seed,
+                    sigma_m,
+                    detours,
+                    pace_m_s: Some(1.2),
+                    ..WalkOptions::default()
+                },
+            );
+            let away = |s: &&Simulated| Line::new(&line).project(s.truth).unwrap().offset_m > 78.0;
+            let away_ms = walk.iter().find(away).unwrap().fix.t_ms;
+            let alarms_ms = alarms_ms(&walk, &follow(&line, &walk));
+            alarms_ms
+                .into_iter()
+                .find(|&t_ms| t_ms > away_ms - 60_000)
+                .map_or(i64::MAX, |t_ms| t_ms - away_ms)
+        };
+        let mut after_ms: Vec<_> = (101..110).map(noticed_after_ms).collect();
+        after_ms.sort_unstable();
         assert!(
-            noticed[7] < 60_000,
-            "half of the detours at σ {sigma_m} m were not noticed within a minute: {noticed:?}"
+            after_ms[4] < 60_000,
+            "half of the detours at σ {sigma_m} m go unnoticed for a minute: {after_ms:?} ms"
         );
     }
+}
+
+#[test]
+fn who_joins_in_the_middle_walks_backwards_or_takes_a_bus_is_found() {
+    let line = legs(&[(70.0, 1_000.0), (160.0, 1_000.0)]);
+    let whole = walk(
+        &line,
+        WalkOptions {
+            pace_m_s: Some(1.2),
+            ..WalkOptions::default()
+        },
+    );
+    let middle = whole.len() / 2;
+    let joined = &whole[middle..];
+    let said = follow(&line, joined);
+    assert!(
+        (said[60].along_m - joined[60].along_m).abs() < 30.0,
+        "joined in the middle: {:?}",
+        said[60]
+    );
+
+    let last_ms = whole.last().unwrap().fix.t_ms;
+    let mut backwards: Vec<_> = whole.clone();
+    backwards.reverse();
+    backwards
+        .iter_mut()
+        .for_each(|second| second.fix.t_ms = last_ms - second.fix.t_ms);
+    let said = follow(&line, &backwards);
+    assert!(wrong(&backwards[60..], &said[60..]) < 0.01, "walked backwards");
+    assert_eq!(said[120].direction, Direction::Backward);
+    assert!(
+        (said[120].remaining_m - said[120].along_m).abs() < 0.01,
+        "what remains is the way to the start"
+    );
+
+    let bus: Vec<_> = whole[..300]
+        .iter()
+        .chain(&whole[1_000..])
+        .copied()
+        .zip(0..)
+        .map(|(mut second, s)| {
+            second.fix.t_ms = s * 1000;
+            second
+        })
+        .collect();
+    let said = follow(&line, &bus);
+    assert!(
+        (said[360].along_m - bus[360].along_m).abs() < 60.0,
+        "a minute after the bus: {:?}",
+        said[360]
+    );
+}
+
+#[test]
+fn gaps_an_hour_of_standing_and_fixes_out_of_order_change_nothing() {
+    let line = legs(&[(30.0, 600.0), (210.0, 600.0)]);
+    let gaps_s = vec![(200.0, 45.0), (400.0, 120.0)];
+    let detours = vec![Detour {
+        at_m: 700.0,
+        away_m: 0.0,
+        stay_s: 3_600.0,
+    }];
+    let walk = walk(
+        &line,
+        WalkOptions {
+            pace_m_s: Some(1.1),
+            gaps_s,
+            detours,
+            ..WalkOptions::default()
+        },
+    );
+    let said = follow(&line, &walk);
+    assert!(
+        wrong(&walk, &said) < 0.005,
+        "{:.2} % wrong",
+        wrong(&walk, &said) * 100.0
+    );
+    let standing = walk
+        .iter()
+        .zip(&said)
+        .rfind(|(s, _)| (s.along_m - 700.0).abs() < 1.0)
+        .unwrap()
+        .1;
+    assert!(
+        standing.standing > 0.5,
+        "an hour in one place is not standing: {standing:?}"
+    );
+
+    let trail = Trail::new(&line);
+    let mut state = TrailState::default();
+    for (index, second) in walk.iter().enumerate() {
+        let progress = step(&trail, &mut state, second.fix).unwrap();
+        assert_eq!(progress, said[index], "a repeated or late fix changed the walk");
+        step(&trail, &mut state, second.fix);
+        step(&trail, &mut state, walk[index.saturating_sub(200)].fix);
+    }
+}
+
+#[test]
+fn a_trail_of_no_or_one_point_is_no_puzzle() {
+    let fix = walk(&legs(&[(0.0, 10.0)]), WalkOptions::default())[0].fix;
+    assert!(step(&Trail::new(&[]), &mut TrailState::default(), fix).is_none());
+    let point = Trail::new(&[start(), start()]);
+    let progress = step(&point, &mut TrailState::default(), fix).unwrap();
+    assert_eq!(
+        (progress.along_m, progress.remaining_m, point.length_m()),
+        (0.0, 0.0, 0.0)
+    );
+    let lost = crate::geo::Fix {
+        accuracy_m: 900.0,
+        ..fix
+    };
+    assert!(
+        step(&point, &mut TrailState::default(), lost).is_none(),
+        "an accuracy of 900 m says something"
+    );
 }
