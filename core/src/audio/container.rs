@@ -7,8 +7,8 @@ use std::any::Any;
 use std::fs::File;
 use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
 };
@@ -16,7 +16,7 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDe
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::well_known::FORMAT_ID_OGG;
+use symphonia::core::formats::well_known::{FORMAT_ID_ISOMP4, FORMAT_ID_OGG};
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
@@ -77,9 +77,17 @@ fn panic_text(payload: &(dyn Any + Send)) -> String {
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given").to_owned()
 }
 
+/// Where the bytes come from, to open them once more.
+#[derive(Clone)]
+enum Origin {
+    File(PathBuf),
+    Bytes(Arc<[u8]>),
+}
+
 /// An open recording: packets on one side, a decoder for them on the other.
 pub(super) struct Container {
     pub(super) file: String,
+    origin: Origin,
     pub(super) format: Box<dyn FormatReader>,
     pub(super) decoder: Box<dyn AudioDecoder>,
     pub(super) track: Track,
@@ -93,22 +101,42 @@ pub(super) struct Container {
 impl Container {
     /// Opens a file; its name's extension is not believed.
     pub(super) fn open(path: &Path) -> Result<Self, AudioError> {
-        let file = path.display().to_string();
-        let unreadable = |e: std::io::Error| AudioError::Unreadable { file: file.clone(), reason: e.to_string() };
-        let source = File::open(path).map_err(unreadable)?;
-        if !source.metadata().map_err(unreadable)?.is_file() {
-            return Err(AudioError::Unreadable { file, reason: "it is no file".to_owned() });
-        }
-        Self::of_source(file, Box::new(source))
+        Self::of_origin(path.display().to_string(), Origin::File(path.to_owned()))
     }
 
     /// Opens bytes; `name` stands for them in errors.
     pub(super) fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, AudioError> {
-        Self::of_source(name.to_owned(), Box::new(Cursor::new(bytes)))
+        Self::of_origin(name.to_owned(), Origin::Bytes(bytes.into()))
     }
 
-    fn of_source(file: String, mut source: Box<dyn MediaSource>) -> Result<Self, AudioError> {
+    /// Opens the same once more, at its beginning.
+    pub(super) fn open_again(&mut self) -> Result<(), AudioError> {
+        *self = Self::of_origin(self.file.clone(), self.origin.clone())?;
+        Ok(())
+    }
+
+    /// Whether this is an m4a.
+    pub(super) fn is_iso_media(&self) -> bool {
+        self.format.format_info().format == FORMAT_ID_ISOMP4
+    }
+
+    /// Whether this is an Ogg file.
+    pub(super) fn is_ogg(&self) -> bool {
+        self.format.format_info().format == FORMAT_ID_OGG
+    }
+
+    fn of_origin(file: String, origin: Origin) -> Result<Self, AudioError> {
         let unreadable = |e: std::io::Error| AudioError::Unreadable { file: file.clone(), reason: e.to_string() };
+        let mut source: Box<dyn MediaSource> = match &origin {
+            Origin::File(path) => {
+                let source = File::open(path).map_err(unreadable)?;
+                if !source.metadata().map_err(unreadable)?.is_file() {
+                    return Err(AudioError::Unreadable { file, reason: "it is no file".to_owned() });
+                }
+                Box::new(source)
+            }
+            Origin::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
+        };
         let mut head = Vec::new();
         source.by_ref().take(12).read_to_end(&mut head).map_err(unreadable)?;
         if head.is_empty() {
@@ -127,10 +155,15 @@ impl Container {
             Fault::Refused(Error::IoError(e)) => unreadable(e),
             fault => AudioError::Damaged { file: file.clone(), at_ms: 0, reason: fault.to_string() },
         })?;
-        Self::of_format(file, format, &edits)
+        Self::of_format(file, origin, format, &edits)
     }
 
-    fn of_format(file: String, format: Box<dyn FormatReader>, edits: &[m4a::Edit]) -> Result<Self, AudioError> {
+    fn of_format(
+        file: String,
+        origin: Origin,
+        format: Box<dyn FormatReader>,
+        edits: &[m4a::Edit],
+    ) -> Result<Self, AudioError> {
         let unsupported = |what| AudioError::Unsupported { file: file.clone(), what };
         // Seeking in an Ogg file with several known streams never returns (symphonia-format-ogg 0.6.1).
         if format.format_info().format == FORMAT_ID_OGG && format.tracks().len() > 1 {
@@ -160,7 +193,7 @@ impl Container {
             fault => AudioError::Damaged { file: file.clone(), at_ms: 0, reason: fault.to_string() },
         })?;
         let edit = edits.iter().find(|e| e.track_id == track.id).copied();
-        Ok(Self { file, format, decoder, track, params, codec, edit, header_gain })
+        Ok(Self { file, origin, format, decoder, track, params, codec, edit, header_gain })
     }
 }
 

@@ -5,7 +5,6 @@ use super::container::{Codec, Container, Fault, guarded};
 use super::downmix::Downmix;
 use super::error::{AudioError, Damage, Unsupported};
 use std::path::Path;
-use symphonia::core::formats::well_known::FORMAT_ID_OGG;
 use symphonia::core::formats::{SeekMode, SeekTo};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
@@ -77,6 +76,8 @@ pub struct Decoder {
     bad_packets: u32,
     something_heard: bool,
     over: bool,
+    /// Whether the container has to be opened again before it can be read again.
+    spent: bool,
     damage: Option<Damage>,
     raw: Vec<f32>,
     block: Vec<f32>,
@@ -125,6 +126,7 @@ impl Decoder {
             bad_packets: 0,
             something_heard: false,
             over: false,
+            spent: false,
             damage: None,
             raw: Vec::new(),
             block: Vec::new(),
@@ -216,11 +218,14 @@ impl Decoder {
     pub fn seek(&mut self, position_ms: u64) -> Result<(), AudioError> {
         let target = u128::from(position_ms) * u128::from(self.probe.sample_rate_hz) / 1000;
         let target = u64::try_from(target).unwrap_or(u64::MAX).min(self.end_frame.unwrap_or(u64::MAX));
-        let is_ogg = self.container.format.format_info().format == FORMAT_ID_OGG;
         let settle = self.frames_of_ms(SETTLE_MS);
-        let run_up = if is_ogg { self.frames_of_ms(OGG_RUN_UP_MS) } else { settle };
+        let run_up = if self.container.is_ogg() { self.frames_of_ms(OGG_RUN_UP_MS) } else { settle };
         let early = i64::try_from(target).unwrap_or(i64::MAX).saturating_sub_unsigned(run_up);
         let ticks = self.ticks_of_frame(early).max(self.first_ticks());
+        if self.spent {
+            self.container.open_again()?;
+            self.spent = false;
+        }
         match self.seek_container(ticks) {
             // Estimated lengths are sometimes too short: then from the beginning, packet by packet.
             Err(Fault::Refused(_)) if self.seek_container(self.first_ticks()).is_ok() => {}
@@ -320,6 +325,8 @@ impl Decoder {
     /// No more packets. Says what is missing, if the end came too early.
     fn finish(&mut self, fault: Option<Fault>) -> Result<(), AudioError> {
         self.over = true;
+        // The demuxer of m4a cannot go back from the end (symphonia-format-isomp4 0.6.1), and none can after a panic.
+        self.spent = self.container.is_iso_media() || matches!(fault, Some(Fault::Panicked(_)));
         let reason = fault.map(|fault| match fault.is_end_of_file() {
             true => "it breaks off".to_owned(),
             false => fault.to_string(),
@@ -376,8 +383,7 @@ impl Decoder {
                 previous = Some(pts);
             }
         }
-        let back = self.seek_container(self.first_ticks());
-        back.map_err(|fault| self.damaged(0, fault.to_string()))?;
+        self.container.open_again()?;
         Ok(u64::try_from(end).unwrap_or(0))
     }
 
@@ -429,7 +435,7 @@ impl Decoder {
 /// Ogg counts the encoder's run-in as time, an m4a hides it behind its edit list, mp3 begins before zero.
 fn origin_ticks(container: &Container) -> i64 {
     let track = &container.track;
-    if container.format.format_info().format == FORMAT_ID_OGG {
+    if container.is_ogg() {
         return track.start_ts.get().saturating_add(i64::from(track.delay.unwrap_or(0)));
     }
     container.edit.map_or(0, |edit| i64::try_from(edit.start_ticks).unwrap_or(0))

@@ -4,19 +4,38 @@
 //! `container` (demuxers and decoders of others, their panics caught) → `decoder` (one exact line of frames) →
 //! `loudness`, resampling and stretch → an output.
 
+mod clock;
+mod command;
 mod container;
 mod decoder;
 mod downmix;
+mod engine;
 mod error;
-mod loudness;
 mod limiter;
+mod loudness;
 mod m4a;
+mod machine;
+pub mod output;
+mod player;
+mod policy;
+mod rendering;
 mod resample;
+mod snapshot;
+mod stretch;
 
+pub use clock::{Clock, SystemClock};
+pub use command::{Command, Interruption, Item};
 pub use container::Codec;
 pub use decoder::{Block, Decoder, Probe, probe};
+pub use engine::OutputMaker;
 pub use error::{AudioError, Damage, Unsupported};
 pub use loudness::{Loudness, PEAK_MAX_DBTP, PLAYED_LUFS, gain_db, measure};
+pub use output::{Output, OutputError};
+pub use player::{NumberedEvent, Player, SnapshotListener};
+pub use policy::{Answer, DUCKED_DB, Doing, PausedBy, answer};
+pub use rendering::Rendering;
+pub use snapshot::{PlayerError, PlayerEvent, PlayerSnapshot, PlayerState};
+pub use stretch::SPEEDS;
 
 /// The rate in Hz at which everything is mixed and handed to an output: that of Opus, and of nearly every phone.
 pub const HOUSE_RATE_HZ: u32 = 48_000;

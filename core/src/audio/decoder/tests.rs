@@ -53,7 +53,7 @@ fn a_seek_lands_on_the_frame() {
         decoder.seek(0).unwrap();
         let again = all(&mut decoder);
         let fit = correlation(&again, &whole);
-        assert_eq!(again.len(), whole.len(), "{name} from the beginning again");
+        assert_eq!(again.len(), whole.len(), "{name} from the beginning again: {:?}", decoder.damage());
         assert!(fit > 0.99, "{name} from the beginning again is another sound: {fit}");
         assert_eq!(decoder.damage(), None, "{name}: seeking is no damage");
     }
