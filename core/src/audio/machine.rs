@@ -228,6 +228,9 @@ impl Machine {
     fn replace(&mut self, item: Item, then_play: bool, effects: &mut Vec<Effect>) {
         self.leave(effects);
         self.queue.clear();
+        if !then_play {
+            effects.push(Effect::Hush);
+        }
         let at_ms = item.resume_ms.saturating_sub(RUN_UP_MS);
         self.open(item, at_ms, then_play, effects);
     }
@@ -276,7 +279,10 @@ impl Machine {
 
     fn pause(&mut self, by: PausedBy, effects: &mut Vec<Effect>) {
         match self.phase {
-            Phase::Loading { then_play: true } => self.phase = Phase::Loading { then_play: false },
+            Phase::Loading { then_play: true } => {
+                self.phase = Phase::Loading { then_play: false };
+                effects.push(Effect::Hush);
+            }
             Phase::Playing | Phase::Waiting { .. } => {
                 self.phase = Phase::Paused(by);
                 effects.push(Effect::Hush);

@@ -241,7 +241,7 @@ fn a_recording_that_is_gone_is_named_and_the_next_is_heard() {
     bench.command(Command::Play { item: item("chirp.ogg") });
     bench.hear_ms(CHIRP_MS + 300);
     assert_eq!(bench.state(), PlayerState::Ended);
-    let heard = super::super::PlayerEvent::Heard { id: "chirp.ogg".to_owned() };
+    let heard = PlayerEvent::Heard { id: "chirp.ogg".to_owned() };
     assert!(bench.engine.take_events().contains(&heard));
 }
 
