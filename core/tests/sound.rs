@@ -24,9 +24,19 @@ struct Server(Child);
 impl Server {
     fn start(folder: &Path) -> Option<Self> {
         let socket = folder.join("pulse.sock");
-        let listen = format!("module-native-protocol-unix auth-anonymous=1 socket={}", socket.display());
+        let listen = format!(
+            "module-native-protocol-unix auth-anonymous=1 socket={}",
+            socket.display()
+        );
         let child = Process::new("pulseaudio")
-            .args(["--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "-n", "-L", &listen])
+            .args([
+                "--daemonize=no",
+                "--exit-idle-time=-1",
+                "--use-pid-file=no",
+                "-n",
+                "-L",
+                &listen,
+            ])
             .args(["-L", "module-null-sink sink_name=null rate=48000 channels=2"])
             .envs(environment(folder))
             .stdout(Stdio::null())
@@ -62,7 +72,14 @@ fn environment(folder: &Path) -> Vec<(&'static str, String)> {
 /// Records the left ear of what comes out, until it is dropped.
 fn record(folder: &Path) -> Child {
     Process::new("parec")
-        .args(["-d", "null.monitor", "--format=s16le", "--rate=48000", "--channels=2", "--latency-msec=20"])
+        .args([
+            "-d",
+            "null.monitor",
+            "--format=s16le",
+            "--rate=48000",
+            "--channels=2",
+            "--latency-msec=20",
+        ])
         .envs(environment(folder))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -75,15 +92,26 @@ fn recorded(mut recorder: Child) -> Vec<f32> {
     let mut bytes = Vec::new();
     recorder.stdout.take().unwrap().read_to_end(&mut bytes).unwrap();
     let _ = recorder.wait();
-    bytes.chunks_exact(4).map(|f| f32::from(i16::from_le_bytes([f[0], f[1]])) / 32768.0).collect()
+    bytes
+        .chunks_exact(4)
+        .map(|f| f32::from(i16::from_le_bytes([f[0], f[1]])) / 32768.0)
+        .collect()
 }
 
 fn missing() -> Option<&'static str> {
     let runs = |program: &str| {
-        Process::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+        Process::new(program)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|s| s.success())
     };
     let plugin = ["x86_64", "aarch64"].iter().any(|cpu| {
-        Path::new(&format!("/usr/lib/{cpu}-linux-gnu/alsa-lib/libasound_module_pcm_pulse.so")).exists()
+        Path::new(&format!(
+            "/usr/lib/{cpu}-linux-gnu/alsa-lib/libasound_module_pcm_pulse.so"
+        ))
+        .exists()
     });
     match (runs("pulseaudio"), runs("parec"), plugin) {
         (false, ..) => Some("pulseaudio"),
@@ -112,23 +140,41 @@ fn find(heard: &[f32], expected: &[f32]) -> (usize, f64) {
         dot / (power * expected.iter().step_by(3).map(|e| f64::from(e * e)).sum::<f64>()).sqrt()
     };
     let last = heard.len().saturating_sub(expected.len());
-    let rough = (0..=last).step_by(4).map(|from| (from, fit(from))).max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+    let rough = (0..=last)
+        .step_by(4)
+        .map(|from| (from, fit(from)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .unwrap();
     let near = rough.0.saturating_sub(4)..=(rough.0 + 4).min(last);
-    near.map(|from| (from, fit(from))).max_by(|a, b| a.1.total_cmp(&b.1)).unwrap()
+    near.map(|from| (from, fit(from)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .unwrap()
 }
 
 fn wait_for(player: &Player, state: PlayerState) {
     let started = Instant::now();
     while player.snapshot().state != state {
-        assert!(started.elapsed() < Duration::from_secs(20), "never {state:?}: {:?}", player.snapshot());
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "never {state:?}: {:?}",
+            player.snapshot()
+        );
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
 /// What the other process does: plays the chirp twice through the device, the second time from the queue.
 fn play() {
-    let player = Player::start(Box::new(|| Ok(Box::new(DeviceOutput::open()))), Box::new(SystemClock::default())).unwrap();
-    let item = Item { id: "chirp".into(), file: chirp_file().display().to_string(), ..Item::default() };
+    let player = Player::start(
+        Box::new(|| Ok(Box::new(DeviceOutput::open()))),
+        Box::new(SystemClock::default()),
+    )
+    .unwrap();
+    let item = Item {
+        id: "chirp".into(),
+        file: chirp_file().display().to_string(),
+        ..Item::default()
+    };
     player.command(Command::Play { item: item.clone() });
     player.command(Command::Enqueue { item });
     wait_for(&player, PlayerState::Ended);
@@ -159,7 +205,11 @@ fn what_comes_out_of_the_device_is_what_was_played() {
     };
     let recorder = record(folder.path());
     let output = Process::new(std::env::current_exe().unwrap())
-        .args(["--exact", "what_comes_out_of_the_device_is_what_was_played", "--nocapture"])
+        .args([
+            "--exact",
+            "what_comes_out_of_the_device_is_what_was_played",
+            "--nocapture",
+        ])
         .envs(environment(folder.path()))
         .env(CHILD, "1")
         .output()
@@ -171,10 +221,21 @@ fn what_comes_out_of_the_device_is_what_was_played() {
     let (first, fit) = find(&heard, &whole);
     assert!(fit > 0.9, "the chirp is heard with a likeness of {fit}");
     let one = RATE * 12 / 10;
-    let rest = if first > one { &heard[..first] } else { &heard[first + one - RATE / 10..] };
+    let rest = if first > one {
+        &heard[..first]
+    } else {
+        &heard[first + one - RATE / 10..]
+    };
     let (second, fit) = find(rest, &whole);
     assert!(fit > 0.9, "the queued chirp is heard with a likeness of {fit}");
-    let distance = if first > one { first - second } else { one - RATE / 10 + second };
+    let distance = if first > one {
+        first - second
+    } else {
+        one - RATE / 10 + second
+    };
     let gap_frames = distance.abs_diff(one);
-    assert!(gap_frames <= RATE / 200, "{gap_frames} frames between two recordings that follow each other");
+    assert!(
+        gap_frames <= RATE / 200,
+        "{gap_frames} frames between two recordings that follow each other"
+    );
 }

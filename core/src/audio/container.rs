@@ -74,7 +74,9 @@ pub(super) fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Fa
 
 fn panic_text(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given").to_owned()
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no reason given")
+        .to_owned()
 }
 
 /// Where the bytes come from, to open them once more.
@@ -126,34 +128,57 @@ impl Container {
     }
 
     fn of_origin(file: String, origin: Origin) -> Result<Self, AudioError> {
-        let unreadable = |e: std::io::Error| AudioError::Unreadable { file: file.clone(), reason: e.to_string() };
+        let unreadable = |e: std::io::Error| AudioError::Unreadable {
+            file: file.clone(),
+            reason: e.to_string(),
+        };
         let mut source: Box<dyn MediaSource> = match &origin {
             Origin::File(path) => {
                 let source = File::open(path).map_err(unreadable)?;
                 if !source.metadata().map_err(unreadable)?.is_file() {
-                    return Err(AudioError::Unreadable { file, reason: "it is no file".to_owned() });
+                    return Err(AudioError::Unreadable {
+                        file,
+                        reason: "it is no file".to_owned(),
+                    });
                 }
                 Box::new(source)
             }
             Origin::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
         };
         let mut head = Vec::new();
-        source.by_ref().take(12).read_to_end(&mut head).map_err(unreadable)?;
+        source
+            .by_ref()
+            .take(12)
+            .read_to_end(&mut head)
+            .map_err(unreadable)?;
         if head.is_empty() {
             return Err(AudioError::Empty { file });
         }
-        let edits = if m4a::is_iso_media(&head) { m4a::edits(source.as_mut()) } else { Vec::new() };
+        let edits = if m4a::is_iso_media(&head) {
+            m4a::edits(source.as_mut())
+        } else {
+            Vec::new()
+        };
         source.seek(SeekFrom::Start(0)).map_err(unreadable)?;
 
         let stream = MediaSourceStream::new(source, Default::default());
         let format = guarded(|| {
-            symphonia::default::get_probe().probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+            symphonia::default::get_probe().probe(
+                &Hint::new(),
+                stream,
+                FormatOptions::default(),
+                MetadataOptions::default(),
+            )
         })
         .map_err(|fault| match fault {
             Fault::Refused(Error::Unsupported(_)) => AudioError::NotARecording { file: file.clone() },
             fault if fault.is_end_of_file() => AudioError::NotARecording { file: file.clone() },
             Fault::Refused(Error::IoError(e)) => unreadable(e),
-            fault => AudioError::Damaged { file: file.clone(), at_ms: 0, reason: fault.to_string() },
+            fault => AudioError::Damaged {
+                file: file.clone(),
+                at_ms: 0,
+                reason: fault.to_string(),
+            },
         })?;
         Self::of_format(file, origin, format, &edits)
     }
@@ -164,7 +189,10 @@ impl Container {
         format: Box<dyn FormatReader>,
         edits: &[m4a::Edit],
     ) -> Result<Self, AudioError> {
-        let unsupported = |what| AudioError::Unsupported { file: file.clone(), what };
+        let unsupported = |what| AudioError::Unsupported {
+            file: file.clone(),
+            what,
+        };
         // Seeking in an Ogg file with several known streams never returns (symphonia-format-ogg 0.6.1).
         if format.format_info().format == FORMAT_ID_OGG && format.tracks().len() > 1 {
             return Err(unsupported(Unsupported::SeveralStreams));
@@ -190,16 +218,33 @@ impl Container {
         let decoder = guarded(|| codecs().make_audio_decoder(&params, &AudioDecoderOptions::default()));
         let decoder = decoder.map_err(|fault| match fault {
             Fault::Refused(Error::Unsupported(_)) => unsupported(Unsupported::Codec),
-            fault => AudioError::Damaged { file: file.clone(), at_ms: 0, reason: fault.to_string() },
+            fault => AudioError::Damaged {
+                file: file.clone(),
+                at_ms: 0,
+                reason: fault.to_string(),
+            },
         })?;
         let edit = edits.iter().find(|e| e.track_id == track.id).copied();
-        Ok(Self { file, origin, format, decoder, track, params, codec, edit, header_gain })
+        Ok(Self {
+            file,
+            origin,
+            format,
+            decoder,
+            track,
+            params,
+            codec,
+            edit,
+            header_gain,
+        })
     }
 }
 
 /// Q7.8 decibels at byte 16 of the `OpusHead` packet.
 fn opus_header_gain(head: &[u8]) -> f32 {
-    let q7_8 = head.get(16..).and_then(|h| h.first_chunk::<2>()).map_or(0, |b| i16::from_le_bytes(*b));
+    let q7_8 = head
+        .get(16..)
+        .and_then(|h| h.first_chunk::<2>())
+        .map_or(0, |b| i16::from_le_bytes(*b));
     10f32.powf(f32::from(q7_8) / (20.0 * 256.0))
 }
 

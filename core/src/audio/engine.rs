@@ -42,7 +42,11 @@ struct Ramp {
 
 impl Ramp {
     const fn at(gain: f32) -> Self {
-        Self { gain, goal: gain, step: 0.0 }
+        Self {
+            gain,
+            goal: gain,
+            step: 0.0,
+        }
     }
 
     fn go(&mut self, goal: f32, frames: u32) {
@@ -186,7 +190,9 @@ impl Engine {
                     rendering.set_speed(speed);
                 }
             }
-            Effect::Duck(on) => self.duck.go(if on { factor(DUCKED_DB) } else { 1.0 }, DUCK_FRAMES),
+            Effect::Duck(on) => self
+                .duck
+                .go(if on { factor(DUCKED_DB) } else { 1.0 }, DUCK_FRAMES),
             Effect::RebuildOutput => {
                 self.output = None;
                 self.output = (self.make_output)().ok();
@@ -253,7 +259,10 @@ impl Engine {
         self.draining = false;
         self.since_jump = 0;
         let rendering = self.rendering.as_mut()?;
-        rendering.seek(position_ms).err().map(|error| Input::Broken(error.into()))
+        rendering
+            .seek(position_ms)
+            .err()
+            .map(|error| Input::Broken(error.into()))
     }
 
     /// Writes a short fade at once; the output keeps room for it.
@@ -274,7 +283,9 @@ impl Engine {
     fn feed(&mut self) -> Result<bool, OutputError> {
         let now_ms = self.clock.now_ms();
         for _ in 0..BLOCKS_A_TURN {
-            let Some(output) = &mut self.output else { return Ok(false) };
+            let Some(output) = &mut self.output else {
+                return Ok(false);
+            };
             let room = output.room_frames(now_ms)?;
             if !self.sounding {
                 return Ok(false);
@@ -304,7 +315,9 @@ impl Engine {
 
     /// Renders a block and writes it; says how many frames it was.
     fn write_block(&mut self) -> Result<u32, OutputError> {
-        let (Some(output), Some(rendering)) = (&mut self.output, &mut self.rendering) else { return Ok(0) };
+        let (Some(output), Some(rendering)) = (&mut self.output, &mut self.rendering) else {
+            return Ok(0);
+        };
         let channels = usize::from(HOUSE_CHANNELS);
         self.block.resize(BLOCK_FRAMES as usize * channels, 0.0);
         let frames = match rendering.render(&mut self.block) {
@@ -332,8 +345,11 @@ impl Engine {
     /// Where the recording is heard: what is written and not yet heard does not count.
     fn position_ms(&self) -> Option<u64> {
         let pending = self.pending().min(self.since_jump);
-        let pending_ms = (f64::from(pending) * 1000.0 / f64::from(HOUSE_RATE_HZ) * f64::from(self.speed)) as u64;
-        self.rendering.as_ref().map(|rendering| rendering.position_ms().saturating_sub(pending_ms))
+        let pending_ms =
+            (f64::from(pending) * 1000.0 / f64::from(HOUSE_RATE_HZ) * f64::from(self.speed)) as u64;
+        self.rendering
+            .as_ref()
+            .map(|rendering| rendering.position_ms().saturating_sub(pending_ms))
     }
 
     /// The output is gone with what was pending in it: the recording goes back to what was heard.

@@ -28,11 +28,15 @@ pub(super) enum Input {
     Command(Command),
     Interruption(Interruption),
     /// The recording is open.
-    Opened { duration_ms: u64 },
+    Opened {
+        duration_ms: u64,
+    },
     /// The recording cannot be opened, or nothing of it can be decoded.
     Broken(PlayerError),
     /// Where it is heard now.
-    Progress { position_ms: u64 },
+    Progress {
+        position_ms: u64,
+    },
     /// Every frame of the recording was handed to the output; with nothing to follow, it was heard as well.
     Over,
     /// The output takes no sound.
@@ -49,7 +53,10 @@ pub(super) enum Input {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Effect {
     /// Open a recording at a position, paused.
-    Open { item: Item, at_ms: u64 },
+    Open {
+        item: Item,
+        at_ms: u64,
+    },
     /// Forget the recording.
     Close,
     /// Hand out frames from now on, faded in; with an output, a new one if there is none.
@@ -57,10 +64,14 @@ pub(super) enum Effect {
     /// Hand out no more frames, after a short fade.
     Hush,
     /// Fade slowly over this time, then report it.
-    FadeOut { ms: u32 },
+    FadeOut {
+        ms: u32,
+    },
     /// Undo a slow fade.
     FadeIn,
-    Seek { position_ms: u64 },
+    Seek {
+        position_ms: u64,
+    },
     Speed(f32),
     Duck(bool),
     /// Throw the output away and build a new one.
@@ -164,11 +175,17 @@ impl Machine {
             Command::Stop => {
                 self.leave(effects);
                 let (speed, ducked) = (self.speed, self.ducked);
-                *self = Self { speed, ducked, ..Self::new() };
+                *self = Self {
+                    speed,
+                    ducked,
+                    ..Self::new()
+                };
                 effects.extend([Effect::Hush, Effect::Close, Effect::ReleaseOutput]);
             }
             Command::SeekTo { position_ms } => self.seek(position_ms, effects),
-            Command::SkipBy { delta_ms } => self.seek(self.position_ms.saturating_add_signed(delta_ms), effects),
+            Command::SkipBy { delta_ms } => {
+                self.seek(self.position_ms.saturating_add_signed(delta_ms), effects)
+            }
             Command::Next => self.next(effects),
             Command::Previous => self.previous(effects),
             Command::SetSpeed { speed } if speed.is_finite() => {
@@ -214,7 +231,10 @@ impl Machine {
     }
 
     fn wants_sound(&self) -> bool {
-        matches!(self.phase, Phase::Playing | Phase::Waiting { .. } | Phase::Loading { then_play: true })
+        matches!(
+            self.phase,
+            Phase::Playing | Phase::Waiting { .. } | Phase::Loading { then_play: true }
+        )
     }
 
     fn doing(&self) -> Doing {
@@ -251,7 +271,9 @@ impl Machine {
     }
 
     fn opened(&mut self, duration_ms: u64, effects: &mut Vec<Effect>) {
-        let Phase::Loading { then_play } = self.phase else { return };
+        let Phase::Loading { then_play } = self.phase else {
+            return;
+        };
         self.duration_ms = duration_ms;
         self.position_ms = self.position_ms.min(duration_ms);
         if then_play {
@@ -264,7 +286,10 @@ impl Machine {
 
     fn broken(&mut self, error: PlayerError, effects: &mut Vec<Effect>) {
         let Some(item) = &self.item else { return };
-        effects.push(Effect::Tell(PlayerEvent::Failed { id: item.id.clone(), error: error.clone() }));
+        effects.push(Effect::Tell(PlayerEvent::Failed {
+            id: item.id.clone(),
+            error: error.clone(),
+        }));
         let wanted = self.wants_sound();
         self.phase = Phase::Failed;
         self.error = Some(error);
@@ -364,7 +389,10 @@ impl Machine {
     }
 
     fn progress(&mut self, position_ms: u64, effects: &mut Vec<Effect>) {
-        if !matches!(self.phase, Phase::Playing | Phase::Paused(_) | Phase::Waiting { .. }) {
+        if !matches!(
+            self.phase,
+            Phase::Playing | Phase::Paused(_) | Phase::Waiting { .. }
+        ) {
             return;
         }
         self.position_ms = position_ms;
@@ -412,7 +440,10 @@ impl Machine {
             _ => self.position_ms,
         };
         if let Some(item) = &self.item {
-            effects.push(Effect::Tell(PlayerEvent::Left { id: item.id.clone(), position_ms }));
+            effects.push(Effect::Tell(PlayerEvent::Left {
+                id: item.id.clone(),
+                position_ms,
+            }));
         }
     }
 
@@ -420,7 +451,10 @@ impl Machine {
         self.error = Some(error.into());
         match self.phase {
             Phase::Playing => {
-                self.phase = Phase::Waiting { since_ms: now_ms, tried_ms: now_ms };
+                self.phase = Phase::Waiting {
+                    since_ms: now_ms,
+                    tried_ms: now_ms,
+                };
                 self.leave(effects);
                 effects.push(Effect::RebuildOutput);
             }
@@ -454,7 +488,10 @@ impl Machine {
                 self.phase = Phase::Paused(PausedBy::Route);
                 effects.extend([Effect::Hush, Effect::ReleaseOutput]);
             } else if now_ms.saturating_sub(tried_ms) >= OUTPUT_RETRY_MS {
-                self.phase = Phase::Waiting { since_ms, tried_ms: now_ms };
+                self.phase = Phase::Waiting {
+                    since_ms,
+                    tried_ms: now_ms,
+                };
                 effects.push(Effect::RebuildOutput);
             }
         }
@@ -473,7 +510,11 @@ impl Machine {
                 Phase::Failed => PlayerState::Failed,
             },
             id: self.item.as_ref().map(|item| item.id.clone()),
-            title: self.item.as_ref().map(|item| item.title.clone()).unwrap_or_default(),
+            title: self
+                .item
+                .as_ref()
+                .map(|item| item.title.clone())
+                .unwrap_or_default(),
             position_ms: self.position_ms,
             duration_ms: self.duration_ms,
             speed: self.speed,

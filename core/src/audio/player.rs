@@ -63,8 +63,14 @@ impl Player {
         let thread = thread::Builder::new()
             .name("alloclap-player".to_owned())
             .spawn(move || run(make_output, clock, &inbox, &of_thread))
-            .map_err(|error| OutputError::NoDevice { reason: error.to_string() })?;
-        Ok(Self { messages, shared, thread: Some(thread) })
+            .map_err(|error| OutputError::NoDevice {
+                reason: error.to_string(),
+            })?;
+        Ok(Self {
+            messages,
+            shared,
+            thread: Some(thread),
+        })
     }
 
     /// Hands over a command; what comes of it is in a later snapshot. Returns at once.
@@ -166,7 +172,11 @@ fn publish(engine: &mut Engine, shared: &Mutex<Shared>, due: bool, asked: bool) 
         shared.events.push_back(NumberedEvent { number, event });
     }
     let before = std::mem::replace(&mut shared.snapshot, snapshot.clone());
-    let timeless = |s: &PlayerSnapshot| PlayerSnapshot { position_ms: 0, sleep_left_ms: None, ..s.clone() };
+    let timeless = |s: &PlayerSnapshot| PlayerSnapshot {
+        position_ms: 0,
+        sleep_left_ms: None,
+        ..s.clone()
+    };
     let changed = timeless(&before) != timeless(&snapshot);
     let jumped = before.state != PlayerState::Playing && before.position_ms != snapshot.position_ms;
     (asked || changed || jumped || (due && before != snapshot)).then_some(snapshot)

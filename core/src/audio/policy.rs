@@ -81,15 +81,28 @@ mod tests {
         use PausedBy::{Call, Listener, Route, SleepTimer};
         let back = I::CallEnded { should_resume: true };
         let over = I::CallEnded { should_resume: false };
-        let doings = [Playing, Paused(Listener), Paused(Call), Paused(Route), Paused(SleepTimer), Nothing];
+        let doings = [
+            Playing,
+            Paused(Listener),
+            Paused(Call),
+            Paused(Route),
+            Paused(SleepTimer),
+            Nothing,
+        ];
         let table = [
             (I::CallBegan, [Pause(Call), Stay, Stay, Stay, Stay, Stay]),
             (back, [Stay, Stay, Resume, Stay, Stay, Stay]),
             (over, [Stay, Stay, Pause(Listener), Stay, Stay, Stay]),
-            (I::HeadphonesPulled, [Pause(Route), Stay, Pause(Route), Stay, Stay, Stay]),
+            (
+                I::HeadphonesPulled,
+                [Pause(Route), Stay, Pause(Route), Stay, Stay, Stay],
+            ),
             (I::RouteLost, [Pause(Route), Stay, Pause(Route), Stay, Stay, Stay]),
             (I::RouteBack, [Stay; 6]),
-            (I::FocusLost, [Pause(Listener), Stay, Pause(Listener), Stay, Stay, Stay]),
+            (
+                I::FocusLost,
+                [Pause(Listener), Stay, Pause(Listener), Stay, Stay, Stay],
+            ),
             (I::DuckBegan, [Duck; 6]),
             (I::DuckEnded, [Unduck; 6]),
             (I::Background, [Stay; 6]),

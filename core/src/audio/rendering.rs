@@ -3,11 +3,11 @@
 
 use super::decoder::{Decoder, Probe};
 use super::error::{AudioError, Damage};
-use super::snapshot::PlayerError;
 use super::limiter::{LOOK_AHEAD_FRAMES, Limiter};
 use super::loudness::{factor, gain_db};
 use super::output::Output;
 use super::resample::Resampler;
+use super::snapshot::PlayerError;
 use super::stretch::Stretch;
 use super::{HOUSE_CHANNELS, HOUSE_RATE_HZ};
 use std::collections::VecDeque;
@@ -38,8 +38,14 @@ impl Rendering {
     pub fn open(path: &Path, loudness_lufs: Option<f64>) -> Result<Self, AudioError> {
         let decoder = Decoder::open(path)?;
         let file = path.display().to_string();
-        let resampler = Resampler::new(decoder.probe().sample_rate_hz, decoder.channels())
-            .map_err(|reason| AudioError::Damaged { file: file.clone(), at_ms: 0, reason })?;
+        let resampler =
+            Resampler::new(decoder.probe().sample_rate_hz, decoder.channels()).map_err(|reason| {
+                AudioError::Damaged {
+                    file: file.clone(),
+                    at_ms: 0,
+                    reason,
+                }
+            })?;
         Ok(Self {
             stretch: Stretch::new(decoder.channels()),
             decoder,
@@ -103,7 +109,10 @@ impl Rendering {
             self.decode_more()?;
         }
         let frames = wanted.min(self.ready.len());
-        for (place, frame) in out.chunks_exact_mut(usize::from(HOUSE_CHANNELS)).zip(self.ready.drain(..frames)) {
+        for (place, frame) in out
+            .chunks_exact_mut(usize::from(HOUSE_CHANNELS))
+            .zip(self.ready.drain(..frames))
+        {
             place.copy_from_slice(&frame);
         }
         self.position_frames += frames as f64 * f64::from(self.speed);
@@ -121,13 +130,29 @@ impl Rendering {
             if frames == 0 {
                 return Ok(());
             }
-            output.write(block.get(..frames * usize::from(HOUSE_CHANNELS)).unwrap_or_default())?;
+            output.write(
+                block
+                    .get(..frames * usize::from(HOUSE_CHANNELS))
+                    .unwrap_or_default(),
+            )?;
         }
     }
 
     fn decode_more(&mut self) -> Result<(), AudioError> {
-        let Self { decoder, resampler, stretch, resampled, stretched, file, .. } = self;
-        let odd = |reason| AudioError::Damaged { file: file.clone(), at_ms: 0, reason };
+        let Self {
+            decoder,
+            resampler,
+            stretch,
+            resampled,
+            stretched,
+            file,
+            ..
+        } = self;
+        let odd = |reason| AudioError::Damaged {
+            file: file.clone(),
+            at_ms: 0,
+            reason,
+        };
         resampled.clear();
         stretched.clear();
         let channels = usize::from(decoder.channels());
@@ -144,11 +169,14 @@ impl Rendering {
             }
         }
         let gain = self.gain;
-        let stereo = self.stretched.chunks_exact(channels).filter_map(|frame| match frame {
-            [both] => Some([both * gain; 2]),
-            [left, right] => Some([left * gain, right * gain]),
-            _ => None,
-        });
+        let stereo = self
+            .stretched
+            .chunks_exact(channels)
+            .filter_map(|frame| match frame {
+                [both] => Some([both * gain; 2]),
+                [left, right] => Some([left * gain, right * gain]),
+                _ => None,
+            });
         let run_out = if self.at_end { LOOK_AHEAD_FRAMES } else { 0 };
         for frame in stereo.chain(std::iter::repeat_n([0.0; 2], run_out)) {
             self.ready.extend(self.limiter.next(frame));

@@ -32,8 +32,17 @@ pub(super) struct Stretch {
 
 impl Stretch {
     pub(super) fn new(channels: u16) -> Self {
-        let rise = (0..HOP).map(|i| 0.5 - 0.5 * (std::f32::consts::PI * (i as f32 + 0.5) / HOP as f32).cos()).collect();
-        Self { channels: usize::from(channels), speed: 1.0, input: Vec::new(), continues_at: 0, wanted: 0.0, rise }
+        let rise = (0..HOP)
+            .map(|i| 0.5 - 0.5 * (std::f32::consts::PI * (i as f32 + 0.5) / HOP as f32).cos())
+            .collect();
+        Self {
+            channels: usize::from(channels),
+            speed: 1.0,
+            input: Vec::new(),
+            continues_at: 0,
+            wanted: 0.0,
+            rise,
+        }
     }
 
     /// From now on; outside of [`SPEEDS`] the nearest is taken.
@@ -57,7 +66,11 @@ impl Stretch {
 
     /// Appends what is still inside, less than 40 ms. The recording is over.
     pub(super) fn finish(&mut self, out: &mut Vec<f32>) {
-        out.extend_from_slice(self.input.get(self.continues_at * self.channels..).unwrap_or_default());
+        out.extend_from_slice(
+            self.input
+                .get(self.continues_at * self.channels..)
+                .unwrap_or_default(),
+        );
         self.reset();
     }
 
@@ -69,11 +82,23 @@ impl Stretch {
         if needed * self.channels > self.input.len() {
             return false;
         }
-        let cut = if plain || self.continues_at == wanted { self.continues_at } else { self.best_cut(wanted) };
+        let cut = if plain || self.continues_at == wanted {
+            self.continues_at
+        } else {
+            self.best_cut(wanted)
+        };
         let leaving = self.input.iter().skip(self.continues_at * self.channels);
         let coming = self.input.iter().skip(cut * self.channels);
-        let rise = self.rise.iter().flat_map(|r| std::iter::repeat_n(*r, self.channels));
-        out.extend(leaving.zip(coming).zip(rise).map(|((leaving, coming), rise)| leaving + (coming - leaving) * rise));
+        let rise = self
+            .rise
+            .iter()
+            .flat_map(|r| std::iter::repeat_n(*r, self.channels));
+        out.extend(
+            leaving
+                .zip(coming)
+                .zip(rise)
+                .map(|((leaving, coming), rise)| leaving + (coming - leaving) * rise),
+        );
         self.continues_at = cut + HOP;
         // At plain speed nothing is searched, and the search that comes later begins from where the sound is.
         let from = if plain { cut as f64 } else { self.wanted };
@@ -95,16 +120,25 @@ impl Stretch {
 
     fn mono(&self, from: usize, frames: usize) -> Vec<f32> {
         let samples = self.input.get(from * self.channels..).unwrap_or_default();
-        samples.chunks_exact(self.channels).take(frames).map(|frame| frame.iter().sum()).collect()
+        samples
+            .chunks_exact(self.channels)
+            .take(frames)
+            .map(|frame| frame.iter().sum())
+            .collect()
     }
 
     fn coarse(&self, from: usize, frames: usize) -> Vec<f32> {
-        self.mono(from, frames).chunks_exact(COARSE).map(|chunk| chunk.iter().sum()).collect()
+        self.mono(from, frames)
+            .chunks_exact(COARSE)
+            .map(|chunk| chunk.iter().sum())
+            .collect()
     }
 
     /// Lets go of what no cut can need any more, now and then.
     fn forget(&mut self) {
-        let needed_from = self.continues_at.min((self.wanted as usize).saturating_sub(REACH));
+        let needed_from = self
+            .continues_at
+            .min((self.wanted as usize).saturating_sub(REACH));
         if needed_from > HOUSE_RATE_HZ as usize / 4 {
             self.input.drain(..needed_from * self.channels);
             self.continues_at -= needed_from;
@@ -116,7 +150,10 @@ impl Stretch {
 /// Where in `field` something most like `goal` begins, by normalised correlation.
 fn best_match(goal: &[f32], field: &[f32]) -> Option<usize> {
     let likeness = |part: &[f32]| {
-        let (dot, energy) = part.iter().zip(goal).fold((0.0f32, 1e-9f32), |(d, e), (p, g)| (d + p * g, e + p * p));
+        let (dot, energy) = part
+            .iter()
+            .zip(goal)
+            .fold((0.0f32, 1e-9f32), |(d, e), (p, g)| (d + p * g, e + p * p));
         dot / energy.sqrt()
     };
     let parts = field.windows(goal.len().max(1)).map(likeness).enumerate();
@@ -140,7 +177,9 @@ mod tests {
     }
 
     fn tone(hz: f32, frames: usize) -> Vec<f32> {
-        (0..frames).map(|n| 0.5 * (std::f32::consts::TAU * hz * n as f32 / HOUSE_RATE_HZ as f32).sin()).collect()
+        (0..frames)
+            .map(|n| 0.5 * (std::f32::consts::TAU * hz * n as f32 / HOUSE_RATE_HZ as f32).sin())
+            .collect()
     }
 
     fn rising_zeros(sound: &[f32]) -> usize {
@@ -164,11 +203,20 @@ mod tests {
                 let out = stretched(&sound, 1, speed, 1024);
                 let expected_s = seconds as f32 / speed;
                 let heard_s = out.len() as f32 / HOUSE_RATE_HZ as f32;
-                assert!((heard_s - expected_s).abs() < 0.05, "{heard_s} s instead of {expected_s} s at {speed}");
+                assert!(
+                    (heard_s - expected_s).abs() < 0.05,
+                    "{heard_s} s instead of {expected_s} s at {speed}"
+                );
                 let heard_hz = rising_zeros(&out) as f32 / heard_s;
-                assert!((heard_hz / hz - 1.0).abs() < 0.02, "{hz} Hz became {heard_hz} Hz at {speed}");
+                assert!(
+                    (heard_hz / hz - 1.0).abs() < 0.02,
+                    "{hz} Hz became {heard_hz} Hz at {speed}"
+                );
                 let power: f32 = out.iter().map(|s| s * s).sum::<f32>() / out.len() as f32;
-                assert!((power / 0.125 - 1.0).abs() < 0.1, "a steady tone of {hz} Hz wavers at {speed}: power {power}");
+                assert!(
+                    (power / 0.125 - 1.0).abs() < 0.1,
+                    "a steady tone of {hz} Hz wavers at {speed}: power {power}"
+                );
             }
         }
     }
@@ -177,7 +225,10 @@ mod tests {
     fn a_voice_stays_on_its_side() {
         let stereo: Vec<f32> = tone(300.0, 48_000).iter().flat_map(|s| [*s, 0.0]).collect();
         let out = stretched(&stereo, 2, 1.5, 500);
-        assert!(out.chunks(2).all(|frame| frame[1] == 0.0), "the right ear hears what is on the left");
+        assert!(
+            out.chunks(2).all(|frame| frame[1] == 0.0),
+            "the right ear hears what is on the left"
+        );
     }
 
     proptest! {

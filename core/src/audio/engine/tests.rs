@@ -35,14 +35,22 @@ impl Bench {
         let (for_maker, there) = (Arc::clone(&puller), Arc::clone(&device_is_there));
         let maker: OutputMaker = Box::new(move || {
             if !*there.lock().unwrap() {
-                return Err(OutputError::NoDevice { reason: "a test".to_owned() });
+                return Err(OutputError::NoDevice {
+                    reason: "a test".to_owned(),
+                });
             }
             let (output, puller) = PullOutput::new();
             *for_maker.lock().unwrap() = Some(puller);
             Ok(Box::new(output))
         });
         let engine = Engine::new(maker, Box::new(clock.clone()));
-        Self { engine, clock, puller, device_is_there, heard: Vec::new() }
+        Self {
+            engine,
+            clock,
+            puller,
+            device_is_there,
+            heard: Vec::new(),
+        }
     }
 
     fn playing(name: &str) -> Self {
@@ -82,7 +90,11 @@ impl Bench {
 }
 
 fn item(name: &str) -> Item {
-    Item { id: name.to_owned(), file: testdata(name).display().to_string(), ..Item::default() }
+    Item {
+        id: name.to_owned(),
+        file: testdata(name).display().to_string(),
+        ..Item::default()
+    }
 }
 
 fn rendered(name: &str) -> Vec<f32> {
@@ -102,19 +114,29 @@ fn every_output_gets_the_same_samples() {
     let whole = rendered("chirp.mp3");
     let mut bench = Bench::playing("chirp.mp3");
     let heard = bench.hear_ms(2000).to_vec();
-    assert_eq!(heard[..whole.len()], whole, "a shell that pulls hears what is rendered, sample for sample");
+    assert_eq!(
+        heard[..whole.len()],
+        whole,
+        "a shell that pulls hears what is rendered, sample for sample"
+    );
     assert_eq!(loudest(&heard[whole.len()..]), 0.0);
     assert_eq!(bench.state(), PlayerState::Ended);
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("heard.wav");
     let mut output = WavOutput::create(&file).unwrap();
-    Rendering::open(&testdata("chirp.mp3"), None).unwrap().render_all(&mut output).unwrap();
+    Rendering::open(&testdata("chirp.mp3"), None)
+        .unwrap()
+        .render_all(&mut output)
+        .unwrap();
     output.finish().unwrap();
     let mut reader = hound::WavReader::open(&file).unwrap();
     let left: Vec<i16> = reader.samples::<i16>().step_by(2).map(Result::unwrap).collect();
     assert_eq!(left.len(), whole.len());
-    let same = left.iter().zip(&whole).all(|(file, sample)| (f32::from(*file) / 32767.0 - sample).abs() < 1.0 / 32000.0);
+    let same = left
+        .iter()
+        .zip(&whole)
+        .all(|(file, sample)| (f32::from(*file) / 32767.0 - sample).abs() < 1.0 / 32000.0);
     assert!(same, "the file holds other samples than were played");
 }
 
@@ -130,7 +152,10 @@ fn a_pause_is_silent_and_loses_nothing() {
     bench.command(Command::Resume);
     let heard = bench.hear_ms(200).to_vec();
     let (late, fit) = lag(&heard[1920..], RATE, at_ms * 48 + 1920, 96);
-    assert!(late.abs() <= 48 && fit > 0.9, "it goes on {late} frames off, likeness {fit}");
+    assert!(
+        late.abs() <= 48 && fit > 0.9,
+        "it goes on {late} frames off, likeness {fit}"
+    );
 }
 
 #[test]
@@ -142,9 +167,18 @@ fn a_seek_is_heard_where_it_should_be_and_does_not_click() {
     let from = bench.engine.snapshot().position_ms;
     let heard = bench.hear_ms(100).to_vec();
     let (late, fit) = lag(&heard, RATE, from * 48, 960);
-    assert!(late.abs() <= 480 && fit > 0.95, "{late} frames off the position that is shown, likeness {fit}");
-    let steepest = bench.heard.windows(2).fold(0.0f32, |most, w| most.max((w[1] - w[0]).abs()));
-    assert!(steepest < 0.2, "a jump of {steepest} between two samples is a click");
+    assert!(
+        late.abs() <= 480 && fit > 0.95,
+        "{late} frames off the position that is shown, likeness {fit}"
+    );
+    let steepest = bench
+        .heard
+        .windows(2)
+        .fold(0.0f32, |most, w| most.max((w[1] - w[0]).abs()));
+    assert!(
+        steepest < 0.2,
+        "a jump of {steepest} between two samples is a click"
+    );
     bench.command(Command::SkipBy { delta_ms: -15_000 });
     bench.hear_ms(10);
     assert!(bench.engine.snapshot().position_ms < 30);
@@ -153,7 +187,9 @@ fn a_seek_is_heard_where_it_should_be_and_does_not_click() {
 #[test]
 fn what_follows_in_the_queue_follows_without_a_gap() {
     let mut bench = Bench::playing("chirp.opus");
-    bench.command(Command::Enqueue { item: item("chirp.flac") });
+    bench.command(Command::Enqueue {
+        item: item("chirp.flac"),
+    });
     let heard = bench.hear_ms(3000).to_vec();
     let expected = [rendered("chirp.opus"), rendered("chirp.flac")].concat();
     assert_eq!(heard[..expected.len()], expected);
@@ -166,7 +202,10 @@ fn speed_changes_the_time_that_it_takes() {
     bench.command(Command::SetSpeed { speed: 1.5 });
     bench.hear_ms(400);
     let position_ms = bench.engine.snapshot().position_ms;
-    assert!((570..=630).contains(&position_ms), "at {position_ms} ms after 400 ms at 1.5");
+    assert!(
+        (570..=630).contains(&position_ms),
+        "at {position_ms} ms after 400 ms at 1.5"
+    );
     bench.hear_ms(600);
     assert_eq!(bench.state(), PlayerState::Ended);
 }
@@ -179,7 +218,11 @@ fn an_output_that_dies_costs_nothing_but_the_time() {
     bench.hear_ms(3000);
     let snapshot = bench.engine.snapshot();
     assert_eq!(snapshot.state, PlayerState::WaitingForOutput);
-    assert!(snapshot.position_ms.abs_diff(400) <= 10, "{} ms were kept", snapshot.position_ms);
+    assert!(
+        snapshot.position_ms.abs_diff(400) <= 10,
+        "{} ms were kept",
+        snapshot.position_ms
+    );
     assert!(snapshot.error.is_some());
     *bench.device_is_there.lock().unwrap() = true;
     bench.hear_ms(1100);
@@ -218,30 +261,58 @@ fn the_sleep_timer_fades_before_it_pauses() {
     let file = folder.path().join("long.wav");
     let tone = [0.5, 0.5, -0.5, -0.5].repeat(8_000 * 70 / 4);
     std::fs::write(&file, super::super::testkit::true_wav(1, 8_000, &tone)).unwrap();
-    bench.command(Command::Play { item: Item { id: "long".into(), file: file.display().to_string(), ..Item::default() } });
+    bench.command(Command::Play {
+        item: Item {
+            id: "long".into(),
+            file: file.display().to_string(),
+            ..Item::default()
+        },
+    });
     bench.command(Command::SleepAfter { minutes: 1 });
     bench.hear_ms(60_000);
     let fading = bench.hear_ms(3_000).to_vec();
-    let levels: Vec<f32> = fading.chunks(48_000).map(|second| loudest(&second[40_000..])).collect();
-    assert!(levels.windows(2).all(|w| w[1] < w[0] * 0.9), "it does not get quieter: {levels:?}");
+    let levels: Vec<f32> = fading
+        .chunks(48_000)
+        .map(|second| loudest(&second[40_000..]))
+        .collect();
+    assert!(
+        levels.windows(2).all(|w| w[1] < w[0] * 0.9),
+        "it does not get quieter: {levels:?}"
+    );
     bench.hear_ms(3_000);
-    assert_eq!((bench.state(), loudest(bench.hear_ms(500))), (PlayerState::Paused, 0.0));
+    assert_eq!(
+        (bench.state(), loudest(bench.hear_ms(500))),
+        (PlayerState::Paused, 0.0)
+    );
     bench.command(Command::Resume);
-    assert!(loudest(bench.hear_ms(500)) > 0.4, "in the morning it is as loud as before");
+    assert!(
+        loudest(bench.hear_ms(500)) > 0.4,
+        "in the morning it is as loud as before"
+    );
 }
 
 #[test]
 fn a_recording_that_is_gone_is_named_and_the_next_is_heard() {
     let mut bench = Bench::new();
-    bench.command(Command::Play { item: Item { id: "gone".into(), file: "nowhere/gone.opus".into(), ..Item::default() } });
+    bench.command(Command::Play {
+        item: Item {
+            id: "gone".into(),
+            file: "nowhere/gone.opus".into(),
+            ..Item::default()
+        },
+    });
     assert_eq!(bench.state(), PlayerState::Failed);
     let error = bench.engine.snapshot().error.unwrap().to_string();
     assert!(error.contains("nowhere/gone.opus"), "{error}");
     assert_eq!(bench.engine.take_events().len(), 1);
-    bench.command(Command::Play { item: item("chirp.ogg") });
+    bench.command(Command::Play {
+        item: item("chirp.ogg"),
+    });
     bench.hear_ms(CHIRP_MS + 300);
     assert_eq!(bench.state(), PlayerState::Ended);
-    let heard = PlayerEvent::Heard { id: "chirp.ogg".to_owned() };
+    let heard = PlayerEvent::Heard {
+        id: "chirp.ogg".to_owned(),
+    };
     assert!(bench.engine.take_events().contains(&heard));
 }
 
@@ -256,7 +327,10 @@ fn recordings_of_different_loudness_are_equally_loud() {
     meter.add_frames_f32(&all[..frames * 2]).unwrap();
     // Mono on both ears is 3 dB more than mono on one (BS.1770 adds the power of the channels).
     let played = meter.loudness_global().unwrap() - 3.01;
-    assert!((played - super::super::PLAYED_LUFS).abs() < 0.2, "{lufs} LUFS became {played}");
+    assert!(
+        (played - super::super::PLAYED_LUFS).abs() < 0.2,
+        "{lufs} LUFS became {played}"
+    );
 
     let mut shouting = Rendering::open(&testdata("chirp.opus"), Some(lufs - 20.0)).unwrap();
     let frames = shouting.render(&mut all).unwrap();

@@ -2,11 +2,25 @@ use super::*;
 use proptest::prelude::*;
 
 fn item(id: &str) -> Item {
-    Item { id: id.to_owned(), title: id.to_uppercase(), file: format!("{id}.opus"), ..Item::default() }
+    Item {
+        id: id.to_owned(),
+        title: id.to_uppercase(),
+        file: format!("{id}.opus"),
+        ..Item::default()
+    }
 }
 
 fn told(effects: &[Effect]) -> Vec<&PlayerEvent> {
-    effects.iter().filter_map(|e| if let Effect::Tell(event) = e { Some(event) } else { None }).collect()
+    effects
+        .iter()
+        .filter_map(|e| {
+            if let Effect::Tell(event) = e {
+                Some(event)
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 /// A machine that plays a recording of 100 s.
@@ -25,7 +39,10 @@ fn state(machine: &Machine) -> PlayerState {
 #[test]
 fn who_comes_back_hears_a_little_again() {
     let mut machine = Machine::new();
-    let item = Item { resume_ms: 42_000, ..item("a") };
+    let item = Item {
+        resume_ms: 42_000,
+        ..item("a")
+    };
     let effects = machine.take(Input::Command(Command::Play { item: item.clone() }), 0);
     assert_eq!(effects, [Effect::Open { item, at_ms: 39_000 }]);
 }
@@ -37,8 +54,15 @@ fn a_call_pauses_and_gives_back_once() {
     let paused = machine.take(Input::Interruption(Interruption::CallBegan), 0);
     assert_eq!(paused[0], Effect::Hush);
     let over = Input::Interruption(Interruption::CallEnded { should_resume: true });
-    assert_eq!(machine.take(over.clone(), 0), [Effect::Seek { position_ms: 47_000 }, Effect::Sound]);
-    assert_eq!(machine.take(over, 0), [], "a second report of the same call changes nothing");
+    assert_eq!(
+        machine.take(over.clone(), 0),
+        [Effect::Seek { position_ms: 47_000 }, Effect::Sound]
+    );
+    assert_eq!(
+        machine.take(over, 0),
+        [],
+        "a second report of the same call changes nothing"
+    );
 }
 
 #[test]
@@ -46,7 +70,10 @@ fn a_listener_who_pauses_during_a_call_is_not_surprised_by_sound_after_it() {
     let mut machine = playing();
     machine.take(Input::Interruption(Interruption::CallBegan), 0);
     machine.take(Input::Command(Command::Pause), 0);
-    machine.take(Input::Interruption(Interruption::CallEnded { should_resume: true }), 0);
+    machine.take(
+        Input::Interruption(Interruption::CallEnded { should_resume: true }),
+        0,
+    );
     assert_eq!(state(&machine), PlayerState::Paused);
 }
 
@@ -55,7 +82,10 @@ fn pulled_headphones_never_make_the_loudspeaker_speak() {
     let mut machine = playing();
     machine.take(Input::Interruption(Interruption::HeadphonesPulled), 0);
     machine.take(Input::Interruption(Interruption::RouteBack), 0);
-    machine.take(Input::Interruption(Interruption::CallEnded { should_resume: true }), 0);
+    machine.take(
+        Input::Interruption(Interruption::CallEnded { should_resume: true }),
+        0,
+    );
     assert_eq!(state(&machine), PlayerState::Paused);
     machine.take(Input::Command(Command::Toggle), 0);
     assert_eq!(state(&machine), PlayerState::Playing, "the listener may");
@@ -69,13 +99,23 @@ fn nine_tenths_count_as_heard_once() {
     assert_eq!(told(&heard), [&PlayerEvent::Heard { id: "a".to_owned() }]);
     assert!(told(&machine.take(Input::Progress { position_ms: 99_000 }, 0)).is_empty());
     let over = machine.take(Input::Over, 0);
-    assert_eq!(told(&over), [&PlayerEvent::Left { id: "a".to_owned(), position_ms: 0 }], "next time from the beginning");
+    assert_eq!(
+        told(&over),
+        [&PlayerEvent::Left {
+            id: "a".to_owned(),
+            position_ms: 0
+        }],
+        "next time from the beginning"
+    );
     assert_eq!(state(&machine), PlayerState::Ended);
 }
 
 #[test]
 fn what_was_left_is_remembered_where_it_was_left() {
-    let left = PlayerEvent::Left { id: "a".to_owned(), position_ms: 12_000 };
+    let left = PlayerEvent::Left {
+        id: "a".to_owned(),
+        position_ms: 12_000,
+    };
     let ways: [Command; 3] = [Command::Pause, Command::Stop, Command::Play { item: item("b") }];
     for way in ways {
         let mut machine = playing();
@@ -96,20 +136,35 @@ fn the_queue_is_played_in_order_and_back_again() {
     machine.take(Input::Opened { duration_ms: 5_000 }, 0);
     machine.take(Input::Command(Command::Previous), 0);
     let snapshot = machine.snapshot(0);
-    assert_eq!((snapshot.id.as_deref(), snapshot.queue), (Some("a"), vec!["b".to_owned(), "c".to_owned()]));
+    assert_eq!(
+        (snapshot.id.as_deref(), snapshot.queue),
+        (Some("a"), vec!["b".to_owned(), "c".to_owned()])
+    );
     machine.take(Input::Opened { duration_ms: 100_000 }, 0);
     machine.take(Input::Progress { position_ms: 50_000 }, 0);
     let late = machine.take(Input::Command(Command::Previous), 0);
-    assert_eq!(late, [Effect::Seek { position_ms: 0 }], "late in a recording, back is its beginning");
+    assert_eq!(
+        late,
+        [Effect::Seek { position_ms: 0 }],
+        "late in a recording, back is its beginning"
+    );
 }
 
 #[test]
 fn a_broken_recording_is_reported_and_the_next_is_played() {
     let mut machine = playing();
     machine.take(Input::Command(Command::Enqueue { item: item("b") }), 0);
-    let error = PlayerError::Output(OutputError::Lost { reason: "a test".to_owned() });
+    let error = PlayerError::Output(OutputError::Lost {
+        reason: "a test".to_owned(),
+    });
     let effects = machine.take(Input::Broken(error.clone()), 0);
-    assert_eq!(told(&effects), [&PlayerEvent::Failed { id: "a".to_owned(), error }]);
+    assert_eq!(
+        told(&effects),
+        [&PlayerEvent::Failed {
+            id: "a".to_owned(),
+            error
+        }]
+    );
     assert_eq!(machine.snapshot(0).id.as_deref(), Some("b"));
 }
 
@@ -117,14 +172,21 @@ fn a_broken_recording_is_reported_and_the_next_is_played() {
 fn a_lost_output_is_waited_for_and_then_given_up() {
     let mut machine = playing();
     machine.take(Input::Progress { position_ms: 30_000 }, 1_000);
-    let lost = || Input::OutputLost(OutputError::Lost { reason: "a test".to_owned() });
+    let lost = || {
+        Input::OutputLost(OutputError::Lost {
+            reason: "a test".to_owned(),
+        })
+    };
     assert!(machine.take(lost(), 1_000).contains(&Effect::RebuildOutput));
     assert_eq!(state(&machine), PlayerState::WaitingForOutput);
     assert_eq!(machine.take(Input::Tick, 1_500), [], "not tried all the time");
     assert_eq!(machine.take(Input::Tick, 2_000), [Effect::RebuildOutput]);
     machine.take(Input::Tick, 12_000);
     let snapshot = machine.snapshot(12_000);
-    assert_eq!((snapshot.state, snapshot.position_ms), (PlayerState::Paused, 30_000));
+    assert_eq!(
+        (snapshot.state, snapshot.position_ms),
+        (PlayerState::Paused, 30_000)
+    );
     assert!(snapshot.error.is_some(), "the listener is told why it is silent");
 
     let mut machine = playing();
@@ -138,7 +200,10 @@ fn the_sleep_timer_fades_or_waits_for_the_end() {
     let mut machine = playing();
     machine.take(Input::Command(Command::SleepAfter { minutes: 1 }), 5_000);
     assert_eq!(machine.snapshot(35_000).sleep_left_ms, Some(30_000));
-    assert_eq!(machine.take(Input::Tick, 65_000), [Effect::FadeOut { ms: SLEEP_FADE_MS }]);
+    assert_eq!(
+        machine.take(Input::Tick, 65_000),
+        [Effect::FadeOut { ms: SLEEP_FADE_MS }]
+    );
     let effects = machine.take(Input::FadedOut, 70_000);
     assert!(effects.contains(&Effect::Hush) && effects.contains(&Effect::FadeIn));
     assert_eq!(state(&machine), PlayerState::Paused);
@@ -153,8 +218,12 @@ fn the_sleep_timer_fades_or_waits_for_the_end() {
 
 fn inputs() -> impl Strategy<Value = Input> {
     prop_oneof![
-        (0..3u8).prop_map(|n| Input::Command(Command::Play { item: item(&n.to_string()) })),
-        (0..3u8).prop_map(|n| Input::Command(Command::Enqueue { item: item(&n.to_string()) })),
+        (0..3u8).prop_map(|n| Input::Command(Command::Play {
+            item: item(&n.to_string())
+        })),
+        (0..3u8).prop_map(|n| Input::Command(Command::Enqueue {
+            item: item(&n.to_string())
+        })),
         Just(Input::Command(Command::Resume)),
         Just(Input::Command(Command::Pause)),
         Just(Input::Command(Command::Toggle)),
@@ -167,11 +236,14 @@ fn inputs() -> impl Strategy<Value = Input> {
         any::<bool>().prop_map(|on| Input::Command(Command::SetRepeat { on })),
         (0..3u32).prop_map(|minutes| Input::Command(Command::SleepAfter { minutes })),
         Just(Input::Interruption(Interruption::CallBegan)),
-        any::<bool>().prop_map(|should_resume| Input::Interruption(Interruption::CallEnded { should_resume })),
+        any::<bool>()
+            .prop_map(|should_resume| Input::Interruption(Interruption::CallEnded { should_resume })),
         Just(Input::Interruption(Interruption::HeadphonesPulled)),
         (1..100_000u64).prop_map(|duration_ms| Input::Opened { duration_ms }),
         Just(Input::Over),
-        Just(Input::OutputLost(OutputError::Lost { reason: "a test".to_owned() })),
+        Just(Input::OutputLost(OutputError::Lost {
+            reason: "a test".to_owned()
+        })),
         Just(Input::OutputBack),
         Just(Input::FadedOut),
         Just(Input::Tick),

@@ -46,9 +46,20 @@ impl DeviceOutput {
             .name("alloclap-device".to_owned())
             .spawn(move || run_device(reader, &of_thread, &until_closed));
         if let Err(error) = spawned {
-            set(&status, Status::Gone(OutputError::NoDevice { reason: error.to_string() }));
+            set(
+                &status,
+                Status::Gone(OutputError::NoDevice {
+                    reason: error.to_string(),
+                }),
+            );
         }
-        Self { ring: writer, status, _keep_open: keep_open, alive_ms: None, last_pending: 0 }
+        Self {
+            ring: writer,
+            status,
+            _keep_open: keep_open,
+            alive_ms: None,
+            last_pending: 0,
+        }
     }
 
     fn check_alive(&mut self, now_ms: u64, limit_ms: u64, reason: &str) -> Result<(), OutputError> {
@@ -59,7 +70,9 @@ impl DeviceOutput {
             self.last_pending = pending;
             self.alive_ms = Some(now_ms);
         } else if now_ms.saturating_sub(since) > limit_ms {
-            return Err(OutputError::Lost { reason: reason.to_owned() });
+            return Err(OutputError::Lost {
+                reason: reason.to_owned(),
+            });
         }
         Ok(())
     }
@@ -74,7 +87,11 @@ fn run_device(reader: RingReader, status: &Arc<Mutex<Status>>, until_closed: &Re
     match open_sink(status) {
         Ok((mut sink, name)) => {
             sink.log_on_drop(false);
-            sink.mixer().add(Feed { reader, taken: [0.0; TAKEN_SAMPLES], next: TAKEN_SAMPLES });
+            sink.mixer().add(Feed {
+                reader,
+                taken: [0.0; TAKEN_SAMPLES],
+                next: TAKEN_SAMPLES,
+            });
             set(status, Status::Open { name });
             // Ends with an error as soon as the output is dropped; nothing is ever sent.
             let _ = until_closed.recv();
@@ -88,20 +105,33 @@ fn open_sink(status: &Arc<Mutex<Status>>) -> Result<(MixerDeviceSink, String), O
     let none = |reason: String| OutputError::NoDevice { reason };
     let device = rodio::cpal::default_host().default_output_device();
     let device = device.ok_or_else(|| none("the system names none".to_owned()))?;
-    let name = device.description().map(|d| d.name().to_owned()).unwrap_or_default();
+    let name = device
+        .description()
+        .map(|d| d.name().to_owned())
+        .unwrap_or_default();
     let of_callback = Arc::clone(status);
     let builder = DeviceSinkBuilder::from_device(device).map_err(|e| none(chain(&e)))?;
     let builder = builder.with_error_callback(move |error: rodio::cpal::Error| match error.kind() {
         ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied | ErrorKind::Xrun => {}
-        _ => set(&of_callback, Status::Gone(OutputError::Lost { reason: error.to_string() })),
+        _ => set(
+            &of_callback,
+            Status::Gone(OutputError::Lost {
+                reason: error.to_string(),
+            }),
+        ),
     });
-    let sink = builder.with_channels(CHANNELS).with_sample_rate(RATE).open_sink_or_fallback();
+    let sink = builder
+        .with_channels(CHANNELS)
+        .with_sample_rate(RATE)
+        .open_sink_or_fallback();
     sink.map(|sink| (sink, name)).map_err(|e| none(chain(&e)))
 }
 
 /// An error with what caused it: rodio's own texts leave the cause out.
 fn chain(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), |cause| cause.to_string())
+    error
+        .source()
+        .map_or_else(|| error.to_string(), |cause| cause.to_string())
 }
 
 impl Output for DeviceOutput {
@@ -113,7 +143,10 @@ impl Output for DeviceOutput {
     }
 
     fn is_open(&self) -> bool {
-        matches!(&*self.status.lock().unwrap_or_else(PoisonError::into_inner), Status::Open { .. })
+        matches!(
+            &*self.status.lock().unwrap_or_else(PoisonError::into_inner),
+            Status::Open { .. }
+        )
     }
 
     fn room_frames(&mut self, now_ms: u64) -> Result<u32, OutputError> {

@@ -32,7 +32,9 @@ impl Output for PullOutput {
 
     fn room_frames(&mut self, _now_ms: u64) -> Result<u32, OutputError> {
         if self.0.is_abandoned() {
-            return Err(OutputError::Lost { reason: "the app stopped asking for sound".to_owned() });
+            return Err(OutputError::Lost {
+                reason: "the app stopped asking for sound".to_owned(),
+            });
         }
         Ok(self.0.room_frames())
     }

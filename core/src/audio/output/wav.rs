@@ -46,7 +46,10 @@ impl WavOutput {
 }
 
 fn refused(file: &str, error: &hound::Error) -> OutputError {
-    OutputError::File { file: file.to_owned(), reason: error.to_string() }
+    OutputError::File {
+        file: file.to_owned(),
+        reason: error.to_string(),
+    }
 }
 
 impl Output for WavOutput {
@@ -61,7 +64,9 @@ impl Output for WavOutput {
     fn write(&mut self, samples: &[f32]) -> Result<(), OutputError> {
         for sample in samples {
             let sixteen_bit = (sample * f32::from(i16::MAX)).round() as i16;
-            self.writer.write_sample(sixteen_bit).map_err(|error| refused(&self.file, &error))?;
+            self.writer
+                .write_sample(sixteen_bit)
+                .map_err(|error| refused(&self.file, &error))?;
         }
         Ok(())
     }
