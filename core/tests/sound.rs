@@ -69,33 +69,47 @@ fn environment(folder: &Path) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Records the left ear of what comes out, until it is dropped.
-fn record(folder: &Path) -> Child {
-    Process::new("parec")
-        .args([
-            "-d",
-            "null.monitor",
-            "--format=s16le",
-            "--rate=48000",
-            "--channels=2",
-            "--latency-msec=20",
-        ])
-        .envs(environment(folder))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+/// Records what comes out, from now on.
+struct Recorder {
+    parec: Child,
+    reader: std::thread::JoinHandle<Vec<u8>>,
 }
 
-fn recorded(mut recorder: Child) -> Vec<f32> {
-    let _ = recorder.kill();
-    let mut bytes = Vec::new();
-    recorder.stdout.take().unwrap().read_to_end(&mut bytes).unwrap();
-    let _ = recorder.wait();
-    bytes
-        .chunks_exact(4)
-        .map(|f| f32::from(i16::from_le_bytes([f[0], f[1]])) / 32768.0)
-        .collect()
+impl Recorder {
+    fn start(folder: &Path) -> Self {
+        let mut parec = Process::new("parec")
+            .args([
+                "-d",
+                "null.monitor",
+                "--format=s16le",
+                "--rate=48000",
+                "--channels=2",
+                "--latency-msec=20",
+            ])
+            .envs(environment(folder))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut stdout = parec.stdout.take().unwrap();
+        let reader = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            stdout.read_to_end(&mut bytes).unwrap();
+            bytes
+        });
+        Self { parec, reader }
+    }
+
+    /// The left ear of all of it.
+    fn stop(mut self) -> Vec<f32> {
+        let _ = self.parec.kill();
+        let _ = self.parec.wait();
+        let bytes = self.reader.join().unwrap();
+        bytes
+            .chunks_exact(4)
+            .map(|f| f32::from(i16::from_le_bytes([f[0], f[1]])) / 32768.0)
+            .collect()
+    }
 }
 
 fn missing() -> Option<&'static str> {
@@ -203,7 +217,7 @@ fn what_comes_out_of_the_device_is_what_was_played() {
         println!("skipped: pulseaudio does not start here");
         return;
     };
-    let recorder = record(folder.path());
+    let recorder = Recorder::start(folder.path());
     let output = Process::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -216,7 +230,7 @@ fn what_comes_out_of_the_device_is_what_was_played() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "playing failed: {said}");
-    let heard = recorded(recorder);
+    let heard = recorder.stop();
     let whole = chirp(RATE * 11 / 10);
     let (first, fit) = find(&heard, &whole);
     assert!(fit > 0.9, "the chirp is heard with a likeness of {fit}");

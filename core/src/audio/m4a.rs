@@ -57,7 +57,7 @@ fn moov<R: Read + Seek + ?Sized>(source: &mut R) -> Option<Vec<u8>> {
 }
 
 fn edits_of_moov(moov: &[u8]) -> Vec<Edit> {
-    let movie_ticks_per_s = child(moov, b"mvhd").and_then(|b| timescale(b)).unwrap_or(0);
+    let movie_ticks_per_s = child(moov, b"mvhd").and_then(timescale).unwrap_or(0);
     children(moov)
         .filter(|(kind, _)| kind == b"trak")
         .filter_map(|(_, trak)| {
