@@ -7,8 +7,8 @@ use std::any::Any;
 use std::fs::File;
 use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
 };
@@ -16,7 +16,7 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDe
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::well_known::FORMAT_ID_OGG;
+use symphonia::core::formats::well_known::{FORMAT_ID_ISOMP4, FORMAT_ID_OGG};
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
@@ -74,12 +74,22 @@ pub(super) fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Fa
 
 fn panic_text(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given").to_owned()
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no reason given")
+        .to_owned()
+}
+
+/// Where the bytes come from, to open them once more.
+#[derive(Clone)]
+enum Origin {
+    File(PathBuf),
+    Bytes(Arc<[u8]>),
 }
 
 /// An open recording: packets on one side, a decoder for them on the other.
 pub(super) struct Container {
     pub(super) file: String,
+    origin: Origin,
     pub(super) format: Box<dyn FormatReader>,
     pub(super) decoder: Box<dyn AudioDecoder>,
     pub(super) track: Track,
@@ -93,45 +103,96 @@ pub(super) struct Container {
 impl Container {
     /// Opens a file; its name's extension is not believed.
     pub(super) fn open(path: &Path) -> Result<Self, AudioError> {
-        let file = path.display().to_string();
-        let unreadable = |e: std::io::Error| AudioError::Unreadable { file: file.clone(), reason: e.to_string() };
-        let source = File::open(path).map_err(unreadable)?;
-        if !source.metadata().map_err(unreadable)?.is_file() {
-            return Err(AudioError::Unreadable { file, reason: "it is no file".to_owned() });
-        }
-        Self::of_source(file, Box::new(source))
+        Self::of_origin(path.display().to_string(), Origin::File(path.to_owned()))
     }
 
     /// Opens bytes; `name` stands for them in errors.
     pub(super) fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, AudioError> {
-        Self::of_source(name.to_owned(), Box::new(Cursor::new(bytes)))
+        Self::of_origin(name.to_owned(), Origin::Bytes(bytes.into()))
     }
 
-    fn of_source(file: String, mut source: Box<dyn MediaSource>) -> Result<Self, AudioError> {
-        let unreadable = |e: std::io::Error| AudioError::Unreadable { file: file.clone(), reason: e.to_string() };
+    /// Opens the same once more, at its beginning.
+    pub(super) fn open_again(&mut self) -> Result<(), AudioError> {
+        *self = Self::of_origin(self.file.clone(), self.origin.clone())?;
+        Ok(())
+    }
+
+    /// Whether this is an m4a.
+    pub(super) fn is_iso_media(&self) -> bool {
+        self.format.format_info().format == FORMAT_ID_ISOMP4
+    }
+
+    /// Whether this is an Ogg file.
+    pub(super) fn is_ogg(&self) -> bool {
+        self.format.format_info().format == FORMAT_ID_OGG
+    }
+
+    fn of_origin(file: String, origin: Origin) -> Result<Self, AudioError> {
+        let unreadable = |e: std::io::Error| AudioError::Unreadable {
+            file: file.clone(),
+            reason: e.to_string(),
+        };
+        let mut source: Box<dyn MediaSource> = match &origin {
+            Origin::File(path) => {
+                let source = File::open(path).map_err(unreadable)?;
+                if !source.metadata().map_err(unreadable)?.is_file() {
+                    return Err(AudioError::Unreadable {
+                        file,
+                        reason: "it is no file".to_owned(),
+                    });
+                }
+                Box::new(source)
+            }
+            Origin::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
+        };
         let mut head = Vec::new();
-        source.by_ref().take(12).read_to_end(&mut head).map_err(unreadable)?;
+        source
+            .by_ref()
+            .take(12)
+            .read_to_end(&mut head)
+            .map_err(unreadable)?;
         if head.is_empty() {
             return Err(AudioError::Empty { file });
         }
-        let edits = if m4a::is_iso_media(&head) { m4a::edits(source.as_mut()) } else { Vec::new() };
+        let edits = if m4a::is_iso_media(&head) {
+            m4a::edits(source.as_mut())
+        } else {
+            Vec::new()
+        };
         source.seek(SeekFrom::Start(0)).map_err(unreadable)?;
 
         let stream = MediaSourceStream::new(source, Default::default());
         let format = guarded(|| {
-            symphonia::default::get_probe().probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+            symphonia::default::get_probe().probe(
+                &Hint::new(),
+                stream,
+                FormatOptions::default(),
+                MetadataOptions::default(),
+            )
         })
         .map_err(|fault| match fault {
             Fault::Refused(Error::Unsupported(_)) => AudioError::NotARecording { file: file.clone() },
             fault if fault.is_end_of_file() => AudioError::NotARecording { file: file.clone() },
             Fault::Refused(Error::IoError(e)) => unreadable(e),
-            fault => AudioError::Damaged { file: file.clone(), at_ms: 0, reason: fault.to_string() },
+            fault => AudioError::Damaged {
+                file: file.clone(),
+                at_ms: 0,
+                reason: fault.to_string(),
+            },
         })?;
-        Self::of_format(file, format, &edits)
+        Self::of_format(file, origin, format, &edits)
     }
 
-    fn of_format(file: String, format: Box<dyn FormatReader>, edits: &[m4a::Edit]) -> Result<Self, AudioError> {
-        let unsupported = |what| AudioError::Unsupported { file: file.clone(), what };
+    fn of_format(
+        file: String,
+        origin: Origin,
+        format: Box<dyn FormatReader>,
+        edits: &[m4a::Edit],
+    ) -> Result<Self, AudioError> {
+        let unsupported = |what| AudioError::Unsupported {
+            file: file.clone(),
+            what,
+        };
         // Seeking in an Ogg file with several known streams never returns (symphonia-format-ogg 0.6.1).
         if format.format_info().format == FORMAT_ID_OGG && format.tracks().len() > 1 {
             return Err(unsupported(Unsupported::SeveralStreams));
@@ -157,16 +218,33 @@ impl Container {
         let decoder = guarded(|| codecs().make_audio_decoder(&params, &AudioDecoderOptions::default()));
         let decoder = decoder.map_err(|fault| match fault {
             Fault::Refused(Error::Unsupported(_)) => unsupported(Unsupported::Codec),
-            fault => AudioError::Damaged { file: file.clone(), at_ms: 0, reason: fault.to_string() },
+            fault => AudioError::Damaged {
+                file: file.clone(),
+                at_ms: 0,
+                reason: fault.to_string(),
+            },
         })?;
         let edit = edits.iter().find(|e| e.track_id == track.id).copied();
-        Ok(Self { file, format, decoder, track, params, codec, edit, header_gain })
+        Ok(Self {
+            file,
+            origin,
+            format,
+            decoder,
+            track,
+            params,
+            codec,
+            edit,
+            header_gain,
+        })
     }
 }
 
 /// Q7.8 decibels at byte 16 of the `OpusHead` packet.
 fn opus_header_gain(head: &[u8]) -> f32 {
-    let q7_8 = head.get(16..).and_then(|h| h.first_chunk::<2>()).map_or(0, |b| i16::from_le_bytes(*b));
+    let q7_8 = head
+        .get(16..)
+        .and_then(|h| h.first_chunk::<2>())
+        .map_or(0, |b| i16::from_le_bytes(*b));
     10f32.powf(f32::from(q7_8) / (20.0 * 256.0))
 }
 

@@ -5,7 +5,6 @@ use super::container::{Codec, Container, Fault, guarded};
 use super::downmix::Downmix;
 use super::error::{AudioError, Damage, Unsupported};
 use std::path::Path;
-use symphonia::core::formats::well_known::FORMAT_ID_OGG;
 use symphonia::core::formats::{SeekMode, SeekTo};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
@@ -77,6 +76,8 @@ pub struct Decoder {
     bad_packets: u32,
     something_heard: bool,
     over: bool,
+    /// Whether the container has to be opened again before it can be read again.
+    spent: bool,
     damage: Option<Damage>,
     raw: Vec<f32>,
     block: Vec<f32>,
@@ -100,12 +101,19 @@ impl Decoder {
     }
 
     fn of_container(container: Container) -> Result<Self, AudioError> {
-        let unsupported = |what| AudioError::Unsupported { file: container.file.clone(), what };
+        let unsupported = |what| AudioError::Unsupported {
+            file: container.file.clone(),
+            what,
+        };
         let decoded = container.decoder.codec_params();
         let rate = decoded.sample_rate.or(container.params.sample_rate);
-        let rate = rate.filter(|r| SAMPLE_RATES_HZ.contains(r)).ok_or_else(|| unsupported(Unsupported::SampleRate))?;
+        let rate = rate
+            .filter(|r| SAMPLE_RATES_HZ.contains(r))
+            .ok_or_else(|| unsupported(Unsupported::SampleRate))?;
         let layout = decoded.channels.as_ref().or(container.params.channels.as_ref());
-        let layout = layout.filter(|l| l.count() > 0).ok_or_else(|| unsupported(Unsupported::Channels))?;
+        let layout = layout
+            .filter(|l| l.count() > 0)
+            .ok_or_else(|| unsupported(Unsupported::Channels))?;
         let channels = u16::try_from(layout.count()).map_err(|_| unsupported(Unsupported::Channels))?;
         let mix = Downmix::new(layout);
         let probe = Probe {
@@ -125,6 +133,7 @@ impl Decoder {
             bad_packets: 0,
             something_heard: false,
             over: false,
+            spent: false,
             damage: None,
             raw: Vec::new(),
             block: Vec::new(),
@@ -173,9 +182,15 @@ impl Decoder {
                 }
             };
             self.correct_trim(&mut packet);
-            let start = self.frame_of_ticks(packet.pts.get().saturating_add_unsigned(packet.trim_start.get()));
-            let length = self.frames_of_ticks(packet.dur.get()).min(self.frames_of_ms(PACKET_MAX_MS));
-            if self.settle_from.is_some_and(|from| start.saturating_add_unsigned(length) <= from) {
+            let start =
+                self.frame_of_ticks(packet.pts.get().saturating_add_unsigned(packet.trim_start.get()));
+            let length = self
+                .frames_of_ticks(packet.dur.get())
+                .min(self.frames_of_ms(PACKET_MAX_MS));
+            if self
+                .settle_from
+                .is_some_and(|from| start.saturating_add_unsigned(length) <= from)
+            {
                 continue;
             }
             let start_frame = self.next_frame;
@@ -198,12 +213,16 @@ impl Decoder {
                         self.note_damage(fault.to_string());
                     }
                     self.raw.clear();
-                    self.block.resize(length as usize * usize::from(self.channels()), 0.0);
+                    self.block
+                        .resize(length as usize * usize::from(self.channels()), 0.0);
                     self.place(start);
                 }
             }
             if !self.block.is_empty() {
-                return Ok(Some(Block { start_frame, samples: &self.block }));
+                return Ok(Some(Block {
+                    start_frame,
+                    samples: &self.block,
+                }));
             }
         }
         Ok(None)
@@ -215,12 +234,24 @@ impl Decoder {
     /// [`AudioError::Damaged`] if the file does not let itself be searched at all.
     pub fn seek(&mut self, position_ms: u64) -> Result<(), AudioError> {
         let target = u128::from(position_ms) * u128::from(self.probe.sample_rate_hz) / 1000;
-        let target = u64::try_from(target).unwrap_or(u64::MAX).min(self.end_frame.unwrap_or(u64::MAX));
-        let is_ogg = self.container.format.format_info().format == FORMAT_ID_OGG;
+        let target = u64::try_from(target)
+            .unwrap_or(u64::MAX)
+            .min(self.end_frame.unwrap_or(u64::MAX));
         let settle = self.frames_of_ms(SETTLE_MS);
-        let run_up = if is_ogg { self.frames_of_ms(OGG_RUN_UP_MS) } else { settle };
-        let early = i64::try_from(target).unwrap_or(i64::MAX).saturating_sub_unsigned(run_up);
+        let run_up = if self.container.is_ogg() {
+            self.frames_of_ms(OGG_RUN_UP_MS)
+        } else {
+            settle
+        };
+        let early = i64::try_from(target)
+            .unwrap_or(i64::MAX)
+            .saturating_sub_unsigned(run_up);
         let ticks = self.ticks_of_frame(early).max(self.first_ticks());
+        // A second seek in FLAC does not leave where the first went (symphonia-bundle-flac 0.6.1).
+        if self.spent || self.container.codec == Codec::Flac {
+            self.container.open_again()?;
+            self.spent = false;
+        }
         match self.seek_container(ticks) {
             // Estimated lengths are sometimes too short: then from the beginning, packet by packet.
             Err(Fault::Refused(_)) if self.seek_container(self.first_ticks()).is_ok() => {}
@@ -230,7 +261,11 @@ impl Decoder {
         self.over = false;
         self.bad_packets = 0;
         self.next_frame = target;
-        self.settle_from = Some(i64::try_from(target).unwrap_or(i64::MAX).saturating_sub_unsigned(settle));
+        self.settle_from = Some(
+            i64::try_from(target)
+                .unwrap_or(i64::MAX)
+                .saturating_sub_unsigned(settle),
+        );
         Ok(())
     }
 
@@ -240,7 +275,10 @@ impl Decoder {
     }
 
     fn seek_container(&mut self, ticks: i64) -> Result<(), Fault> {
-        let to = SeekTo::Timestamp { ts: Timestamp::new(ticks), track_id: self.container.track.id };
+        let to = SeekTo::Timestamp {
+            ts: Timestamp::new(ticks),
+            track_id: self.container.track.id,
+        };
         let Container { format, decoder, .. } = &mut self.container;
         guarded(|| {
             format.seek(SeekMode::Accurate, to)?;
@@ -251,14 +289,25 @@ impl Decoder {
 
     /// Decodes a packet into `block`, mixed down.
     fn decode(&mut self, packet: &Packet) -> Result<(), Fault> {
-        let Self { container, raw, block, mix, probe, .. } = self;
+        let Self {
+            container,
+            raw,
+            block,
+            mix,
+            probe,
+            ..
+        } = self;
         let spec = guarded(|| {
             let decoded = container.decoder.decode(packet)?;
             decoded.copy_to_vec_interleaved(raw);
             Ok(decoded.spec().clone())
         })?;
         if spec.rate() != probe.sample_rate_hz {
-            let text = format!("the sample rate changes from {} to {} Hz", probe.sample_rate_hz, spec.rate());
+            let text = format!(
+                "the sample rate changes from {} to {} Hz",
+                probe.sample_rate_hz,
+                spec.rate()
+            );
             return Err(Fault::Panicked(text));
         }
         if usize::from(probe.channels) == spec.channels().count() {
@@ -267,7 +316,9 @@ impl Decoder {
             Downmix::to(spec.channels(), mix.outputs()).mix(raw, block);
         }
         if container.header_gain != 1.0 {
-            block.iter_mut().for_each(|sample| *sample *= container.header_gain);
+            block
+                .iter_mut()
+                .for_each(|sample| *sample *= container.header_gain);
         }
         Ok(())
     }
@@ -279,14 +330,21 @@ impl Decoder {
         let expected = i64::try_from(self.next_frame).unwrap_or(i64::MAX);
         let neighbour = self.frames_of_ms(NEIGHBOUR_MS);
         let after_seek = self.settle_from.is_some();
-        let start = if !after_seek && start.abs_diff(expected) <= neighbour { expected } else { start };
+        let start = if !after_seek && start.abs_diff(expected) <= neighbour {
+            expected
+        } else {
+            start
+        };
         if start < expected {
-            let early = (expected.abs_diff(start) as usize).saturating_mul(channels).min(self.block.len());
+            let early = (expected.abs_diff(start) as usize)
+                .saturating_mul(channels)
+                .min(self.block.len());
             self.block.drain(..early);
         } else if start > expected && !self.block.is_empty() {
             let hole = start.abs_diff(expected);
             if hole <= self.frames_of_ms(HOLE_MAX_MS) {
-                self.block.splice(..0, std::iter::repeat_n(0.0, hole as usize * channels));
+                self.block
+                    .splice(..0, std::iter::repeat_n(0.0, hole as usize * channels));
             }
             if !after_seek && expected > 0 {
                 self.note_damage(format!("{} ms are missing", self.ms_of_frame(hole)));
@@ -306,7 +364,8 @@ impl Decoder {
     /// (symphonia-bundle-mp3 0.6.1): 47 s of a 300 s recording with a variable bit rate. Only a length that is known may cut.
     fn correct_trim(&mut self, packet: &mut Packet) {
         let Some(end) = self.end_frame else { return };
-        let beyond = self.frame_of_ticks(packet.pts.get()) > (end + self.frames_of_ms(END_TOLERANCE_MS)) as i64;
+        let beyond =
+            self.frame_of_ticks(packet.pts.get()) > (end + self.frames_of_ms(END_TOLERANCE_MS)) as i64;
         if beyond && self.container.edit.is_none() && !self.probe.duration_counted {
             self.note_damage("it goes on behind its declared end".to_owned());
             self.end_frame = None;
@@ -320,13 +379,16 @@ impl Decoder {
     /// No more packets. Says what is missing, if the end came too early.
     fn finish(&mut self, fault: Option<Fault>) -> Result<(), AudioError> {
         self.over = true;
+        // The demuxer of m4a cannot go back from the end (symphonia-format-isomp4 0.6.1), and none can after a panic.
+        self.spent = self.container.is_iso_media() || matches!(fault, Some(Fault::Panicked(_)));
         let reason = fault.map(|fault| match fault.is_end_of_file() {
             true => "it breaks off".to_owned(),
             false => fault.to_string(),
         });
         let missing = self.end_frame.unwrap_or(0).saturating_sub(self.next_frame);
         let short = missing > self.frames_of_ms(END_TOLERANCE_MS);
-        let reason = reason.or_else(|| short.then(|| format!("the last {} ms are missing", self.ms_of_frame(missing))));
+        let reason = reason
+            .or_else(|| short.then(|| format!("the last {} ms are missing", self.ms_of_frame(missing))));
         let Some(reason) = reason else { return Ok(()) };
         if !self.something_heard {
             return Err(self.damaged(self.ms_of_frame(self.next_frame), reason));
@@ -341,12 +403,18 @@ impl Decoder {
     }
 
     fn damaged(&self, at_ms: u64, reason: String) -> AudioError {
-        AudioError::Damaged { file: self.container.file.clone(), at_ms, reason }
+        AudioError::Damaged {
+            file: self.container.file.clone(),
+            at_ms,
+            reason,
+        }
     }
 
     /// The end as the file declares it; nothing if it does not, or if what it declares is a guess.
     fn declared_end_frame(&self) -> Option<u64> {
-        let Container { track, codec, edit, .. } = &self.container;
+        let Container {
+            track, codec, edit, ..
+        } = &self.container;
         // Without a LAME header there is no padding, and the length may be a guess from the bit rate.
         if *codec == Codec::Mp3 && track.padding.is_none() {
             return None;
@@ -376,8 +444,7 @@ impl Decoder {
                 previous = Some(pts);
             }
         }
-        let back = self.seek_container(self.first_ticks());
-        back.map_err(|fault| self.damaged(0, fault.to_string()))?;
+        self.container.open_again()?;
         Ok(u64::try_from(end).unwrap_or(0))
     }
 
@@ -413,7 +480,9 @@ impl Decoder {
 
     fn time_base(&self) -> (i128, i128) {
         let base = self.container.track.time_base;
-        base.map_or((1, i128::from(self.probe.sample_rate_hz)), |b| (b.numer.get().into(), b.denom.get().into()))
+        base.map_or((1, i128::from(self.probe.sample_rate_hz)), |b| {
+            (b.numer.get().into(), b.denom.get().into())
+        })
     }
 
     fn frames_of_ms(&self, ms: u64) -> u64 {
@@ -429,10 +498,15 @@ impl Decoder {
 /// Ogg counts the encoder's run-in as time, an m4a hides it behind its edit list, mp3 begins before zero.
 fn origin_ticks(container: &Container) -> i64 {
     let track = &container.track;
-    if container.format.format_info().format == FORMAT_ID_OGG {
-        return track.start_ts.get().saturating_add(i64::from(track.delay.unwrap_or(0)));
+    if container.is_ogg() {
+        return track
+            .start_ts
+            .get()
+            .saturating_add(i64::from(track.delay.unwrap_or(0)));
     }
-    container.edit.map_or(0, |edit| i64::try_from(edit.start_ticks).unwrap_or(0))
+    container
+        .edit
+        .map_or(0, |edit| i64::try_from(edit.start_ticks).unwrap_or(0))
 }
 
 #[cfg(test)]

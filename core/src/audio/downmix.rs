@@ -26,8 +26,14 @@ impl Downmix {
             weights.iter().map(|w| side(w) / total.max(1.0)).collect()
         };
         match outputs {
-            1 => Self { left: scaled(|w| (w.0 + w.1) / 2.0), right: Vec::new() },
-            _ => Self { left: scaled(|w| w.0), right: scaled(|w| w.1) },
+            1 => Self {
+                left: scaled(|w| (w.0 + w.1) / 2.0),
+                right: Vec::new(),
+            },
+            _ => Self {
+                left: scaled(|w| w.0),
+                right: scaled(|w| w.1),
+            },
         }
     }
 
@@ -38,7 +44,8 @@ impl Downmix {
 
     /// Appends the mix of interleaved samples to `out`.
     pub(super) fn mix(&self, samples: &[f32], out: &mut Vec<f32>) {
-        let dot = |frame: &[f32], weights: &[f32]| -> f32 { frame.iter().zip(weights).map(|(s, w)| s * w).sum() };
+        let dot =
+            |frame: &[f32], weights: &[f32]| -> f32 { frame.iter().zip(weights).map(|(s, w)| s * w).sum() };
         for frame in samples.chunks_exact(self.left.len().max(1)) {
             out.push(dot(frame, &self.left));
             if !self.right.is_empty() {
@@ -60,7 +67,8 @@ fn weights(channels: &Channels) -> Vec<(f32, f32)> {
         | Position::FRONT_RIGHT_WIDE
         | Position::TOP_FRONT_RIGHT
         | Position::BOTTOM_FRONT_RIGHT;
-    let left_surround = Position::REAR_LEFT | Position::SIDE_LEFT | Position::TOP_REAR_LEFT | Position::TOP_SIDE_LEFT;
+    let left_surround =
+        Position::REAR_LEFT | Position::SIDE_LEFT | Position::TOP_REAR_LEFT | Position::TOP_SIDE_LEFT;
     let right_surround =
         Position::REAR_RIGHT | Position::SIDE_RIGHT | Position::TOP_REAR_RIGHT | Position::TOP_SIDE_RIGHT;
     match channels {

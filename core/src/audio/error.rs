@@ -64,10 +64,14 @@ impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::HeAac => "HE-AAC, of which only half could be heard; export it as AAC-LC or Ogg Opus",
-            Self::Channels => "more than two channels, which this format is not decoded with; export it in stereo or mono",
+            Self::Channels => {
+                "more than two channels, which this format is not decoded with; export it in stereo or mono"
+            }
             Self::SampleRate => "a sample rate outside of 8 to 192 kHz; export it at 48 kHz",
             Self::SeveralStreams => "several streams at once; export the sound alone",
-            Self::Codec => "a codec that is not known; export it as Ogg Opus, mp3, AAC-LC, FLAC, Vorbis or PCM",
+            Self::Codec => {
+                "a codec that is not known; export it as Ogg Opus, mp3, AAC-LC, FLAC, Vorbis or PCM"
+            }
         })
     }
 }

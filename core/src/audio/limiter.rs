@@ -57,7 +57,11 @@ impl Limiter {
     /// Takes a frame, gives the one that is [`LOOK_AHEAD_FRAMES`] older, once there is one.
     pub(super) fn next(&mut self, frame: [f32; 2]) -> Option<[f32; 2]> {
         let peak = frame.iter().fold(0.0f32, |peak, s| peak.max(s.abs()));
-        let need = if peak > self.ceiling { self.ceiling / peak } else { 1.0 };
+        let need = if peak > self.ceiling {
+            self.ceiling / peak
+        } else {
+            1.0
+        };
         while self.needs.back().is_some_and(|(_, later)| *later >= need) {
             self.needs.pop_back();
         }
@@ -92,12 +96,19 @@ mod tests {
     fn through(frames: &[[f32; 2]]) -> Vec<[f32; 2]> {
         let mut limiter = Limiter::new();
         let silence = std::iter::repeat_n([0.0; 2], LOOK_AHEAD_FRAMES);
-        frames.iter().copied().chain(silence).filter_map(|frame| limiter.next(frame)).collect()
+        frames
+            .iter()
+            .copied()
+            .chain(silence)
+            .filter_map(|frame| limiter.next(frame))
+            .collect()
     }
 
     #[test]
     fn what_is_quiet_enough_comes_out_as_it_went_in() {
-        let sound: Vec<[f32; 2]> = (0..4800).map(|n| [(n as f32 / 20.0).sin() * 0.8, (n as f32 / 31.0).cos() * 0.5]).collect();
+        let sound: Vec<[f32; 2]> = (0..4800)
+            .map(|n| [(n as f32 / 20.0).sin() * 0.8, (n as f32 / 31.0).cos() * 0.5])
+            .collect();
         for (went_in, came_out) in sound.iter().zip(through(&sound)) {
             assert!((went_in[0] - came_out[0]).abs() < 1e-5 && (went_in[1] - came_out[1]).abs() < 1e-5);
         }
@@ -108,7 +119,11 @@ mod tests {
         let sound: Vec<[f32; 2]> = (0..9600).map(|n| [(n as f32 / 20.0).sin() * 3.0; 2]).collect();
         let out = through(&sound);
         let flat = out.iter().skip(960).filter(|f| f[0].abs() > 0.84).count();
-        assert!(flat < out.len() / 8, "{flat} of {} frames stick to the ceiling: it is cut off", out.len());
+        assert!(
+            flat < out.len() / 8,
+            "{flat} of {} frames stick to the ceiling: it is cut off",
+            out.len()
+        );
     }
 
     proptest! {

@@ -54,7 +54,9 @@ pub fn measure(path: &Path) -> Result<Loudness, AudioError> {
             clipped_times += u32::from(run == CLIPPED_RUN);
         }
     }
-    let peak = (0..u32::from(channels)).filter_map(|c| meter.true_peak(c).ok()).fold(0.0, f64::max);
+    let peak = (0..u32::from(channels))
+        .filter_map(|c| meter.true_peak(c).ok())
+        .fold(0.0, f64::max);
     let loudness = meter.loudness_global().map_err(odd)?;
     Ok(Loudness {
         probe: decoder.probe(),
@@ -67,7 +69,9 @@ pub fn measure(path: &Path) -> Result<Loudness, AudioError> {
 
 /// The gain in decibels that plays a recording at [`PLAYED_LUFS`]; 0 if its loudness was never measured.
 pub fn gain_db(integrated_lufs: Option<f64>) -> f64 {
-    integrated_lufs.filter(|l| l.is_finite()).map_or(0.0, |lufs| PLAYED_LUFS - lufs.max(QUIETEST_LUFS))
+    integrated_lufs
+        .filter(|l| l.is_finite())
+        .map_or(0.0, |lufs| PLAYED_LUFS - lufs.max(QUIETEST_LUFS))
 }
 
 /// Decibels as a factor.
@@ -103,7 +107,11 @@ mod tests {
         let file = folder.path().join("made.wav");
         std::fs::write(&file, true_wav(1, 48_000, &[0.0; 48_000])).unwrap();
         assert_eq!(measure(&file).unwrap().integrated_lufs, None);
-        std::fs::write(&file, true_wav(1, 48_000, &[1.0, 1.0, 1.0, 1.0, 0.0].repeat(10_000))).unwrap();
+        std::fs::write(
+            &file,
+            true_wav(1, 48_000, &[1.0, 1.0, 1.0, 1.0, 0.0].repeat(10_000)),
+        )
+        .unwrap();
         assert_eq!(measure(&file).unwrap().clipped_times, 10_000);
         assert!(measure(&testdata("chirp.opus")).unwrap().damage.is_none());
     }

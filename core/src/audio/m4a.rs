@@ -45,7 +45,10 @@ fn moov<R: Read + Seek + ?Sized>(source: &mut R) -> Option<Vec<u8>> {
         };
         if head.get(4..8) == Some(b"moov") {
             let mut bytes = Vec::new();
-            source.take(body.min(MOOV_MAX_BYTES)).read_to_end(&mut bytes).ok()?;
+            source
+                .take(body.min(MOOV_MAX_BYTES))
+                .read_to_end(&mut bytes)
+                .ok()?;
             return Some(bytes);
         }
         source.seek(SeekFrom::Current(i64::try_from(body).ok()?)).ok()?;
@@ -54,14 +57,18 @@ fn moov<R: Read + Seek + ?Sized>(source: &mut R) -> Option<Vec<u8>> {
 }
 
 fn edits_of_moov(moov: &[u8]) -> Vec<Edit> {
-    let movie_ticks_per_s = child(moov, b"mvhd").and_then(|b| timescale(b)).unwrap_or(0);
+    let movie_ticks_per_s = child(moov, b"mvhd").and_then(timescale).unwrap_or(0);
     children(moov)
         .filter(|(kind, _)| kind == b"trak")
         .filter_map(|(_, trak)| {
             let tkhd = child(trak, b"tkhd")?;
             let track_id = u32_at(tkhd, if tkhd.first() == Some(&1) { 20 } else { 12 })?;
             let list = child(child(trak, b"edts")?, b"elst")?;
-            first_edit(list, movie_ticks_per_s).map(|(start_ticks, length_ns)| Edit { track_id, start_ticks, length_ns })
+            first_edit(list, movie_ticks_per_s).map(|(start_ticks, length_ns)| Edit {
+                track_id,
+                start_ticks,
+                length_ns,
+            })
         })
         .collect()
 }
@@ -70,7 +77,10 @@ fn edits_of_moov(moov: &[u8]) -> Vec<Edit> {
 fn first_edit(list: &[u8], movie_ticks_per_s: u32) -> Option<(u64, u128)> {
     let wide = list.first() == Some(&1);
     let entry_bytes = if wide { 20 } else { 12 };
-    let entries = list.get(8..)?.chunks_exact(entry_bytes).take(u32_at(list, 4)? as usize);
+    let entries = list
+        .get(8..)?
+        .chunks_exact(entry_bytes)
+        .take(u32_at(list, 4)? as usize);
     let mut sounding = entries.filter_map(|entry| {
         let (length, start) = if wide {
             (u64_at(entry, 0)?, u64_at(entry, 8)? as i64)
@@ -108,23 +118,35 @@ fn children(mut bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk::<4>().map(|b| u32::from_be_bytes(*b))
+    bytes
+        .get(at..)?
+        .first_chunk::<4>()
+        .map(|b| u32::from_be_bytes(*b))
 }
 
 fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..)?.first_chunk::<8>().map(|b| u64::from_be_bytes(*b))
+    bytes
+        .get(at..)?
+        .first_chunk::<8>()
+        .map(|b| u64::from_be_bytes(*b))
 }
 
 /// Whether an AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) announces spectral band replication: by the object types 5
 /// and 29, or by the extension that older decoders skip.
 pub(super) fn is_he_aac(config: &[u8]) -> bool {
-    let bit = |at: usize| config.get(at / 8).is_some_and(|byte| byte >> (7 - at % 8) & 1 == 1);
-    let bits = |at: usize, count: usize| (at..at + count).fold(0u32, |value, at| value << 1 | u32::from(bit(at)));
+    let bit = |at: usize| {
+        config
+            .get(at / 8)
+            .is_some_and(|byte| byte >> (7 - at % 8) & 1 == 1)
+    };
+    let bits =
+        |at: usize, count: usize| (at..at + count).fold(0u32, |value, at| value << 1 | u32::from(bit(at)));
     /// `syncExtensionType`, followed by an object type of five bits and the flag that says "present".
     const SYNC_EXTENSION: u32 = 0x2b7;
     let end = config.len() * 8;
     matches!(bits(0, 5), 5 | 29)
-        || (16..end.saturating_sub(16)).any(|at| bits(at, 11) == SYNC_EXTENSION && bits(at + 11, 5) == 5 && bit(at + 16))
+        || (16..end.saturating_sub(16))
+            .any(|at| bits(at, 11) == SYNC_EXTENSION && bits(at + 11, 5) == 5 && bit(at + 16))
 }
 
 #[cfg(test)]
@@ -151,7 +173,14 @@ mod tests {
         let moov = boxed(b"moov", &[mvhd, trak].concat());
         let file = [boxed(b"ftyp", b"M4A "), boxed(b"free", &[0; 100]), moov].concat();
         let found = edits(&mut std::io::Cursor::new(&file));
-        assert_eq!(found, [Edit { track_id: 7, start_ticks: 1024, length_ns: 5_000_000_000 }]);
+        assert_eq!(
+            found,
+            [Edit {
+                track_id: 7,
+                start_ticks: 1024,
+                length_ns: 5_000_000_000
+            }]
+        );
         for cut in 0..file.len() {
             edits(&mut std::io::Cursor::new(&file[..cut]));
         }
@@ -161,6 +190,9 @@ mod tests {
     fn aac_that_would_lose_its_upper_half_is_known() {
         assert!(!is_he_aac(&[0x12, 0x08]), "AAC-LC, 44.1 kHz, mono");
         assert!(is_he_aac(&[0x2b, 0x8a, 0x08, 0x00]), "object type 5");
-        assert!(is_he_aac(&[0x13, 0x88, 0x56, 0xe5, 0xa0]), "AAC-LC with the extension that older decoders skip");
+        assert!(
+            is_he_aac(&[0x13, 0x88, 0x56, 0xe5, 0xa0]),
+            "AAC-LC with the extension that older decoders skip"
+        );
     }
 }

@@ -61,7 +61,8 @@ impl Resampler {
         if let Some(engine) = &mut self.engine {
             engine.reset();
             self.delay_left = engine.output_delay();
-            self.output.resize(engine.output_frames_max() * self.channels, 0.0);
+            self.output
+                .resize(engine.output_frames_max() * self.channels, 0.0);
         }
     }
 
@@ -101,18 +102,30 @@ impl Resampler {
 
     /// One chunk, of which the first `frames` are sound.
     fn run(&mut self, frames: usize, out: &mut Vec<f32>) -> Result<(), String> {
-        let Some(engine) = &mut self.engine else { return Ok(()) };
+        let Some(engine) = &mut self.engine else {
+            return Ok(());
+        };
         let room = self.output.len() / self.channels;
-        let input = InterleavedSlice::new(&self.input, self.channels, CHUNK_FRAMES).map_err(|e| e.to_string())?;
+        let input =
+            InterleavedSlice::new(&self.input, self.channels, CHUNK_FRAMES).map_err(|e| e.to_string())?;
         let mut output =
             InterleavedSlice::new_mut(&mut self.output, self.channels, room).map_err(|e| e.to_string())?;
-        let indexing = Indexing { partial_len: Some(frames), ..Indexing::default() };
-        let (_, written) =
-            engine.process_into_buffer(&input, &mut output, Some(&indexing)).map_err(|e| e.to_string())?;
+        let indexing = Indexing {
+            partial_len: Some(frames),
+            ..Indexing::default()
+        };
+        let (_, written) = engine
+            .process_into_buffer(&input, &mut output, Some(&indexing))
+            .map_err(|e| e.to_string())?;
         let skipped = written.min(self.delay_left);
         self.delay_left -= skipped;
         self.frames_out += (written - skipped) as u64;
-        out.extend(self.output.iter().take(written * self.channels).skip(skipped * self.channels));
+        out.extend(
+            self.output
+                .iter()
+                .take(written * self.channels)
+                .skip(skipped * self.channels),
+        );
         Ok(())
     }
 }
@@ -132,9 +145,16 @@ mod tests {
                 resampler.push(part, &mut out).unwrap();
             }
             resampler.finish(&mut out).unwrap();
-            assert_eq!(out.len(), HOUSE_RATE_HZ as usize, "a second at {rate} Hz is a second");
+            assert_eq!(
+                out.len(),
+                HOUSE_RATE_HZ as usize,
+                "a second at {rate} Hz is a second"
+            );
             let (late, fit) = lag(&out, HOUSE_RATE_HZ, 0, 50);
-            assert!(late.abs() <= 1 && fit > 0.998, "from {rate} Hz: {late} frames late, likeness {fit}");
+            assert!(
+                late.abs() <= 1 && fit > 0.998,
+                "from {rate} Hz: {late} frames late, likeness {fit}"
+            );
         }
     }
 }

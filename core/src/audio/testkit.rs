@@ -4,12 +4,21 @@ use std::f64::consts::TAU;
 use std::path::{Path, PathBuf};
 
 /// The golden samples; `testdata/make.sh` made them.
-pub(super) const CHIRPS: [&str; 6] = ["chirp.opus", "chirp.mp3", "chirp.m4a", "chirp.flac", "chirp.ogg", "chirp.wav"];
+pub(super) const CHIRPS: [&str; 6] = [
+    "chirp.opus",
+    "chirp.mp3",
+    "chirp.m4a",
+    "chirp.flac",
+    "chirp.ogg",
+    "chirp.wav",
+];
 /// How long the chirp lasts, in milliseconds.
 pub(super) const CHIRP_MS: u64 = 1200;
 
 pub(super) fn testdata(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/audio/testdata").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/audio/testdata")
+        .join(name)
 }
 
 pub(super) fn bytes_of(name: &str) -> Vec<u8> {
@@ -21,14 +30,26 @@ pub(super) fn chirp(rate_hz: u32, from_frame: u64, frames: usize) -> Vec<f32> {
     let value = |frame: u64| {
         let t = frame as f64 / f64::from(rate_hz);
         let inside = t * 1000.0 < CHIRP_MS as f64;
-        if inside { 0.5 * (TAU * (200.0 * t + 750.0 * t * t)).sin() } else { 0.0 }
+        if inside {
+            0.5 * (TAU * (200.0 * t + 750.0 * t * t)).sin()
+        } else {
+            0.0
+        }
     };
-    (from_frame..).take(frames).map(|frame| value(frame) as f32).collect()
+    (from_frame..)
+        .take(frames)
+        .map(|frame| value(frame) as f32)
+        .collect()
 }
 
 /// Normalised correlation of two sounds, 1 for the same sound at any level.
 pub(super) fn correlation(a: &[f32], b: &[f32]) -> f64 {
-    let dot = |x: &[f32], y: &[f32]| x.iter().zip(y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
+    let dot = |x: &[f32], y: &[f32]| {
+        x.iter()
+            .zip(y)
+            .map(|(x, y)| f64::from(*x) * f64::from(*y))
+            .sum::<f64>()
+    };
     let length = a.len().min(b.len());
     let (a, b) = (&a[..length], &b[..length]);
     dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(1e-12)
@@ -44,7 +65,10 @@ pub(super) fn lag(heard: &[f32], rate_hz: u32, from_frame: u64, max_lag: i64) ->
         let heard = &heard[skip.min(heard.len())..];
         correlation(heard, &chirp(rate_hz, from, heard.len()))
     };
-    (-max_lag..=max_lag).map(|lag| (lag, fit(lag))).max_by(|a, b| a.1.total_cmp(&b.1)).unwrap()
+    (-max_lag..=max_lag)
+        .map(|lag| (lag, fit(lag)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .unwrap()
 }
 
 /// A WAV file of 16-bit samples with any number of channels, whose header says what it is told to.

@@ -1,0 +1,219 @@
+//! This machine's own sound output, through rodio. Whatever may block or die (opening, the sound server, closing) happens on a
+//! thread of its own that nobody waits for; the player sees a ring of samples and a status.
+
+use super::super::{HOUSE_CHANNELS, HOUSE_RATE_HZ};
+use super::ring::{RingReader, RingWriter, ring};
+use super::{Output, OutputError};
+use rodio::cpal::ErrorKind;
+use rodio::{ChannelCount, DeviceSinkBuilder, MixerDeviceSink, SampleRate, Source};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// A device that takes nothing for this long is dead, in milliseconds: the longest that one notices a silence as a fault.
+const SILENT_MAX_MS: u64 = 1_000;
+/// A device that does not open for this long does not open at all, in milliseconds.
+const OPENING_MAX_MS: u64 = 5_000;
+/// Samples that are taken from the ring at once: 2.7 ms.
+const TAKEN_SAMPLES: usize = 256;
+
+enum Status {
+    Opening,
+    Open { name: String },
+    Gone(OutputError),
+}
+
+/// The default output of this machine.
+pub struct DeviceOutput {
+    ring: RingWriter,
+    status: Arc<Mutex<Status>>,
+    /// Dropping it tells the device's thread to close.
+    _keep_open: Sender<()>,
+    /// When something was last taken from the ring, and how much was in it then.
+    alive_ms: Option<u64>,
+    last_pending: u32,
+}
+
+impl DeviceOutput {
+    /// Begins to open the default output and returns at once. What is written meanwhile is played when it is open.
+    pub fn open() -> Self {
+        let (writer, reader) = ring();
+        let status = Arc::new(Mutex::new(Status::Opening));
+        let (keep_open, until_closed) = channel();
+        let of_thread = Arc::clone(&status);
+        let spawned = thread::Builder::new()
+            .name("alloclap-device".to_owned())
+            .spawn(move || run_device(reader, &of_thread, &until_closed));
+        if let Err(error) = spawned {
+            set(
+                &status,
+                Status::Gone(OutputError::NoDevice {
+                    reason: error.to_string(),
+                }),
+            );
+        }
+        Self {
+            ring: writer,
+            status,
+            _keep_open: keep_open,
+            alive_ms: None,
+            last_pending: 0,
+        }
+    }
+
+    fn check_alive(&mut self, now_ms: u64, limit_ms: u64, reason: &str) -> Result<(), OutputError> {
+        let pending = self.ring.pending_frames();
+        let idle = pending == 0 || pending != self.last_pending;
+        let since = *self.alive_ms.get_or_insert(now_ms);
+        if idle {
+            self.last_pending = pending;
+            self.alive_ms = Some(now_ms);
+        } else if now_ms.saturating_sub(since) > limit_ms {
+            return Err(OutputError::Lost {
+                reason: reason.to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn set(status: &Mutex<Status>, value: Status) {
+    *status.lock().unwrap_or_else(PoisonError::into_inner) = value;
+}
+
+/// Opens the device, keeps it open until the other end is dropped, closes it.
+fn run_device(reader: RingReader, status: &Arc<Mutex<Status>>, until_closed: &Receiver<()>) {
+    match open_sink(status) {
+        Ok((mut sink, name)) => {
+            sink.log_on_drop(false);
+            sink.mixer().add(Feed {
+                reader,
+                taken: [0.0; TAKEN_SAMPLES],
+                next: TAKEN_SAMPLES,
+            });
+            set(status, Status::Open { name });
+            // Ends with an error as soon as the output is dropped; nothing is ever sent.
+            let _ = until_closed.recv();
+        }
+        Err(error) => set(status, Status::Gone(error)),
+    }
+}
+
+fn open_sink(status: &Arc<Mutex<Status>>) -> Result<(MixerDeviceSink, String), OutputError> {
+    use rodio::cpal::traits::{DeviceTrait, HostTrait};
+    let none = |reason: String| OutputError::NoDevice { reason };
+    let device = rodio::cpal::default_host().default_output_device();
+    let device = device.ok_or_else(|| none("the system names none".to_owned()))?;
+    let name = device
+        .description()
+        .map(|d| d.name().to_owned())
+        .unwrap_or_default();
+    let of_callback = Arc::clone(status);
+    let builder = DeviceSinkBuilder::from_device(device).map_err(|e| none(chain(&e)))?;
+    let builder = builder.with_error_callback(move |error: rodio::cpal::Error| match error.kind() {
+        ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied | ErrorKind::Xrun => {}
+        _ => set(
+            &of_callback,
+            Status::Gone(OutputError::Lost {
+                reason: error.to_string(),
+            }),
+        ),
+    });
+    let sink = builder
+        .with_channels(CHANNELS)
+        .with_sample_rate(RATE)
+        .open_sink_or_fallback();
+    sink.map(|sink| (sink, name)).map_err(|e| none(chain(&e)))
+}
+
+/// An error with what caused it: rodio's own texts leave the cause out.
+fn chain(error: &dyn std::error::Error) -> String {
+    error
+        .source()
+        .map_or_else(|| error.to_string(), |cause| cause.to_string())
+}
+
+impl Output for DeviceOutput {
+    fn name(&self) -> String {
+        match &*self.status.lock().unwrap_or_else(PoisonError::into_inner) {
+            Status::Open { name } => name.clone(),
+            _ => String::new(),
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(
+            &*self.status.lock().unwrap_or_else(PoisonError::into_inner),
+            Status::Open { .. }
+        )
+    }
+
+    fn room_frames(&mut self, now_ms: u64) -> Result<u32, OutputError> {
+        let limit = match &*self.status.lock().unwrap_or_else(PoisonError::into_inner) {
+            Status::Gone(error) => return Err(error.clone()),
+            Status::Opening => (OPENING_MAX_MS, "it does not open"),
+            Status::Open { .. } => (SILENT_MAX_MS, "it stopped playing"),
+        };
+        self.check_alive(now_ms, limit.0, limit.1)?;
+        Ok(self.ring.room_frames())
+    }
+
+    fn write(&mut self, samples: &[f32]) -> Result<(), OutputError> {
+        self.ring.write(samples);
+        self.last_pending = self.ring.pending_frames();
+        Ok(())
+    }
+
+    fn pending_frames(&self) -> u32 {
+        self.ring.pending_frames()
+    }
+}
+
+const CHANNELS: ChannelCount = match ChannelCount::new(HOUSE_CHANNELS) {
+    Some(channels) => channels,
+    None => ChannelCount::MIN,
+};
+const RATE: SampleRate = match SampleRate::new(HOUSE_RATE_HZ) {
+    Some(rate) => rate,
+    None => SampleRate::MIN,
+};
+
+/// What rodio's mixer takes samples from: the ring, and silence while it is empty. Never ends by itself.
+struct Feed {
+    reader: RingReader,
+    taken: [f32; TAKEN_SAMPLES],
+    next: usize,
+}
+
+impl Iterator for Feed {
+    type Item = f32;
+
+    fn next(&mut self) -> Option<f32> {
+        if self.next >= TAKEN_SAMPLES {
+            self.reader.read(&mut self.taken);
+            self.next = 0;
+        }
+        let sample = self.taken.get(self.next).copied();
+        self.next += 1;
+        sample
+    }
+}
+
+impl Source for Feed {
+    fn current_span_len(&self) -> Option<usize> {
+        None
+    }
+
+    fn channels(&self) -> ChannelCount {
+        CHANNELS
+    }
+
+    fn sample_rate(&self) -> SampleRate {
+        RATE
+    }
+
+    fn total_duration(&self) -> Option<Duration> {
+        None
+    }
+}

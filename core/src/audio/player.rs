@@ -1,0 +1,183 @@
+//! The player that a shell holds: commands in, snapshots and events out. Everything that may take time happens on a thread of its
+//! own; no call of this file waits for a disk or a device.
+
+use super::clock::Clock;
+use super::command::{Command, Interruption};
+use super::engine::{Engine, OutputMaker, Pace};
+use super::machine::Input;
+use super::output::OutputError;
+use super::snapshot::{PlayerEvent, PlayerSnapshot, PlayerState};
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// Between two snapshots that differ in nothing but the time, in milliseconds: ten a second.
+const SNAPSHOT_EVERY_MS: u64 = 100;
+const SOUNDING_TURN: Duration = Duration::from_millis(10);
+const IDLE_TURN: Duration = Duration::from_millis(200);
+
+/// An event with its number: numbers count from 1, so that a gap would be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberedEvent {
+    /// Its number.
+    pub number: u64,
+    /// What happened.
+    pub event: PlayerEvent,
+}
+
+/// Told of each new snapshot, on the player's thread; must return soon. No lock is held.
+pub type SnapshotListener = Box<dyn FnMut(PlayerSnapshot) + Send>;
+
+enum Message {
+    Take(Input),
+    Listen(SnapshotListener),
+    Quit,
+}
+
+#[derive(Default)]
+struct Shared {
+    snapshot: PlayerSnapshot,
+    events: VecDeque<NumberedEvent>,
+    events_so_far: u64,
+}
+
+/// Plays commentaries. Dropping it stops the sound.
+pub struct Player {
+    messages: Sender<Message>,
+    shared: Arc<Mutex<Shared>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Player {
+    /// Starts a player on its own thread. `make_output` is asked for an output when the first sound comes, and again after one
+    /// was lost.
+    ///
+    /// # Errors
+    /// [`OutputError::NoDevice`] if the system gives no thread.
+    pub fn start(make_output: OutputMaker, clock: Box<dyn Clock>) -> Result<Self, OutputError> {
+        let (messages, inbox) = channel();
+        let shared = Arc::new(Mutex::new(Shared::default()));
+        let of_thread = Arc::clone(&shared);
+        let thread = thread::Builder::new()
+            .name("alloclap-player".to_owned())
+            .spawn(move || run(make_output, clock, &inbox, &of_thread))
+            .map_err(|error| OutputError::NoDevice {
+                reason: error.to_string(),
+            })?;
+        Ok(Self {
+            messages,
+            shared,
+            thread: Some(thread),
+        })
+    }
+
+    /// Hands over a command; what comes of it is in a later snapshot. Returns at once.
+    pub fn command(&self, command: Command) {
+        self.send(Message::Take(Input::Command(command)));
+    }
+
+    /// Reports what the world does. Returns at once.
+    pub fn interrupt(&self, what: Interruption) {
+        self.send(Message::Take(Input::Interruption(what)));
+    }
+
+    /// The state now. Returns at once.
+    pub fn snapshot(&self) -> PlayerSnapshot {
+        lock(&self.shared).snapshot.clone()
+    }
+
+    /// What happened since the last time this was asked, the oldest first. Returns at once.
+    pub fn take_events(&self) -> Vec<NumberedEvent> {
+        lock(&self.shared).events.drain(..).collect()
+    }
+
+    /// From now on, tells this listener of each snapshot, beginning with the present one; instead of the one before.
+    pub fn listen(&self, listener: SnapshotListener) {
+        self.send(Message::Listen(listener));
+    }
+
+    /// Stops and waits until everything is closed: for programs that end, not for screens.
+    pub fn close(mut self) {
+        self.send(Message::Quit);
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has closed as well.
+            let _ = thread.join();
+        }
+    }
+
+    fn send(&self, message: Message) {
+        // A player whose thread is gone has nothing left to do; its last snapshot stays.
+        let _ = self.messages.send(message);
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.send(Message::Quit);
+    }
+}
+
+fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn run(make_output: OutputMaker, clock: Box<dyn Clock>, inbox: &Receiver<Message>, shared: &Mutex<Shared>) {
+    let started = std::time::Instant::now();
+    let mut engine = Engine::new(make_output, clock);
+    let mut listener: Option<SnapshotListener> = None;
+    let mut told_ms = 0;
+    let mut pace = Pace::Now;
+    loop {
+        let wait = match pace {
+            Pace::Now => Duration::ZERO,
+            Pace::Sounding => SOUNDING_TURN,
+            Pace::Idle => IDLE_TURN,
+        };
+        let mut fresh_listener = false;
+        let mut message = inbox.recv_timeout(wait);
+        loop {
+            match message {
+                Ok(Message::Take(input)) => engine.take(input),
+                Ok(Message::Listen(new)) => {
+                    listener = Some(new);
+                    fresh_listener = true;
+                }
+                Ok(Message::Quit) | Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => break,
+            }
+            message = inbox.recv_timeout(Duration::ZERO);
+        }
+        pace = engine.turn();
+        let now_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let due = now_ms.saturating_sub(told_ms) >= SNAPSHOT_EVERY_MS;
+        if let Some(snapshot) = publish(&mut engine, shared, due, fresh_listener) {
+            told_ms = now_ms;
+            if let Some(listener) = &mut listener {
+                listener(snapshot);
+            }
+        }
+    }
+}
+
+/// Stores what is new; gives a snapshot if a listener should hear of it.
+fn publish(engine: &mut Engine, shared: &Mutex<Shared>, due: bool, asked: bool) -> Option<PlayerSnapshot> {
+    let snapshot = engine.snapshot();
+    let events = engine.take_events();
+    let mut shared = lock(shared);
+    for event in events {
+        shared.events_so_far += 1;
+        let number = shared.events_so_far;
+        shared.events.push_back(NumberedEvent { number, event });
+    }
+    let before = std::mem::replace(&mut shared.snapshot, snapshot.clone());
+    let timeless = |s: &PlayerSnapshot| PlayerSnapshot {
+        position_ms: 0,
+        sleep_left_ms: None,
+        ..s.clone()
+    };
+    let changed = timeless(&before) != timeless(&snapshot);
+    let jumped = before.state != PlayerState::Playing && before.position_ms != snapshot.position_ms;
+    (asked || changed || jumped || (due && before != snapshot)).then_some(snapshot)
+}
