@@ -25,15 +25,7 @@ pub fn panel(visiting: &Visiting, code: &str) -> Done {
             if visiting.out.json { Ok(()) } else { scan::show_answer(visiting, &answer) }
         }
         // A code of an old kind may be typed with anything around it: what is no code at all is a slip of the typist.
-        Answer::Text { .. } => {
-            let ui = visiting.out.ui;
-            let code = code.trim();
-            Err(Failure(say!(
-                ui,
-                "\"{code}\" is no panel code: it has eight characters in two groups, such as YKW3-QPT9, printed under the flashcode",
-                "« {code} » n’est pas un code de panneau : il a huit caractères en deux groupes, comme YKW3-QPT9, imprimés sous le flashcode"
-            )))
-        }
+        Answer::Text { .. } => Err(no_code(visiting, code)),
         _ => {
             if !visiting.out.json {
                 scan::show_answer(visiting, &answer)?;
@@ -41,6 +33,16 @@ pub fn panel(visiting: &Visiting, code: &str) -> Done {
             Err(Failure::said())
         }
     }
+}
+
+/// That this is no panel code.
+pub fn no_code(visiting: &Visiting, code: &str) -> Failure {
+    let code = code.trim();
+    Failure(say!(
+        visiting.out.ui,
+        "\"{code}\" is no panel code: it has eight characters in two groups, such as YKW3-QPT9, printed under the flashcode",
+        "« {code} » n’est pas un code de panneau : il a huit caractères en deux groupes, comme YKW3-QPT9, imprimés sous le flashcode"
+    ))
 }
 
 /// A film by its id.

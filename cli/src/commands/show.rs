@@ -3,7 +3,7 @@
 use crate::output::Output;
 use crate::say;
 use crate::words::Ui;
-use alloclap_core::catalogue::model::{AccessKind, ClipKind, Difficulty, FilmForm, Known, Role, Translation};
+use alloclap_core::catalogue::model::{AccessKind, Audience, ClipKind, Difficulty, FilmForm, Known, Role, Translation};
 use alloclap_core::catalogue::{
     ClipView, CommentaryView, FilmBrief, FilmView, NoticeView, PanelView, PlaceBrief, SearchHit, Told, TrailView,
 };
@@ -124,6 +124,12 @@ pub fn commentary_line(ui: Ui, commentary: &CommentaryView) -> String {
     let language = ui.language(&commentary.language);
     let length = ui.clock(i64::try_from(commentary.duration_ms).unwrap_or(i64::MAX));
     let mut line = format!("{language}, {length}");
+    match commentary.audience {
+        Audience::Children => line.push_str(ui.pick(", for children", ", pour les enfants")),
+        Audience::Easy => line.push_str(ui.pick(", easy to understand", ", facile à comprendre")),
+        Audience::Described => line.push_str(ui.pick(", audio-described", ", en audiodescription")),
+        Audience::Standard | Audience::Other => {}
+    }
     if commentary.synthetic {
         line.push_str(ui.pick(", synthetic voice", ", voix de synthèse"));
     }

@@ -2,6 +2,7 @@
 //! kept in `why`.
 
 use crate::catalogue::CatalogueError;
+use crate::journal::JournalError;
 use crate::sync::SyncError;
 use std::path::Path;
 
@@ -183,6 +184,24 @@ impl From<SyncError> for CompanionError {
             SyncError::Cancelled => Self::Cancelled,
             SyncError::Catalogue(error) => error.as_ref().into(),
             SyncError::Internal { why } => Self::Internal { why },
+        }
+    }
+}
+
+impl From<JournalError> for CompanionError {
+    fn from(error: JournalError) -> Self {
+        let shown = |path: &Path| path.to_string_lossy().into_owned();
+        match &error {
+            JournalError::NewerApp { path, .. } => Self::UpdateApp { what: shown(path) },
+            JournalError::DiskFull { path } => {
+                Self::StorageFull { path: shown(path), needed_bytes: None, free_bytes: None }
+            }
+            JournalError::ReadOnly { path } => Self::Storage { path: shown(path), why: "read-only".to_owned() },
+            // Not `Damaged`, which tells an app to delete the file: this one is the visitor's own.
+            JournalError::Damaged { path, detail }
+            | JournalError::Stuck { path, detail }
+            | JournalError::Unreachable { path, detail } => Self::Storage { path: shown(path), why: detail.clone() },
+            JournalError::Storage { path, cause } => Self::Storage { path: shown(path), why: cause.to_string() },
         }
     }
 }

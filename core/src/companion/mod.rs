@@ -7,6 +7,7 @@
 mod answer;
 mod clock;
 mod error;
+mod listen;
 mod sync;
 mod visit;
 mod walk;
@@ -15,11 +16,13 @@ pub use answer::{Answer, Corner, SeenCode};
 pub use alloclap_flashcode::Symbology;
 pub use clock::{Clock, SystemClock};
 pub use error::CompanionError;
+pub use listen::Listening;
 pub use sync::Syncing;
 pub use walk::Nearby;
 
 use crate::catalogue::model::{Audience, Language};
 use crate::catalogue::{Catalogue, Visitor};
+use crate::journal::{Journal, Rescue};
 use crate::nearby;
 use crate::sync::Syncer;
 use std::path::{Path, PathBuf};
@@ -47,6 +50,8 @@ pub struct Companion {
     clock: Arc<dyn Clock>,
     preferences: RwLock<Preferences>,
     catalogue: Arc<Catalogue>,
+    journal: Arc<Journal>,
+    rescue: Option<Rescue>,
     syncer: Syncer,
     index: Mutex<Option<Index>>,
     // Last, so that tasks still under way end before what they use.
@@ -74,6 +79,7 @@ impl Companion {
         };
         std::fs::create_dir_all(folder).map_err(storage)?;
         let catalogue = Arc::new(Catalogue::open(folder)?);
+        let (journal, rescue) = Journal::open(folder)?;
         let syncer = Syncer::new(folder, Arc::clone(&catalogue) as Arc<_>, crate::sync::Options::default())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(RUNTIME_THREADS)
@@ -86,6 +92,8 @@ impl Companion {
             clock,
             preferences: RwLock::new(preferences),
             catalogue,
+            journal: Arc::new(journal),
+            rescue,
             syncer,
             index: Mutex::new(None),
             runtime,
@@ -106,6 +114,16 @@ impl Companion {
     pub fn visitor(&self) -> Visitor {
         let preferences = self.preferences.read().unwrap_or_else(PoisonError::into_inner).clone();
         Visitor { languages: preferences.languages, audience: preferences.audience, today: self.clock.today() }
+    }
+
+    /// The visitor's own data.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// What was saved of a journal that broke, if it broke before this start: to be told once.
+    pub fn rescue(&self) -> Option<&Rescue> {
+        self.rescue.as_ref()
     }
 
     fn index(&self) -> MutexGuard<'_, Option<Index>> {

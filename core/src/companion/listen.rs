@@ -1,0 +1,159 @@
+//! Playing commentaries: which file, from where it was left, and into the journal what was heard. How sound is made is `audio`'s.
+
+use super::{Clock, Companion, CompanionError};
+use crate::audio::{
+    self, AudioError, Command, Interruption, Item, NumberedEvent, OutputError, OutputMaker, Player, PlayerError, PlayerEvent,
+    PlayerSnapshot, Rendering,
+};
+use crate::catalogue::model::Id;
+use crate::catalogue::{CommentaryView, Key};
+use crate::journal::Journal;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A player whose marks go into the journal: what was heard, and where a listener stopped. No call waits for a disk's or a
+/// device's pleasure but for the journal's small writes.
+pub struct Listening {
+    player: Player,
+    journal: Arc<Journal>,
+    clock: Arc<dyn Clock>,
+    events: Mutex<VecDeque<NumberedEvent>>,
+}
+
+impl Listening {
+    /// Tells the player what to do. Returns at once.
+    pub fn command(&self, command: Command) {
+        self.player.command(command);
+    }
+
+    /// Tells the player what the world does. Returns at once.
+    pub fn interrupt(&self, what: Interruption) {
+        self.player.interrupt(what);
+    }
+
+    /// The player as it is now.
+    ///
+    /// # Errors
+    /// What is wrong with the journal, into which the marks made since the last call are written.
+    pub fn snapshot(&self) -> Result<PlayerSnapshot, CompanionError> {
+        self.keep_marks()?;
+        Ok(self.player.snapshot())
+    }
+
+    /// What happened since the last call, numbered without gaps.
+    ///
+    /// # Errors
+    /// What is wrong with the journal.
+    pub fn take_events(&self) -> Result<Vec<NumberedEvent>, CompanionError> {
+        self.keep_marks()?;
+        Ok(self.events.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect())
+    }
+
+    fn keep_marks(&self) -> Result<(), CompanionError> {
+        let new = self.player.take_events();
+        let mut kept = Ok(());
+        for numbered in &new {
+            let marked = match &numbered.event {
+                PlayerEvent::Heard { id } => key_of(id).map(|key| self.journal.heard(&key, &key, self.clock.now_ms())),
+                PlayerEvent::Left { id, position_ms } => {
+                    key_of(id).map(|key| self.journal.set_position(&key, *position_ms, self.clock.now_ms()))
+                }
+                PlayerEvent::Failed { .. } => None,
+            };
+            // One mark that cannot be written must cost neither the others nor the events.
+            if let Some(Err(error)) = marked {
+                kept = Err(error.into());
+            }
+        }
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).extend(new);
+        kept
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        // The app goes: what cannot be written now has nobody left to be told.
+        let _ = self.keep_marks();
+    }
+}
+
+impl Companion {
+    /// A player on an output of the caller's choice. Starts a thread.
+    ///
+    /// # Errors
+    /// [`CompanionError::NoSoundOutput`] if no thread can be started.
+    pub fn player(&self, output: OutputMaker) -> Result<Listening, CompanionError> {
+        Ok(Listening {
+            player: Player::start(output, Box::new(audio::SystemClock::default()))?,
+            journal: Arc::clone(&self.journal),
+            clock: Arc::clone(&self.clock),
+            events: Mutex::default(),
+        })
+    }
+
+    /// A commentary as the player takes it, from where the listener left it.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`], or [`CompanionError::NotDownloaded`] if its file is not on this phone.
+    pub fn item(&self, commentary: &Key) -> Result<Item, CompanionError> {
+        let view = self.on_this_phone(commentary)?;
+        Ok(Item {
+            id: format!("{}/{}", commentary.publication, commentary.id),
+            title: view.title.text.clone(),
+            file: self.folder.join(&view.file.path).to_string_lossy().into_owned(),
+            loudness_lufs: view.loudness_lufs,
+            resume_ms: self.journal.position(commentary)?.unwrap_or(0),
+        })
+    }
+
+    /// The samples of a commentary, as every output gets them. Reads the head of the file.
+    ///
+    /// # Errors
+    /// As [`Self::item`]; [`CompanionError::Damaged`] if the file cannot be decoded.
+    pub fn open_commentary(&self, commentary: &Key) -> Result<Rendering, CompanionError> {
+        let view = self.on_this_phone(commentary)?;
+        Ok(Rendering::open(&self.folder.join(&view.file.path), view.loudness_lufs)?)
+    }
+
+    fn on_this_phone(&self, commentary: &Key) -> Result<CommentaryView, CompanionError> {
+        let view = self.commentary(commentary)?;
+        if view.file.present { Ok(view) } else { Err(CompanionError::NotDownloaded { path: view.file.path }) }
+    }
+}
+
+/// The commentary that an item of ours stands for.
+fn key_of(item: &str) -> Option<Key> {
+    let (publication, id) = item.split_once('/')?;
+    Some(Key { publication: publication.parse::<Id>().ok()?, id: id.parse().ok()? })
+}
+
+impl From<AudioError> for CompanionError {
+    fn from(error: AudioError) -> Self {
+        let why = error.to_string();
+        match error {
+            AudioError::Unreadable { file, reason } => Self::Storage { path: file, why: reason },
+            AudioError::Damaged { file, .. }
+            | AudioError::Empty { file }
+            | AudioError::NotARecording { file }
+            | AudioError::Unsupported { file, .. } => Self::Damaged { path: file, why },
+        }
+    }
+}
+
+impl From<OutputError> for CompanionError {
+    fn from(error: OutputError) -> Self {
+        match error {
+            OutputError::NoDevice { reason } | OutputError::Lost { reason } => Self::NoSoundOutput { why: reason },
+            OutputError::File { file, reason } => Self::Storage { path: file, why: reason },
+        }
+    }
+}
+
+impl From<PlayerError> for CompanionError {
+    fn from(error: PlayerError) -> Self {
+        match error {
+            PlayerError::Recording(error) => error.into(),
+            PlayerError::Output(error) => error.into(),
+        }
+    }
+}
