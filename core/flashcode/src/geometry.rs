@@ -206,7 +206,7 @@ mod tests {
                 at(6.0, 5.0),
                 at(8.0, 6.2),
             ],
-            0.6,
+            0.4,
         )
         .expect("a line");
         let upright = Line::fitted(&[at(3.0, 0.0), at(3.0, 9.0)], 1.0).expect("a line");
