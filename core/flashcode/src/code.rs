@@ -31,6 +31,9 @@ pub struct Code {
     /// Its corners, clockwise from the one that is upper left when the code stands upright. Where a reader gives only its finder
     /// patterns, the fourth is completed from them.
     pub corners: [Point; 4],
+    /// The share of its error correction that was not needed, from 0 to 1, in its worst block; nothing where the reader did not say.
+    /// Near 0 the sign is worn and soon unreadable.
+    pub spare: Option<f32>,
 }
 
 impl Code {
@@ -39,6 +42,25 @@ impl Code {
         let ((ax, ay), (bx, by)) = (self.centre(), other.centre());
         let reach = self.radius().max(other.radius());
         self.symbology == other.symbology && self.bytes == other.bytes && (ax - bx).hypot(ay - by) < reach
+    }
+
+    /// The same code in the same picture at another size.
+    pub(crate) fn scaled(&self, factor: f32) -> Self {
+        Self {
+            corners: self.corners.map(|p| Point {
+                x: p.x * factor,
+                y: p.y * factor,
+            }),
+            ..self.clone()
+        }
+    }
+
+    /// Whether a place lies between the code's corners.
+    pub(crate) fn surrounds(&self, x: f32, y: f32) -> bool {
+        let [a, b, c, d] = self.corners;
+        let side = |from: Point, to: Point| (to.x - from.x) * (y - from.y) - (to.y - from.y) * (x - from.x);
+        let sides = [side(a, b), side(b, c), side(c, d), side(d, a)];
+        sides.iter().all(|s| *s >= 0.0) || sides.iter().all(|s| *s <= 0.0)
     }
 
     fn centre(&self) -> (f32, f32) {

@@ -4,10 +4,20 @@
 //! bytes and its corners. Opening picture files, and what a text means, are other people's work.
 #![forbid(unsafe_code)]
 
+mod binarise;
 mod code;
+mod datamatrix;
+mod geometry;
+mod grid;
 mod guard;
+mod ladder;
 mod luma;
+mod modules;
+mod pattern;
+mod picture;
+mod qr;
 mod reader;
+mod reed_solomon;
 mod third_party;
 
 pub use code::{Code, Point, Symbology};

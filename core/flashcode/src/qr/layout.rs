@@ -1,0 +1,150 @@
+//! What stands where in a QR Code: the patterns that every symbol of a version shares, and the order of its codewords.
+//! ISO/IEC 18004, 6.3 and 7.7.3.
+
+use crate::pattern::{Module, Pattern};
+use rxing::qrcode::common::Version;
+
+/// The layout of a version.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    /// Modules along a side.
+    pub(crate) size: usize,
+    /// Its modules.
+    pub(crate) pattern: Pattern,
+    /// The middles of the alignment patterns: column and row.
+    pub(crate) alignment: Vec<(usize, usize)>,
+}
+
+impl Layout {
+    /// The layout of a version from 1 to 40; nothing for another.
+    pub(crate) fn of(version: usize) -> Option<Self> {
+        let known = Version::getVersionForNumber(u32::try_from(version).ok()?).ok()?;
+        let size = 17 + 4 * version;
+        let centres: Vec<usize> = known
+            .getAlignmentPatternCenters()
+            .iter()
+            .map(|c| *c as usize)
+            .collect();
+        let (first, last) = (6, size - 7);
+        let alignment: Vec<(usize, usize)> = centres
+            .iter()
+            .flat_map(|row| centres.iter().map(|column| (*column, *row)))
+            .filter(|place| ![(first, first), (first, last), (last, first)].contains(place))
+            .collect();
+        let modules = (0..size * size)
+            .map(|i| module(i % size, i / size, size, version, &alignment))
+            .collect();
+        Some(Self {
+            size,
+            pattern: Pattern {
+                width: size,
+                height: size,
+                modules,
+            },
+            alignment,
+        })
+    }
+
+    /// Whether a module is of a timing pattern, between the eyes: what tells a wrong number of modules.
+    pub(crate) fn is_timing(&self, x: usize, y: usize) -> bool {
+        let between = |i: usize| (8..self.size - 8).contains(&i);
+        (y == 6 && between(x)) || (x == 6 && between(y))
+    }
+
+    /// The modules of all codewords in their order: two columns at a time from the right, upwards and downwards in turn.
+    pub(crate) fn data_order(&self) -> impl Iterator<Item = usize> {
+        let size = self.size;
+        let right_columns = (1..size)
+            .rev()
+            .step_by(2)
+            .map(|right| if right <= 6 { right - 1 } else { right });
+        right_columns
+            .enumerate()
+            .flat_map(move |(pair, right)| {
+                (0..size).flat_map(move |step| {
+                    let row = if pair % 2 == 0 { size - 1 - step } else { step };
+                    [row * size + right, row * size + right - 1]
+                })
+            })
+            .filter(|i| self.pattern.modules.get(*i) == Some(&Module::Data))
+    }
+}
+
+fn module(x: usize, y: usize, size: usize, version: usize, alignment: &[(usize, usize)]) -> Module {
+    let dark = |is: bool| if is { Module::Dark } else { Module::Light };
+    for (middle_x, middle_y) in [(3, 3), (size - 4, 3), (3, size - 4)] {
+        let distance = x.abs_diff(middle_x).max(y.abs_diff(middle_y));
+        if distance <= 4 {
+            return dark(distance == 3 || distance <= 1);
+        }
+    }
+    if let Some((cx, cy)) = alignment
+        .iter()
+        .find(|(cx, cy)| x.abs_diff(*cx).max(y.abs_diff(*cy)) <= 2)
+    {
+        return dark(x.abs_diff(*cx).max(y.abs_diff(*cy)) != 1);
+    }
+    if x == 6 || y == 6 {
+        return dark((x + y).is_multiple_of(2));
+    }
+    if (x, y) == (8, size - 8) {
+        return Module::Dark;
+    }
+    let format = (y == 8 && (x < 9 || x >= size - 8)) || (x == 8 && (y < 9 || y >= size - 8));
+    let versioned = version >= 7
+        && ((x < 6 && (size - 11..size - 8).contains(&y)) || (y < 6 && (size - 11..size - 8).contains(&x)));
+    if format || versioned {
+        Module::Information
+    } else {
+        Module::Data
+    }
+}
+
+/// The places of the 15 format bits, the highest first, in both copies: column and row.
+pub(crate) fn format_places(size: usize) -> [[(usize, usize); 2]; 15] {
+    let last = size - 1;
+    std::array::from_fn(|i| {
+        let beside = match i {
+            0..=5 => (i, 8),
+            6 => (7, 8),
+            7 => (8, 8),
+            8 => (8, 7),
+            _ => (8, 14 - i),
+        };
+        let apart = if i < 7 { (8, last - i) } else { (last + i - 14, 8) };
+        [beside, apart]
+    })
+}
+
+/// Whether the mask (0 to 7) turns the module at this column and row over. ISO/IEC 18004, table 10.
+pub(crate) fn masked(mask: u8, x: usize, y: usize) -> bool {
+    match mask {
+        0 => (x + y).is_multiple_of(2),
+        1 => y.is_multiple_of(2),
+        2 => x.is_multiple_of(3),
+        3 => (x + y).is_multiple_of(3),
+        4 => (y / 2 + x / 3).is_multiple_of(2),
+        5 => x * y % 2 + x * y % 3 == 0,
+        6 => (x * y % 2 + x * y % 3).is_multiple_of(2),
+        _ => ((x + y) % 2 + x * y % 3).is_multiple_of(2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_version_has_room_for_the_standard_s_codewords() {
+        for version in 1..=40 {
+            let layout = Layout::of(version).expect("a version");
+            let known = Version::getVersionForNumber(version as u32).expect("a version");
+            assert_eq!(
+                layout.data_order().count() / 8,
+                known.getTotalCodewords() as usize,
+                "version {version}"
+            );
+        }
+        assert!(Layout::of(0).is_none() && Layout::of(41).is_none());
+    }
+}
