@@ -2,7 +2,7 @@
 
 use super::derive::plain_code;
 use super::model::{Id, State, Tombstone};
-use super::read::{Reading, column, json_column};
+use super::read::{REPLACEMENTS_MAX, Reading, column, json_column};
 use super::{Catalogue, CatalogueError, Key, Told, Visitor};
 use crate::publication::PackEntry;
 use rusqlite::params;
@@ -90,9 +90,8 @@ impl Catalogue {
     pub fn keys_of(&self, id: &Id, visitor: &Visitor) -> Result<Vec<Key>, CatalogueError> {
         self.read(visitor, |reading| {
             let mut keys = Vec::new();
-            // As many steps as tombstones are followed elsewhere.
             let mut asked = vec![(None::<i64>, id.clone())];
-            for _ in 0..8 {
+            for _ in 0..REPLACEMENTS_MAX {
                 let mut next = Vec::new();
                 for (within, id) in std::mem::take(&mut asked) {
                     let mut records = reading.connection.prepare_cached(

@@ -2,7 +2,6 @@
 
 use super::fold::fold;
 use super::model::{Film, Id, Notice, Place, Record, State, StopKind, Subject, Texts};
-use super::rights::Territory;
 use crate::geo::Position;
 use jiff::civil::Date;
 
@@ -25,7 +24,7 @@ pub(super) struct Derived {
     /// What took its place.
     pub replaced_by: Option<Id>,
     /// Where it is, if it is a place.
-    pub place: Option<(Position, Territory)>,
+    pub position: Option<Position>,
     /// What it can be found by.
     pub entries: Vec<Entry>,
 }
@@ -90,7 +89,7 @@ pub(super) fn derive(record: &Record) -> Derived {
         Record::Place(place) => Derived {
             shown_from: shown_from(place.state, place.publish_from),
             aliases: place.aliases.clone(),
-            place: Some((place.position, Territory::of(place))),
+            position: Some(place.position),
             entries: place_entries(place),
             ..Derived::default()
         },

@@ -415,16 +415,14 @@ fn enter_derived(
             .prepare_cached("INSERT OR IGNORE INTO code VALUES (?1, ?2)")?
             .execute(params![code, row])?;
     }
-    if let Some((position, territory)) = &derived.place {
+    if let Some(position) = &derived.position {
         connection
-            .prepare_cached("INSERT INTO place VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+            .prepare_cached("INSERT INTO place VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![
                 row,
                 position.lat_deg,
                 position.lon_deg,
                 derived.shown_from,
-                territory.country,
-                territory.departement,
             ])?;
     }
     if derived.shown_from.is_none() {

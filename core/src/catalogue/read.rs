@@ -17,7 +17,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 /// How many tombstones are followed from one record to the one that took its place; a ring ends there too.
-const REPLACEMENTS_MAX: usize = 8;
+pub(super) const REPLACEMENTS_MAX: usize = 8;
 
 /// A record as the tables name its kind.
 pub(super) trait Kind: DeserializeOwned {

@@ -87,12 +87,10 @@ CREATE TABLE reference (
 CREATE INDEX reference_record ON reference (record);
 
 CREATE TABLE place (
-    record      INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,
-    lat_deg     REAL NOT NULL,
-    lon_deg     REAL NOT NULL,
-    shown_from  TEXT,
-    country     TEXT,
-    departement TEXT                      -- code: '42', '2A', '974'
+    record     INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,
+    lat_deg    REAL NOT NULL,
+    lon_deg    REAL NOT NULL,
+    shown_from TEXT
 ) STRICT;
 
 -- Panel codes and old codes, without hyphens, upper case.

@@ -52,21 +52,59 @@ pub(crate) fn open_for_writing(
     application_id: i32,
     steps: &[&str],
 ) -> Result<Connection, Trouble> {
+    open(path, application_id, steps).map_err(|trouble| why_closed(path, trouble))
+}
+
+fn open(path: &Path, application_id: i32, steps: &[&str]) -> Result<Connection, Trouble> {
     let mut connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     let prepared = prepare(&connection).and_then(|()| migrate(&mut connection, application_id, steps));
     match prepared {
-        Ok(()) => Ok(connection),
         // Not every broken file says so itself.
         Err(Trouble::Other(error)) => Err(match quick_check(&connection) {
-            Err(_) => Trouble::Other(error),
-            Ok(None) => Trouble::Other(error),
             Ok(Some(detail)) => Trouble::Damaged(detail),
+            Ok(None) | Err(_) => Trouble::Other(error),
         }),
         Err(trouble) => Err(trouble),
+        Ok(()) => Ok(connection),
     }
+}
+
+/// Why a file cannot be opened, which SQLite does not tell: asks the file system itself.
+fn why_closed(path: &Path, trouble: Trouble) -> Trouble {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    if !matches!(trouble, Trouble::Unreachable(_)) {
+        return trouble;
+    }
+    match std::fs::OpenOptions::new().append(true).create(true).open(path) {
+        Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => Trouble::ReadOnly,
+        Err(error) if error.kind() == StorageFull => Trouble::DiskFull,
+        Err(error) => Trouble::Unreachable(error.to_string()),
+        Ok(_) => trouble,
+    }
+}
+
+/// Opens a file for reading where nothing can be written: SQLite makes no file beside it and takes no lock.
+///
+/// Only if nothing is left in a log beside the file, and its schema is the present one: `None` otherwise.
+pub(crate) fn open_unwritable(path: &Path, steps: &[&str]) -> Option<Connection> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+        return None;
+    }
+    let mut address = url::Url::from_file_path(std::path::absolute(path).ok()?).ok()?;
+    address.set_query(Some("immutable=1"));
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(address.as_str(), flags).ok()?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    let found: i64 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .ok()?;
+    (usize::try_from(found) == Ok(steps.len())).then_some(connection)
 }
 
 /// Opens a file that [`open_for_writing`] has prepared, for reading beside the writer.

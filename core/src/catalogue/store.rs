@@ -25,6 +25,7 @@ pub struct Catalogue {
     folder: PathBuf,
     path: PathBuf,
     writer: Mutex<Connection>,
+    writable: bool,
     readers: Mutex<Vec<Connection>>,
     generation: AtomicU64,
 }
@@ -39,15 +40,30 @@ impl Catalogue {
         let path = folder.join(FILE_NAME);
         make_folder(folder, &path)?;
         let named = |trouble| CatalogueError::of(&path, trouble);
-        let writer = sqlite::open_for_writing(&path, schema::APPLICATION_ID, schema::STEPS).map_err(named)?;
+        let opened = sqlite::open_for_writing(&path, schema::APPLICATION_ID, schema::STEPS);
+        let (writer, writable) = match opened {
+            Ok(writer) => (writer, true),
+            // A visitor whose phone is full, or whose folder is locked, still has the guide.
+            Err(trouble @ (Trouble::Newer { .. } | Trouble::Damaged(_))) => return Err(named(trouble)),
+            Err(trouble) => match sqlite::open_unwritable(&path, schema::STEPS) {
+                Some(reader) => (reader, false),
+                None => return Err(named(trouble)),
+            },
+        };
         let generation = generation(&writer).map_err(|error| named(error.into()))?;
         Ok(Self {
             folder: folder.to_owned(),
             writer: Mutex::new(writer),
+            writable,
             readers: Mutex::default(),
             generation: AtomicU64::new(generation),
             path,
         })
+    }
+
+    /// Whether publications can be installed; a catalogue on a full or read-only disk is opened for reading only.
+    pub fn is_writable(&self) -> bool {
+        self.writable
     }
 
     /// The data folder.
@@ -85,7 +101,9 @@ impl Catalogue {
         let kept = lock(&self.readers).pop();
         let mut reader = match kept {
             Some(reader) => reader,
-            None => sqlite::open_for_reading(&self.path).map_err(|t| CatalogueError::of(&self.path, t))?,
+            None => self
+                .another_reader()
+                .map_err(|trouble| CatalogueError::of(&self.path, trouble))?,
         };
         let result = (|| {
             let transaction = reader.transaction()?;
@@ -126,6 +144,15 @@ impl Catalogue {
             Err(WriteError::Named(error)) => Err(*error),
             Err(WriteError::Sqlite(error)) => Err(self.named(error)),
         }
+    }
+
+    fn another_reader(&self) -> Result<Connection, Trouble> {
+        let unwritable = if self.writable {
+            None
+        } else {
+            sqlite::open_unwritable(&self.path, schema::STEPS)
+        };
+        unwritable.map_or_else(|| sqlite::open_for_reading(&self.path), Ok)
     }
 
     fn named(&self, error: rusqlite::Error) -> CatalogueError {
@@ -294,6 +321,29 @@ mod tests {
             Err(error) => error,
         };
         assert!(matches!(error, CatalogueError::Damaged { .. }), "{error:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_guide_that_nothing_can_be_written_beside_is_still_read() {
+        let (folder, catalogue) = fixtures::open();
+        catalogue
+            .install(installation("loire", 1, &[("a", liberte())]))
+            .unwrap();
+        drop(catalogue);
+        // Stands in for a full disk and a locked folder: SQLite cannot make the file that writer and readers share.
+        std::os::unix::fs::symlink("/no/such/folder", folder.path().join("catalogue.db-shm")).unwrap();
+        let catalogue = Catalogue::open(folder.path()).unwrap();
+        assert!(shown(&catalogue) && !catalogue.is_writable());
+        let error = catalogue.install(installation("loire", 2, &[])).unwrap_err();
+        assert!(matches!(error, CatalogueError::ReadOnly { .. }), "{error:?}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_folder_that_must_not_be_written_is_called_so() {
+        let error = Catalogue::open(Path::new("/sys")).unwrap_err();
+        assert!(matches!(error, CatalogueError::ReadOnly { .. }), "{error:?}");
     }
 
     #[test]

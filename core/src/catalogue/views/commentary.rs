@@ -51,8 +51,8 @@ impl Catalogue {
                 return reading.place_commentaries(&place);
             }
             if let Some(stop) = reading.stop(publication, &key.id)? {
-                let territory = reading.territory_of_trail(publication, &stop.0.value)?;
-                let place = match &stop.1 {
+                let territory = reading.territory_of_trail(publication, &stop.trail.value)?;
+                let place = match &stop.place {
                     Some(place) => reading.find_in::<Place>(publication, place)?,
                     None => None,
                 };
@@ -78,6 +78,15 @@ impl Catalogue {
             )
         })
     }
+}
+
+/// A stop with the trail that it is on.
+struct StopOnTrail {
+    trail: Found<Trail>,
+    /// Its place, if it is one.
+    place: Option<Id>,
+    /// Its words, if it is a direction.
+    direction: Texts,
 }
 
 impl Reading<'_> {
@@ -180,7 +189,7 @@ impl Reading<'_> {
             return self.name(&trail.value.name, publication, trail.value.id.as_str());
         }
         let direction = match stop {
-            Some(stop) => self.stop(publication, stop)?.map(|(_, _, texts)| texts),
+            Some(stop) => self.stop(publication, stop)?.map(|stop| stop.direction),
             None => None,
         };
         self.name(
@@ -197,16 +206,19 @@ impl Reading<'_> {
         }
     }
 
-    /// The trail that a stop is on, the stop's place if it is one, and its words if it is a direction.
-    fn stop(&self, publication: i64, id: &Id) -> rusqlite::Result<Option<(Found<Trail>, Option<Id>, Texts)>> {
+    fn stop(&self, publication: i64, id: &Id) -> rusqlite::Result<Option<StopOnTrail>> {
         for trail in self.naming::<Trail>(publication, id, &[])? {
             let stop = trail.value.stops.iter().find(|stop| stop.id == *id);
-            let parts = stop.map(|stop| match &stop.kind {
+            let found = stop.map(|stop| match &stop.kind {
                 StopKind::Place { place } => (Some(place.clone()), Texts::default()),
                 StopKind::Direction { direction, .. } => (None, direction.clone()),
             });
-            if let Some((place, direction)) = parts {
-                return Ok(Some((trail, place, direction)));
+            if let Some((place, direction)) = found {
+                return Ok(Some(StopOnTrail {
+                    trail,
+                    place,
+                    direction,
+                }));
             }
         }
         Ok(None)
@@ -242,7 +254,7 @@ impl Reading<'_> {
             return self.territories_of_film(&film);
         }
         let trail = match &about.stop {
-            Some(stop) => self.stop(publication, stop)?.map(|(trail, _, _)| trail),
+            Some(stop) => self.stop(publication, stop)?.map(|stop| stop.trail),
             None => self.opt::<Trail>(publication, about.trail.as_ref())?,
         };
         match trail {

@@ -10,7 +10,6 @@ use crate::catalogue::rights::Territory;
 use crate::catalogue::{
     Catalogue, CatalogueError, FilmBrief, FilmView, Key, MakerView, ShootingView, Told, Visitor,
 };
-use rusqlite::params;
 
 impl Catalogue {
     /// A film with everywhere it was shot, by its id, an alias of it, or the id of one that it replaced.
@@ -24,8 +23,7 @@ impl Catalogue {
             let Some(film) = reading.find::<Film>(key)? else {
                 return Ok(None);
             };
-            let territories = reading.territories_of_film(&film)?;
-            reading.film_view(&film, &Where(&territories)).map(Some)
+            reading.film_view(&film, None).map(Some)
         })
     }
 }
@@ -75,7 +73,18 @@ impl Reading<'_> {
         })
     }
 
-    pub(super) fn film_view(&self, film: &Found<Film>, place: &Where<'_>) -> rusqlite::Result<FilmView> {
+    /// The film for a panel that stands `here`; without a panel, for all of its places.
+    pub(super) fn film_view(
+        &self,
+        film: &Found<Film>,
+        here: Option<&Territory>,
+    ) -> rusqlite::Result<FilmView> {
+        let shootings = self.places_of_film(film)?;
+        let territories = match here {
+            Some(here) => vec![here.clone()],
+            None => territories(shootings.iter().map(|(_, place)| place)),
+        };
+        let place = &Where(&territories);
         let Film {
             id,
             aliases,
@@ -96,7 +105,7 @@ impl Reading<'_> {
             original_title: original_title.clone(),
             synopsis: self.tell(synopsis, film.publication)?,
             makers: self.makers(film.publication, credits)?,
-            shootings: self.shootings(film)?,
+            shootings: self.shooting_views(shootings)?,
             clips: self.clip_views(clips, place, from_age, warning.as_ref())?,
             pictures: self.picture_views(pictures, place)?,
             watch: watch
@@ -137,15 +146,13 @@ impl Reading<'_> {
     }
 
     /// Where the film was shot: the earliest first, those without a date last.
-    fn shootings(&self, film: &Found<Film>) -> rusqlite::Result<Vec<ShootingView>> {
-        let mut shootings: Vec<Found<Shooting>> =
-            self.naming(film.publication, &film.value.id, &film.value.aliases)?;
-        shootings.sort_by_key(|shooting| (shooting.value.from.is_none(), shooting.value.from));
+    fn shooting_views(
+        &self,
+        mut shootings: Vec<(Found<Shooting>, Found<Place>)>,
+    ) -> rusqlite::Result<Vec<ShootingView>> {
+        shootings.sort_by_key(|(shooting, _)| (shooting.value.from.is_none(), shooting.value.from));
         let mut views = Vec::with_capacity(shootings.len());
-        for shooting in shootings {
-            let Some(place) = self.find_in::<Place>(shooting.publication, &shooting.value.place)? else {
-                continue;
-            };
+        for (shooting, place) in shootings {
             views.push(ShootingView {
                 key: shooting.key,
                 place: self.place_brief(&place)?,
@@ -157,26 +164,34 @@ impl Reading<'_> {
         Ok(views)
     }
 
+    /// The territories of all places where the film was shot.
     pub(super) fn territories_of_film(&self, film: &Found<Film>) -> rusqlite::Result<Vec<Territory>> {
-        let mut places = self.connection.prepare_cached(
-            "SELECT DISTINCT p.country, p.departement
-             FROM reference f JOIN record s ON s.row = f.record
-             JOIN record r ON r.publication = f.publication AND r.id = s.body ->> '$.place'
-             JOIN place p ON p.record = r.row
-             WHERE f.publication = ?1 AND f.target = ?2 AND f.kind = 'shooting'
-             AND s.shown_from <= ?3 AND p.shown_from <= ?3",
-        )?;
-        let rows = places.query_map(
-            params![film.publication, film.value.id.as_str(), self.today],
-            |row| {
-                Ok(Territory {
-                    country: row.get(0)?,
-                    departement: row.get(1)?,
-                })
-            },
-        )?;
-        rows.collect()
+        let places = self.places_of_film(film)?;
+        Ok(territories(places.iter().map(|(_, place)| place)))
     }
+
+    fn places_of_film(&self, film: &Found<Film>) -> rusqlite::Result<Vec<(Found<Shooting>, Found<Place>)>> {
+        let shootings: Vec<Found<Shooting>> =
+            self.naming(film.publication, &film.value.id, &film.value.aliases)?;
+        let mut found = Vec::with_capacity(shootings.len());
+        for shooting in shootings {
+            if let Some(place) = self.find_in::<Place>(shooting.publication, &shooting.value.place)? {
+                found.push((shooting, place));
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn territories<'p>(places: impl Iterator<Item = &'p Found<Place>>) -> Vec<Territory> {
+    let mut territories = Vec::new();
+    for place in places {
+        let territory = Territory::of(&place.value);
+        if !territories.contains(&territory) {
+            territories.push(territory);
+        }
+    }
+    territories
 }
 
 /// Whether an address is one that a browser opens, and nothing else.

@@ -149,7 +149,7 @@ mod tests {
         for (link, want) in [
             ("https://www.allocine.fr/video/?id=1", Some("www.allocine.fr")),
             ("https://www.allocine.fr@evil.example/", Some("evil.example")),
-            ("https://аllocine.fr/", Some("xn--llocine-4fg.fr")),
+            ("https://аllocine.fr/", Some("xn--llocine-1fg.fr")),
             ("javascript:alert(1)", None),
             ("file:///etc/passwd", None),
             ("no link", None),

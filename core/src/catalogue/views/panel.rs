@@ -38,7 +38,7 @@ impl Reading<'_> {
         let territory = [Territory::of(&place.value)];
         let here = Where(&territory);
         let publisher = self.publisher(panel.publication)?;
-        let film_view = self.film_view(film, &here)?;
+        let film_view = self.film_view(film, territory.first())?;
         let own = (&panel.value.id, panel.value.aliases.as_slice());
         let around = (&place.value.id, place.value.aliases.as_slice());
         let (mut clips, mut pictures) = (Vec::new(), Vec::new());

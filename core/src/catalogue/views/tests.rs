@@ -157,7 +157,7 @@ fn a_code_answers_for_ever() {
     let answer = |code: &str| catalogue.panels_with_code(code, &visitor).unwrap();
     let here = CodeAnswer::Panel(key("loire", "panneau-1"));
     for code in ["K7QM-2FXR", "k7qm2fxr", "K7QM 2FXR", "1042"] {
-        assert_eq!(answer(code), [here.clone()], "{code}");
+        assert_eq!(answer(code), std::slice::from_ref(&here), "{code}");
     }
     let [
         CodeAnswer::Withdrawn {
