@@ -213,11 +213,11 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     if stream.write_all(answer.as_bytes()).await.is_err() || stream.write_all(body).await.is_err() {
         return;
     }
-    while trickles {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if stream.write_all(b"t").await.is_err() {
-            return;
+    if trickles {
+        while stream.write_all(b"t").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        return;
     }
     if !close {
         // Until the other side gives up.
