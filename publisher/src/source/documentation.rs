@@ -59,7 +59,7 @@ fn inner(kind: Kind, name: &str) -> BTreeSet<&'static str> {
 #[test]
 fn every_field_of_the_model_can_be_written_in_a_source() {
     let kinds = [
-        (Kind::Publisher, names::<model::Publisher>()),
+        (Kind::Publisher, names::<Publisher>()),
         (Kind::Film, names::<model::Film>()),
         (Kind::Person, names::<model::Person>()),
         (Kind::Company, names::<model::Company>()),

@@ -31,7 +31,10 @@ pub(super) fn pruned(fields: &[Field], mut map: Map<String, Value>) -> Map<Strin
         let empty = match &value {
             Value::Object(map) => map.is_empty(),
             Value::Array(items) => items.is_empty(),
-            other => field.default.is_some_and(|default| other.to_string() == default),
+            other => field
+                .default
+                .and_then(|d| serde_json::from_str::<Value>(d).ok())
+                .is_some_and(|d| d == *other),
         };
         if !empty {
             kept.insert(field.name.to_owned(), value);
