@@ -1,5 +1,5 @@
 //! The real table of a real town, from its CSV file to packs and back in: 14,760 rows with all their dirt.
-#![allow(missing_docs, reason = "a test")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
 use alloclap_core::catalogue::model::{Film, Place, Record, Shooting};
 use alloclap_publisher::build::{BuildOptions, build};

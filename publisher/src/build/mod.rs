@@ -16,6 +16,7 @@ mod divide;
 mod index;
 mod media;
 mod pack;
+mod plan;
 mod previous;
 mod references;
 mod rights;

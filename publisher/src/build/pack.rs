@@ -15,8 +15,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How hard packs are compressed: of the Paris table, level 19 makes them 12 % smaller than level 12, and they are read
-/// far more often than written.
+/// How hard packs are compressed. The packs of the Paris table, 8.8 MB of JSON, come to 765 kB at level 12, 718 kB at 19
+/// and 709 kB at 22, in 0.2, 4.8 and 10.6 s; they are read far more often than written.
 const ZSTD_LEVEL: i32 = 19;
 /// How many communes a pack is named by.
 const NAMED_COMMUNES: usize = 3;
