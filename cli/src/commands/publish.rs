@@ -10,7 +10,7 @@ use alloclap_core::code::PanelCode;
 use alloclap_publisher::import::opendatasoft::{ImportOptions, import, table_name};
 use alloclap_publisher::import::{ImportReport, Repair};
 use alloclap_publisher::source::{Finding, Severity, Source, UiLanguage};
-use alloclap_publisher::{build, serve, source};
+use alloclap_publisher::{build, check, scaffold, serve, source};
 use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -61,7 +61,7 @@ fn new(out: Output, folder: &Path, words: &ArgMatches) -> Done {
         Some(asked) => asked.filter_map(|text| text.parse().ok()).collect(),
         None => ["fr", "en"].iter().filter_map(|text| text.parse().ok()).collect::<Vec<Language>>(),
     };
-    let _ = &languages; //TMP
+    scaffold::new(folder, &languages).map_err(failed)?;
     let name = folder.display();
     out.object(&json!({ "event": "done", "folder": folder.to_string_lossy() }));
     out.line(&out.good(&say!(out.ui, "{name} is ready: open its files and read what they say.", "{name} est prêt : ouvrir ses fichiers et lire ce qu’ils disent.")));
@@ -76,7 +76,7 @@ fn read(folder: &Path) -> Result<(Source, Vec<Finding>), Failure> {
 
 fn check(out: Output, folder: &Path) -> Done {
     let (source, mut findings) = read(folder)?;
-    //TMP
+    findings.extend(check::check(&source));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in &findings {
         tell(out, finding);
