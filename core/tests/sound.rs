@@ -97,11 +97,15 @@ impl Recorder {
             .spawn()
             .unwrap();
         let mut stdout = parec.stdout.take().unwrap();
+        let (began, until_began) = std::sync::mpsc::channel();
         let reader = std::thread::spawn(move || {
-            let mut bytes = Vec::new();
+            let mut bytes = vec![0];
+            stdout.read_exact(&mut bytes).unwrap();
+            began.send(()).unwrap();
             stdout.read_to_end(&mut bytes).unwrap();
             bytes
         });
+        until_began.recv_timeout(Duration::from_secs(10)).unwrap();
         Self { parec, reader }
     }
 

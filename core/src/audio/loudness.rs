@@ -33,7 +33,7 @@ pub struct Loudness {
     pub damage: Option<Damage>,
 }
 
-/// Decodes a recording to its end and measures it. Blocks for about a hundredth of its duration.
+/// Decodes a recording to its end and measures it. Blocks until then: not for a screen's thread.
 ///
 /// # Errors
 /// See [`AudioError`]. A recording that is damaged but can be heard is measured, and says so.

@@ -1,7 +1,7 @@
 //! Frames at a recording's own sample rate → frames at the house rate. Changes nothing else.
 //!
-//! rubato's sinc interpolation without its FFT resampler: no FFT library in the phone, and at 128 taps the cost of speech is
-//! below half a percent of a core. Opus, the house format, decodes at the house rate and skips all of it.
+//! rubato's sinc interpolation without its FFT resampler: no FFT library in the phone, and 128 taps are few enough for speech.
+//! Opus, the house format, decodes at the house rate and skips all of it.
 
 use super::HOUSE_RATE_HZ;
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
