@@ -1,8 +1,12 @@
 //! Opening a guide and asking it.
 
 use crate::guide::GuideSession;
-use crate::player::Commentary;
+use crate::player::{Commentary, Player};
 use crate::sync::{Listening, SyncListener, Syncing};
+use alloclap_core::audio::output::PullOutput;
+#[cfg(feature = "device")]
+use alloclap_core::audio::output::device::DeviceOutput;
+use alloclap_core::audio::{Item, Output, OutputError};
 use alloclap_core::catalogue::model::{Audience, Id, Language, Medium};
 use alloclap_core::catalogue::{CommentaryView, FilmView, Key, PanelView, PlaceBrief, SearchHit, TrailView};
 use alloclap_core::companion::{self, Answer, CompanionError, Nearby, Preferences, SeenCode, SystemClock};
@@ -54,7 +58,11 @@ pub struct Companion {
 impl Companion {
     /// Opens a data folder, which is made if it is missing. Does I/O: call it once, off the main thread.
     #[uniffi::constructor]
-    pub fn open(folder: String, languages: Vec<Language>, audience: Audience) -> Result<Arc<Self>, CompanionError> {
+    pub fn open(
+        folder: String,
+        languages: Vec<Language>,
+        audience: Audience,
+    ) -> Result<Arc<Self>, CompanionError> {
         let preferences = Preferences { languages, audience };
         let inner = companion::Companion::open(Path::new(&folder), preferences, Arc::new(SystemClock))?;
         Ok(Arc::new(Self { inner }))
@@ -82,9 +90,21 @@ impl Companion {
 
     /// Starts to download or refresh the guide at an address, with all media if `media` is null. Returns at once; dropping what
     /// it returns cancels. The listener is called from a thread of the companion's, at most ten times a second.
-    pub fn sync(&self, address: String, media: Option<Vec<Medium>>, listener: Arc<dyn SyncListener>) -> Arc<Syncing> {
-        let choice = Choice { media, ..Choice::default() };
-        Arc::new(Syncing::new(self.inner.sync(&address, choice, Arc::new(Listening(listener)))))
+    pub fn sync(
+        &self,
+        address: String,
+        media: Option<Vec<Medium>>,
+        listener: Arc<dyn SyncListener>,
+    ) -> Arc<Syncing> {
+        let choice = Choice {
+            media,
+            ..Choice::default()
+        };
+        Arc::new(Syncing::new(self.inner.sync(
+            &address,
+            choice,
+            Arc::new(Listening(listener)),
+        )))
     }
 
     /// Removes a guide from this phone; the visitor's own marks stay. Writes to the catalogue.
@@ -94,7 +114,13 @@ impl Companion {
 
     /// The codes in a frame of 8-bit luma, `row_stride` bytes from row to row; the frame is not copied. Computes for some
     /// milliseconds on the calling thread, which should be the camera's. No I/O.
-    pub fn scan(&self, luma: &[u8], width: u32, height: u32, row_stride: u32) -> Result<Vec<SeenCode>, CompanionError> {
+    pub fn scan(
+        &self,
+        luma: &[u8],
+        width: u32,
+        height: u32,
+        row_stride: u32,
+    ) -> Result<Vec<SeenCode>, CompanionError> {
         self.inner.scan(luma, width, height, row_stride)
     }
 
@@ -143,8 +169,38 @@ impl Companion {
         Ok(Arc::new(GuideSession::new(self.inner.guide(&trail, options)?)))
     }
 
+    /// A commentary as a player takes it, from where the listener left it. Reads catalogue and journal.
+    pub fn item(&self, commentary: Key) -> Result<Item, CompanionError> {
+        self.inner.item(&commentary)
+    }
+
+    /// A player for an output of the app's own, which calls `pull`. Starts a thread.
+    pub fn pulled_player(&self) -> Result<Arc<Player>, CompanionError> {
+        let (output, puller) = PullOutput::new();
+        let mut output = Some(output);
+        let make = Box::new(move || match output.take() {
+            Some(output) => Ok(Box::new(output) as Box<dyn Output>),
+            None => Err(OutputError::Lost {
+                reason: "the app stopped asking for sound".to_owned(),
+            }),
+        });
+        Ok(Arc::new(Player::new(self.inner.player(make)?, Some(puller))))
+    }
+
     /// Opens a commentary's recording. Reads the file's head.
     pub fn open_commentary(&self, commentary: Key) -> Result<Arc<Commentary>, CompanionError> {
-        Ok(Arc::new(Commentary::new(self.inner.open_commentary(&commentary)?)))
+        Ok(Arc::new(Commentary::new(
+            self.inner.open_commentary(&commentary)?,
+        )))
+    }
+}
+
+#[cfg(feature = "device")]
+#[uniffi::export]
+impl Companion {
+    /// A player on this machine's own output. Starts threads; the output is opened when something plays.
+    pub fn player(&self) -> Result<Arc<Player>, CompanionError> {
+        let make = Box::new(|| Ok(Box::new(DeviceOutput::open()) as Box<dyn Output>));
+        Ok(Arc::new(Player::new(self.inner.player(make)?, None)))
     }
 }

@@ -13,7 +13,9 @@ pub struct GuideSession {
 
 impl GuideSession {
     pub(crate) fn new(guide: Guide) -> Self {
-        Self { inner: Mutex::new(guide) }
+        Self {
+            inner: Mutex::new(guide),
+        }
     }
 
     fn guide(&self) -> MutexGuard<'_, Guide> {

@@ -9,13 +9,14 @@ mod error;
 mod guide;
 mod model;
 mod player;
+mod sound;
 mod sync;
 mod views;
 mod walk;
 
 pub use companion::Companion;
 pub use guide::GuideSession;
-pub use player::Commentary;
+pub use player::{Commentary, Player};
 pub use sync::{SyncListener, Syncing};
 
 uniffi::setup_scaffolding!("alloclap");

@@ -1,8 +1,8 @@
 //! The parts of the model that views are made of, told to uniffi.
 
 use alloclap_core::catalogue::model::{
-    Access, AccessKind, Account, Audience, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id, Known, Language,
-    PictureKind, Role, Texts, Translation, WatchLink, Zone,
+    AccessKind, Account, Audience, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id, Known,
+    Language, PictureKind, Role, Translation, WatchLink, Zone,
 };
 use alloclap_core::geo::Position;
 use jiff::civil::Date;

@@ -1,11 +1,13 @@
 //! The views of core, told to uniffi: `remote` declarations, no mirror types. A field added in core fails to compile here.
 
-use crate::model::*;
-use alloclap_core::catalogue::model::{Access, Account, Credit, WatchLink};
-use alloclap_core::catalogue::{
-    Key, Told, FilmBrief, PlaceBrief, MakerView, ShootingView, FilmView, CommentaryView, MediaFile, ClipView, PictureView, NoticeView, PanelView, StopView, TrailView, SearchHit,
+use alloclap_core::catalogue::model::{
+    AccessKind, Account, Audience, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id, Known,
+    Language, PictureKind, Translation, WatchLink, Zone,
 };
-use alloclap_core::catalogue::model::{Audience, ClipKind, Condition, Difficulty, Effect, FilmForm, Id, Known, Language, PictureKind, Translation, Zone};
+use alloclap_core::catalogue::{
+    AccessView, ClipView, CommentaryView, FilmBrief, FilmView, Key, MakerView, MediaFile, NoticeView,
+    PanelView, PictureView, PlaceBrief, SearchHit, ShootingView, StopView, Told, TrailView,
+};
 use alloclap_core::geo::Position;
 
 /// A record's name across publications.
@@ -138,13 +140,24 @@ pub struct NoticeView {
     until: Option<String>,
 }
 
+/// Whether a visitor can get to a place, and in.
+#[uniffi::remote(Record)]
+pub struct AccessView {
+    kind: AccessKind,
+    opening_hours: Option<String>,
+    step_free: Known,
+    toilets: Known,
+    seating: Known,
+    note: Option<Told>,
+}
+
 /// A panel with everything that its visitor wants.
 #[uniffi::remote(Record)]
 pub struct PanelView {
     key: Key,
     code: String,
     place: PlaceBrief,
-    access: Access,
+    access: AccessView,
     position: Position,
     facing_deg: Option<f64>,
     film: FilmView,

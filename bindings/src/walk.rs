@@ -2,7 +2,9 @@
 
 use alloclap_core::catalogue::Key;
 use alloclap_core::geo::{Fix, Position};
-use alloclap_core::guide::{GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, Reason, Sound, StopAhead, WayBack};
+use alloclap_core::guide::{
+    GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, Reason, Sound, StopAhead, WayBack,
+};
 use alloclap_core::trail::Direction;
 
 /// One reading of the phone's position, as the operating system or a recorded trace gives it.

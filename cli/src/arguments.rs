@@ -202,7 +202,10 @@ fn flag(name: &'static str, help: &'static str) -> Arg {
 }
 
 fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).value_name(value).value_parser(value_parser!(PathBuf)).help(help)
+    Arg::new(name)
+        .value_name(value)
+        .value_parser(value_parser!(PathBuf))
+        .help(help)
 }
 
 fn needed(name: &'static str, value: &'static str, help: &'static str) -> Arg {
@@ -237,19 +240,39 @@ pub fn explain(ui: Ui, error: &clap::Error) -> String {
     };
     let argument = of(ContextKind::InvalidArg);
     match error.kind() {
-        ErrorKind::MissingRequiredArgument => crate::say!(ui, "missing: {argument}", "il manque : {argument}"),
+        ErrorKind::MissingRequiredArgument => {
+            crate::say!(ui, "missing: {argument}", "il manque : {argument}")
+        }
         ErrorKind::UnknownArgument => crate::say!(ui, "unknown: {argument}", "inconnu : {argument}"),
         ErrorKind::InvalidSubcommand => {
             let word = of(ContextKind::InvalidSubcommand);
-            crate::say!(ui, "there is no command \"{word}\"", "il n’y a pas de commande « {word} »")
+            crate::say!(
+                ui,
+                "there is no command \"{word}\"",
+                "il n’y a pas de commande « {word} »"
+            )
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let (value, valid) = (of(ContextKind::InvalidValue), of(ContextKind::ValidValue));
-            let choice = if valid.is_empty() { String::new() } else { format!(" ({valid})") };
-            crate::say!(ui, "\"{value}\" does not fit {argument}{choice}", "« {value} » ne convient pas pour {argument}{choice}")
+            let choice = if valid.is_empty() {
+                String::new()
+            } else {
+                format!(" ({valid})")
+            };
+            crate::say!(
+                ui,
+                "\"{value}\" does not fit {argument}{choice}",
+                "« {value} » ne convient pas pour {argument}{choice}"
+            )
         }
         ErrorKind::MissingSubcommand => crate::say!(ui, "which command?", "quelle commande ?"),
-        _ => error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+        _ => error
+            .to_string()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned(),
     }
 }
 
@@ -265,9 +288,13 @@ mod tests {
 
     #[test]
     fn a_wrong_word_is_explained_in_the_language_asked_for() {
-        let error = command(Ui::Fr).try_get_matches_from(["alloclap", "fly"]).unwrap_err();
+        let error = command(Ui::Fr)
+            .try_get_matches_from(["alloclap", "fly"])
+            .unwrap_err();
         assert_eq!(explain(Ui::Fr, &error), "il n’y a pas de commande « fly »");
-        let error = command(Ui::En).try_get_matches_from(["alloclap", "panel"]).unwrap_err();
+        let error = command(Ui::En)
+            .try_get_matches_from(["alloclap", "panel"])
+            .unwrap_err();
         assert_eq!(explain(Ui::En, &error), "missing: <CODE>");
     }
 }

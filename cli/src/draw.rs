@@ -52,8 +52,13 @@ const LINE_HEIGHT: f64 = 22.0;
 /// The picture. Without any position, an empty map that says so.
 pub fn svg(walk: &Walk<'_>) -> String {
     let ui = walk.ui;
-    let all: Vec<Position> =
-        walk.line.iter().copied().chain(walk.stops.iter().map(|stop| stop.position)).chain(walk.fixes.iter().copied()).collect();
+    let all: Vec<Position> = walk
+        .line
+        .iter()
+        .copied()
+        .chain(walk.stops.iter().map(|stop| stop.position))
+        .chain(walk.fixes.iter().copied())
+        .collect();
     let frame = Frame::around(&all);
     let list_height = LINE_HEIGHT * (walk.stops.len() as f64 + 2.0);
     let height = frame.height + list_height + MARGIN;
@@ -73,8 +78,12 @@ pub fn svg(walk: &Walk<'_>) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {MAP_WIDTH} {height:.0}\" role=\"img\" aria-labelledby=\"t d\" \
          font-family=\"system-ui, sans-serif\" font-size=\"14\" fill=\"#1a1a1a\">"
     ));
-    add(format!("<title id=\"t\">{name}</title><desc id=\"d\">{description}</desc>"));
-    add(format!("<rect width=\"{MAP_WIDTH}\" height=\"{height:.0}\" fill=\"#ffffff\"/>"));
+    add(format!(
+        "<title id=\"t\">{name}</title><desc id=\"d\">{description}</desc>"
+    ));
+    add(format!(
+        "<rect width=\"{MAP_WIDTH}\" height=\"{height:.0}\" fill=\"#ffffff\"/>"
+    ));
     add(format!(
         "<path d=\"{}\" fill=\"none\" stroke=\"#f2b134\" stroke-width=\"9\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>",
         frame.path(walk.line)
@@ -89,9 +98,13 @@ pub fn svg(walk: &Walk<'_>) -> String {
         // Writing to a String cannot fail.
         let _ = write!(dots, "M{x:.1} {y:.1}h0");
     }
-    add(format!("<path d=\"{dots}\" stroke=\"#3b6ea8\" stroke-width=\"3\" stroke-linecap=\"round\"/>"));
+    add(format!(
+        "<path d=\"{dots}\" stroke=\"#3b6ea8\" stroke-width=\"3\" stroke-linecap=\"round\"/>"
+    ));
     for trigger in &walk.triggers {
-        let Some(stop) = walk.stops.get(trigger.stop) else { continue };
+        let Some(stop) = walk.stops.get(trigger.stop) else {
+            continue;
+        };
         let ((x, y), (to_x, to_y)) = (frame.place(trigger.position), frame.place(stop.position));
         let fill = if trigger.offered { "#ffffff" } else { "#c02942" };
         add(format!(
@@ -116,7 +129,11 @@ pub fn svg(walk: &Walk<'_>) -> String {
             None => "",
         };
         add(number(MARGIN, y - 5.0, index + 1));
-        add(format!("<text x=\"{}\" y=\"{y:.0}\">{}{mark}</text>", MARGIN + 20.0, escape(stop.name)));
+        add(format!(
+            "<text x=\"{}\" y=\"{y:.0}\">{}{mark}</text>",
+            MARGIN + 20.0,
+            escape(stop.name)
+        ));
     }
     add("</svg>".to_owned());
     out
@@ -132,16 +149,31 @@ fn number(x: f64, y: f64, number: usize) -> String {
 
 fn legend(ui: Ui, y: f64) -> String {
     let texts = [
-        (ui.pick("trail", "parcours"), "<path d=\"M0 -5h24\" stroke=\"#f2b134\" stroke-width=\"9\" stroke-linecap=\"round\"/>"),
-        (ui.pick("fixes", "positions reçues"), "<path d=\"M2 -5h0m10 0h0m10 0h0\" stroke=\"#3b6ea8\" stroke-width=\"4\" stroke-linecap=\"round\"/>"),
-        (ui.pick("a story begins", "une histoire commence"), "<path d=\"M12 -13l8 8l-8 8l-8 -8z\" fill=\"#c02942\"/>"),
-        (ui.pick("a story is offered", "une histoire est proposée"), "<path d=\"M12 -12l7 7l-7 7l-7 -7z\" fill=\"#ffffff\" stroke=\"#c02942\" stroke-width=\"2\"/>"),
+        (
+            ui.pick("trail", "parcours"),
+            "<path d=\"M0 -5h24\" stroke=\"#f2b134\" stroke-width=\"9\" stroke-linecap=\"round\"/>",
+        ),
+        (
+            ui.pick("fixes", "positions reçues"),
+            "<path d=\"M2 -5h0m10 0h0m10 0h0\" stroke=\"#3b6ea8\" stroke-width=\"4\" stroke-linecap=\"round\"/>",
+        ),
+        (
+            ui.pick("a story begins", "une histoire commence"),
+            "<path d=\"M12 -13l8 8l-8 8l-8 -8z\" fill=\"#c02942\"/>",
+        ),
+        (
+            ui.pick("a story is offered", "une histoire est proposée"),
+            "<path d=\"M12 -12l7 7l-7 7l-7 -7z\" fill=\"#ffffff\" stroke=\"#c02942\" stroke-width=\"2\"/>",
+        ),
     ];
     let mut out = String::new();
     let mut x = MARGIN - 10.0;
     for (text, sign) in texts {
         // Writing to a String cannot fail.
-        let _ = write!(out, "<g transform=\"translate({x:.0} {y:.0})\">{sign}<text x=\"32\">{text}</text></g>");
+        let _ = write!(
+            out,
+            "<g transform=\"translate({x:.0} {y:.0})\">{sign}<text x=\"32\">{text}</text></g>"
+        );
         x += 60.0 + 7.2 * text.chars().count() as f64;
     }
     out
@@ -158,9 +190,15 @@ struct Frame {
 
 impl Frame {
     fn around(positions: &[Position]) -> Self {
-        let origin = positions.first().copied().unwrap_or(Position { lat_deg: 0.0, lon_deg: 0.0 });
+        let origin = positions.first().copied().unwrap_or(Position {
+            lat_deg: 0.0,
+            lon_deg: 0.0,
+        });
         let plane = Plane::at(origin);
-        let points: Vec<Point> = positions.iter().map(|position| plane.project(*position)).collect();
+        let points: Vec<Point> = positions
+            .iter()
+            .map(|position| plane.project(*position))
+            .collect();
         let least = |of: fn(&Point) -> f64| points.iter().map(of).fold(f64::INFINITY, f64::min).min(0.0);
         let most = |of: fn(&Point) -> f64| points.iter().map(of).fold(f64::NEG_INFINITY, f64::max).max(0.0);
         let (west, east) = (least(|p| p.east_m), most(|p| p.east_m));
@@ -170,7 +208,13 @@ impl Frame {
         let units_per_m = ((MAP_WIDTH - 2.0 * MARGIN) / wide).min((MAP_HEIGHT.end() - 2.0 * MARGIN) / high);
         let height = (high * units_per_m + 2.0 * MARGIN).max(*MAP_HEIGHT.start());
         let spare_m = (MAP_WIDTH - 2.0 * MARGIN) / units_per_m - wide;
-        Self { plane, west_m: west - spare_m / 2.0, north_m: north, units_per_m, height }
+        Self {
+            plane,
+            west_m: west - spare_m / 2.0,
+            north_m: north,
+            units_per_m,
+            height,
+        }
     }
 
     fn place(&self, position: Position) -> (f64, f64) {
@@ -195,7 +239,11 @@ impl Frame {
     fn scale_bar(&self, ui: Ui) -> String {
         let wanted_m = MAP_WIDTH / 5.0 / self.units_per_m;
         let decade = 10_f64.powf(wanted_m.log10().floor());
-        let metres = [5.0, 2.0, 1.0].into_iter().map(|step| step * decade).find(|m| *m <= wanted_m).unwrap_or(decade);
+        let metres = [5.0, 2.0, 1.0]
+            .into_iter()
+            .map(|step| step * decade)
+            .find(|m| *m <= wanted_m)
+            .unwrap_or(decade);
         let (x, y, length) = (MARGIN / 2.0, self.height - 12.0, metres * self.units_per_m);
         format!(
             "<path d=\"M{x} {:.1}v6h{length:.1}v-6\" fill=\"none\" stroke=\"#1a1a1a\" stroke-width=\"1.5\"/>\
@@ -239,18 +287,38 @@ mod tests {
             ui: Ui::Fr,
             name: "Lieux <script>",
             line: &[here, there],
-            stops: vec![Stop { name: "A & B", position: there }],
+            stops: vec![Stop {
+                name: "A & B",
+                position: there,
+            }],
             fixes: &[here, there],
-            triggers: vec![Trigger { position: there, stop: 0, offered: false }],
+            triggers: vec![Trigger {
+                position: there,
+                stop: 0,
+                offered: false,
+            }],
         };
         let picture = svg(&walk);
-        assert!(picture.contains("1 étapes, 1 histoires racontées") && picture.contains("A &amp; B – racontée"), "{picture}");
-        assert!(!picture.contains("<script>") && !picture.contains("NaN"), "{picture}");
+        assert!(
+            picture.contains("1 étapes, 1 histoires racontées") && picture.contains("A &amp; B – racontée"),
+            "{picture}"
+        );
+        assert!(
+            !picture.contains("<script>") && !picture.contains("NaN"),
+            "{picture}"
+        );
     }
 
     #[test]
     fn nothing_to_draw_is_still_a_picture() {
-        let walk = Walk { ui: Ui::En, name: "", line: &[], stops: vec![], fixes: &[], triggers: vec![] };
+        let walk = Walk {
+            ui: Ui::En,
+            name: "",
+            line: &[],
+            stops: vec![],
+            fixes: &[],
+            triggers: vec![],
+        };
         assert!(!svg(&walk).contains("NaN"));
     }
 }

@@ -1,11 +1,10 @@
 //! Views as JSON for machines. The field names are documented in `docs/cli.md` and stay stable; nothing here depends on
 //! how core names its fields.
 
-
 use alloclap_core::catalogue::model::Account;
 use alloclap_core::catalogue::{
-    AccessView, ClipView, CommentaryView, FilmBrief, FilmView, Key, MakerView, NoticeView, PanelView, PictureView, PlaceBrief,
-    SearchHit, ShootingView, Told, TrailView,
+    AccessView, ClipView, CommentaryView, FilmBrief, FilmView, Key, MakerView, NoticeView, PanelView,
+    PictureView, PlaceBrief, SearchHit, ShootingView, Told, TrailView,
 };
 use alloclap_core::geo::Position;
 use serde_json::{Value, json};

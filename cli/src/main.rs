@@ -23,13 +23,21 @@ use std::sync::Arc;
 use words::Ui;
 
 fn main() -> ExitCode {
-    let typed: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let typed: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     let ui = arguments::wanted_ui(&typed);
     let matches = match arguments::command(ui).try_get_matches() {
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => {
             eprintln!("alloclap: {}", arguments::explain(ui, &error));
-            eprintln!("{}", ui.pick("`alloclap --help` shows what there is", "`alloclap --help` montre ce qu’il y a"));
+            eprintln!(
+                "{}",
+                ui.pick(
+                    "`alloclap --help` shows what there is",
+                    "`alloclap --help` montre ce qu’il y a"
+                )
+            );
             return ExitCode::from(2);
         }
         Err(help) => {
@@ -51,39 +59,77 @@ fn main() -> ExitCode {
 }
 
 fn run(matches: &ArgMatches, out: Output) -> Done {
-    let Some((command, words)) = matches.subcommand() else { return Ok(()) };
+    let Some((command, words)) = matches.subcommand() else {
+        return Ok(());
+    };
     if command == "publish" {
         return commands::publish::run(words, out);
     }
     let visiting = open(words, out)?;
     let count = || words.get_one::<u32>("count").copied().unwrap_or(10);
-    let text = |name: &str| words.get_one::<String>(name).map(String::as_str).unwrap_or_default();
+    let text = |name: &str| {
+        words
+            .get_one::<String>(name)
+            .map(String::as_str)
+            .unwrap_or_default()
+    };
     let path = |name: &str| words.get_one::<PathBuf>(name).cloned();
     match command {
         "sync" => {
-            let media = words.get_many::<String>("media").map(|media| media.cloned().collect());
-            commands::sync::run(&visiting, words.get_one::<String>("url").cloned(), media, words.get_flag("forget"))
+            let media = words
+                .get_many::<String>("media")
+                .map(|media| media.cloned().collect());
+            commands::sync::run(
+                &visiting,
+                words.get_one::<String>("url").cloned(),
+                media,
+                words.get_flag("forget"),
+            )
         }
         "guides" => commands::guides::run(&visiting),
         "scan" => {
-            let images: Vec<PathBuf> = words.get_many::<PathBuf>("image").into_iter().flatten().cloned().collect();
+            let images: Vec<PathBuf> = words
+                .get_many::<PathBuf>("image")
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect();
             commands::scan::run(&visiting, &images)
         }
         "panel" => commands::lookup::panel(&visiting, text("code")),
         "film" => commands::lookup::film(&visiting, text("id")),
         "nearby" => commands::lookup::nearby(&visiting, text("position"), count()),
         "search" => {
-            let wanted: Vec<&str> = words.get_many::<String>("text").into_iter().flatten().map(String::as_str).collect();
+            let wanted: Vec<&str> = words
+                .get_many::<String>("text")
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect();
             commands::lookup::search(&visiting, &wanted.join(" "), count())
         }
         "walk" => {
             let trace = path("trace").unwrap_or_default();
             let svg = path("svg");
-            commands::walk::run(&visiting, text("trail"), &trace, words.get_flag("every-fix"), svg.as_deref())
+            commands::walk::run(
+                &visiting,
+                text("trail"),
+                &trace,
+                words.get_flag("every-fix"),
+                svg.as_deref(),
+            )
         }
-        "listen" => commands::listen::run(&visiting, text("code"), path("out").as_deref(), words.get_flag("text")),
+        "listen" => commands::listen::run(
+            &visiting,
+            text("code"),
+            path("out").as_deref(),
+            words.get_flag("text"),
+        ),
         "visit" => {
-            let (trace, page) = (path("trace").unwrap_or_default(), path("out").unwrap_or_else(|| "visit.html".into()));
+            let (trace, page) = (
+                path("trace").unwrap_or_default(),
+                path("out").unwrap_or_else(|| "visit.html".into()),
+            );
             commands::visit::run(&visiting, text("trail"), &trace, path("scan").as_deref(), &page)
         }
         _ => Ok(()),
@@ -97,14 +143,19 @@ fn open(words: &ArgMatches, out: Output) -> Result<Visiting, Failure> {
         Some(folder) => folder,
         None => {
             return Err(ui
-                .pick("where is the guide? name its folder with --data", "où est le guide ? indiquer son dossier avec --data")
+                .pick(
+                    "where is the guide? name its folder with --data",
+                    "où est le guide ? indiquer son dossier avec --data",
+                )
                 .to_owned()
                 .into());
         }
     };
     let preferences = Preferences {
         languages: languages(words, ui)?,
-        audience: words.get_one::<String>("audience").map_or(Audience::Standard, |name| Audience::named(name)),
+        audience: words
+            .get_one::<String>("audience")
+            .map_or(Audience::Standard, |name| Audience::named(name)),
     };
     match Companion::open(&folder, preferences, Arc::new(SystemClock)) {
         Ok(companion) => Ok(Visiting { companion, out }),
@@ -117,7 +168,12 @@ fn languages(words: &ArgMatches, ui: Ui) -> Result<Vec<Language>, Failure> {
     if let Some(asked) = words.get_many::<String>("lang") {
         let parsed: Result<Vec<Language>, String> = asked.map(|text| text.parse()).collect();
         return parsed.map_err(|_| {
-            let asked: Vec<_> = words.get_many::<String>("lang").into_iter().flatten().cloned().collect();
+            let asked: Vec<_> = words
+                .get_many::<String>("lang")
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect();
             let asked = asked.join(",");
             Failure(say!(
                 ui,
@@ -127,13 +183,18 @@ fn languages(words: &ArgMatches, ui: Ui) -> Result<Vec<Language>, Failure> {
         });
     }
     let own = ui.pick("en", "fr").parse().ok();
-    let system = words::system_language().filter(|language| Some(language.primary()) == own.as_ref().map(Language::primary));
+    let system = words::system_language()
+        .filter(|language| Some(language.primary()) == own.as_ref().map(Language::primary));
     Ok(system.or(own).into_iter().collect())
 }
 
 /// The user's own data folder, as each system has it.
 fn own_folder() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     if let Some(folder) = set("ALLOCLAP_HOME") {
         return Some(folder);
     }

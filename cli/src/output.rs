@@ -19,7 +19,11 @@ impl Output {
     pub fn new(ui: Ui, json: bool) -> Self {
         // https://no-color.org: any value but an empty one.
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { ui, json, colours: io::stdout().is_terminal() && !plain && !json }
+        Self {
+            ui,
+            json,
+            colours: io::stdout().is_terminal() && !plain && !json,
+        }
     }
 
     /// One line for a person; nothing when a machine reads.
@@ -59,14 +63,22 @@ impl Output {
     fn styled(self, code: &str, text: &str) -> String {
         // Text of a publication may hold control characters; a terminal must not obey them.
         let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
-        if self.colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text }
+        if self.colours {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text
+        }
     }
 }
 
 fn write_line(text: &str) {
     let mut out = io::stdout().lock();
     // A reader that has gone (`| head`) is no failure of the command.
-    if out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).is_err() {
+    if out
+        .write_all(text.as_bytes())
+        .and_then(|()| out.write_all(b"\n"))
+        .is_err()
+    {
         std::process::exit(0);
     }
 }

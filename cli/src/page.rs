@@ -78,7 +78,10 @@ pub fn html(visit: &Visit<'_>) -> String {
          <style>{STYLE}</style>\n</head>\n<body>\n<main>",
         ui.pick("en", "fr")
     ));
-    add(&format!("<p class=\"facts\">{}</p>", ui.pick("A visit with AlloClap", "Une visite avec AlloClap")));
+    add(&format!(
+        "<p class=\"facts\">{}</p>",
+        ui.pick("A visit with AlloClap", "Une visite avec AlloClap")
+    ));
     add(&format!("<h1>{}</h1>", told(ui, visit.trail)));
     if let Some(about) = visit.about {
         add(&format!("<p>{}</p>", told(ui, about)));
@@ -90,7 +93,11 @@ pub fn html(visit: &Visit<'_>) -> String {
     if let Some((commentary, sound)) = &visit.commentary {
         add(&commentary_section(ui, commentary, sound));
     }
-    add(&format!("<section>\n<h2>{}</h2>\n{}", ui.pick("The walk", "La marche"), visit.map));
+    add(&format!(
+        "<section>\n<h2>{}</h2>\n{}",
+        ui.pick("The walk", "La marche"),
+        visit.map
+    ));
     add("<ol class=\"moments\">");
     for moment in &visit.moments {
         add(&format!(
@@ -121,18 +128,34 @@ fn panel_section(visit: &Visit<'_>, panel: &PanelView) -> String {
         add(format!("<blockquote>{}</blockquote>", told(ui, infoclap)));
     }
     if let Some(photo) = &visit.photo {
-        let alt = ui.pick("Photograph of the panel with its flashcode", "Photographie du panneau avec son flashcode");
+        let alt = ui.pick(
+            "Photograph of the panel with its flashcode",
+            "Photographie du panneau avec son flashcode",
+        );
         add(figure(photo, alt, ""));
     }
     for (picture, file) in &visit.pictures {
         let alt = picture.alt.as_ref().map_or("", |alt| alt.text.as_str());
         add(figure(file, alt, &picture.credit));
     }
-    let makers: Vec<String> = panel.film.makers.iter().map(|maker| escape(&maker.name)).collect();
+    let makers: Vec<String> = panel
+        .film
+        .makers
+        .iter()
+        .map(|maker| escape(&maker.name))
+        .collect();
     if !makers.is_empty() {
-        add(format!("<p>{} {}</p>", ui.pick("Made by", "Une œuvre de"), makers.join(", ")));
+        add(format!(
+            "<p>{} {}</p>",
+            ui.pick("Made by", "Une œuvre de"),
+            makers.join(", ")
+        ));
     }
-    let clips: Vec<String> = panel.clips.iter().filter_map(|clip| clip_item(ui, clip)).collect();
+    let clips: Vec<String> = panel
+        .clips
+        .iter()
+        .filter_map(|clip| clip_item(ui, clip))
+        .collect();
     if !clips.is_empty() {
         add(format!("<ul>{}</ul>", clips.join("")));
     }
@@ -146,7 +169,10 @@ fn clip_item(ui: Ui, clip: &alloclap_core::catalogue::ClipView) -> Option<String
     if !(link.starts_with("https://") || link.starts_with("http://")) {
         return None;
     }
-    let title = clip.title.as_ref().map_or_else(|| escape(host), |title| told(ui, title));
+    let title = clip
+        .title
+        .as_ref()
+        .map_or_else(|| escape(host), |title| told(ui, title));
     Some(format!(
         "<li><a href=\"{}\" rel=\"noreferrer\">{title}</a> <span class=\"credit\">{}</span></li>",
         escape(link),
@@ -155,7 +181,11 @@ fn clip_item(ui: Ui, clip: &alloclap_core::catalogue::ClipView) -> Option<String
 }
 
 fn commentary_section(ui: Ui, commentary: &CommentaryView, sound: &Embedded) -> String {
-    let voice = if commentary.synthetic { ui.pick("synthetic voice", "voix de synthèse") } else { commentary.voice.as_str() };
+    let voice = if commentary.synthetic {
+        ui.pick("synthetic voice", "voix de synthèse")
+    } else {
+        commentary.voice.as_str()
+    };
     format!(
         "<section>\n<h2>{}</h2>\n<p class=\"facts\">{} · {} · {}</p>\n<audio controls src=\"{}\"></audio>\n\
          <p lang=\"{}\">{}</p>\n<p class=\"credit\">{}</p>\n</section>",
@@ -174,14 +204,22 @@ fn figure(file: &Embedded, alt: &str, credit: &str) -> String {
     let mut out = format!("<figure><img src=\"{}\" alt=\"{}\">", data_url(file), escape(alt));
     if !credit.is_empty() {
         // Writing to a String cannot fail.
-        let _ = write!(out, "<figcaption class=\"credit\">{}</figcaption>", escape(credit));
+        let _ = write!(
+            out,
+            "<figcaption class=\"credit\">{}</figcaption>",
+            escape(credit)
+        );
     }
     out.push_str("</figure>");
     out
 }
 
 fn data_url(file: &Embedded) -> String {
-    format!("data:{};base64,{}", escape(&file.media_type), BASE64.encode(&file.bytes))
+    format!(
+        "data:{};base64,{}",
+        escape(&file.media_type),
+        BASE64.encode(&file.bytes)
+    )
 }
 
 /// A text marked with its language, and with what a visitor should know about it.
@@ -192,5 +230,9 @@ fn told(ui: Ui, text: &Told) -> String {
     } else {
         format!(" <span class=\"credit\">({})</span>", escape(&remarks.join(", ")))
     };
-    format!("<span lang=\"{}\">{}</span>{remark}", escape(text.language.as_str()), escape(&text.text))
+    format!(
+        "<span lang=\"{}\">{}</span>{remark}",
+        escape(text.language.as_str()),
+        escape(&text.text)
+    )
 }

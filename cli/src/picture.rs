@@ -39,8 +39,9 @@ pub fn read(path: &Path) -> Result<GrayImage, PictureError> {
         image::ImageError::IoError(error) => PictureError::Unreadable(error),
         other => PictureError::NotAPicture(other.to_string()),
     };
-    let mut reader =
-        ImageReader::open(path).and_then(ImageReader::with_guessed_format).map_err(PictureError::Unreadable)?;
+    let mut reader = ImageReader::open(path)
+        .and_then(ImageReader::with_guessed_format)
+        .map_err(PictureError::Unreadable)?;
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_DECODE_BYTES);
     reader.limits(limits);

@@ -31,20 +31,32 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "{url} cannot be reached ({why}); check the connection and the address, then try again",
             "{url} est injoignable ({why}) ; vérifier la connexion et l’adresse, puis réessayer"
         ),
-        CompanionError::Refused { url, status, retry_after_s } => {
+        CompanionError::Refused {
+            url,
+            status,
+            retry_after_s,
+        } => {
             let when = match retry_after_s {
                 Some(seconds) => say!(ui, "try again in {seconds} s", "réessayer dans {seconds} s"),
                 None if *status == 404 => ui.pick("check the address", "vérifier l’adresse").to_owned(),
                 None => ui.pick("try again later", "réessayer plus tard").to_owned(),
             };
-            say!(ui, "the server answers {status} for {url}; {when}", "le serveur répond {status} pour {url} ; {when}")
+            say!(
+                ui,
+                "the server answers {status} for {url}; {when}",
+                "le serveur répond {status} pour {url} ; {when}"
+            )
         }
         CompanionError::BadPublication { url, why } => say!(
             ui,
             "{url} is no guide that can be used ({why}); check the address, or tell its publisher",
             "{url} n’est pas un guide utilisable ({why}) ; vérifier l’adresse, ou prévenir l’éditeur"
         ),
-        CompanionError::ClaimedByAnother { publication, followed, claimant } => say!(
+        CompanionError::ClaimedByAnother {
+            publication,
+            followed,
+            claimant,
+        } => say!(
             ui,
             "the guide {publication} is already followed at {followed}, and {claimant} uses the same name; remove the first one with `alloclap sync {followed} --forget`",
             "le guide {publication} est déjà suivi à {followed}, et {claimant} porte le même nom ; retirer le premier avec `alloclap sync {followed} --forget`"
@@ -54,7 +66,11 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "{what} was written for a newer version of AlloClap; update it",
             "{what} a été écrit pour une version plus récente d’AlloClap ; la mettre à jour"
         ),
-        CompanionError::StorageFull { path, needed_bytes, free_bytes } => {
+        CompanionError::StorageFull {
+            path,
+            needed_bytes,
+            free_bytes,
+        } => {
             let needed = needed_bytes.map_or_else(String::new, |bytes| {
                 let bytes = ui.bytes(bytes);
                 say!(ui, ": {bytes} are needed", " : il faut {bytes}")
@@ -84,9 +100,12 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "another download is running in {path}; wait until it has ended",
             "un autre téléchargement est en cours dans {path} ; attendre qu’il se termine"
         ),
-        CompanionError::Cancelled => {
-            ui.pick("stopped; what was downloaded is kept", "arrêté ; ce qui est téléchargé est gardé").to_owned()
-        }
+        CompanionError::Cancelled => ui
+            .pick(
+                "stopped; what was downloaded is kept",
+                "arrêté ; ce qui est téléchargé est gardé",
+            )
+            .to_owned(),
         CompanionError::Input { what, why } => {
             say!(ui, "{what}: {why}", "{what} : {why}")
         }
@@ -117,19 +136,33 @@ fn thing<'a>(ui: Ui, kind: &'a str) -> &'a str {
 /// Why a file could not be read or written.
 pub fn file(ui: Ui, error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => {
-            ui.pick("there is no such file; check the name", "ce fichier n’existe pas ; vérifier le nom").to_owned()
-        }
-        io::ErrorKind::PermissionDenied => ui
-            .pick("this machine does not allow it; check who may read and write it", "la machine ne le permet pas ; vérifier les droits")
+        io::ErrorKind::NotFound => ui
+            .pick(
+                "there is no such file; check the name",
+                "ce fichier n’existe pas ; vérifier le nom",
+            )
             .to_owned(),
-        io::ErrorKind::StorageFull => {
-            ui.pick("the disk is full; free some room", "le disque est plein ; libérer de la place").to_owned()
-        }
-        io::ErrorKind::ReadOnlyFilesystem => {
-            ui.pick("the disk is read-only; choose another place", "le disque est en lecture seule ; choisir un autre endroit").to_owned()
-        }
-        io::ErrorKind::IsADirectory => ui.pick("that is a folder, not a file", "c’est un dossier, pas un fichier").to_owned(),
+        io::ErrorKind::PermissionDenied => ui
+            .pick(
+                "this machine does not allow it; check who may read and write it",
+                "la machine ne le permet pas ; vérifier les droits",
+            )
+            .to_owned(),
+        io::ErrorKind::StorageFull => ui
+            .pick(
+                "the disk is full; free some room",
+                "le disque est plein ; libérer de la place",
+            )
+            .to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => ui
+            .pick(
+                "the disk is read-only; choose another place",
+                "le disque est en lecture seule ; choisir un autre endroit",
+            )
+            .to_owned(),
+        io::ErrorKind::IsADirectory => ui
+            .pick("that is a folder, not a file", "c’est un dossier, pas un fichier")
+            .to_owned(),
         _ => error.to_string(),
     }
 }

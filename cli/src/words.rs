@@ -47,7 +47,10 @@ impl Ui {
         if metres < 999.5 {
             format!("{metres:.0} m")
         } else {
-            format!("{} km", self.decimal(metres / 1000.0, if metres < 99_950.0 { 1 } else { 0 }))
+            format!(
+                "{} km",
+                self.decimal(metres / 1000.0, if metres < 99_950.0 { 1 } else { 0 })
+            )
         }
     }
 
@@ -76,13 +79,35 @@ impl Ui {
     pub fn clock(self, ms: i64) -> String {
         let seconds = ms.max(0) / 1000;
         let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
+        if h > 0 {
+            format!("{h}:{m:02}:{s:02}")
+        } else {
+            format!("{m}:{s:02}")
+        }
     }
 
     /// A point of the compass for a bearing in degrees.
     pub fn compass(self, bearing_deg: f64) -> &'static str {
-        const EN: [&str; 8] = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
-        const FR: [&str; 8] = ["nord", "nord-est", "est", "sud-est", "sud", "sud-ouest", "ouest", "nord-ouest"];
+        const EN: [&str; 8] = [
+            "north",
+            "north-east",
+            "east",
+            "south-east",
+            "south",
+            "south-west",
+            "west",
+            "north-west",
+        ];
+        const FR: [&str; 8] = [
+            "nord",
+            "nord-est",
+            "est",
+            "sud-est",
+            "sud",
+            "sud-ouest",
+            "ouest",
+            "nord-ouest",
+        ];
         let eighth = (bearing_deg.rem_euclid(360.0) / 45.0).round() as usize % 8;
         let names = match self {
             Self::En => EN,
@@ -94,19 +119,45 @@ impl Ui {
     /// A day from its ISO 8601 form: `5 March 2019`, `5 mars 2019`, `1er mars 2019`.
     pub fn day(self, iso: &str) -> String {
         const EN: [&str; 12] = [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
             "December",
         ];
         const FR: [&str; 12] = [
-            "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
             "décembre",
         ];
-        let Ok(date) = iso.parse::<jiff::civil::Date>() else { return iso.to_owned() };
+        let Ok(date) = iso.parse::<jiff::civil::Date>() else {
+            return iso.to_owned();
+        };
         let months = match self {
             Self::En => EN,
             Self::Fr => FR,
         };
-        let month = usize::try_from(date.month() - 1).ok().and_then(|at| months.get(at)).copied().unwrap_or_default();
+        let month = usize::try_from(date.month() - 1)
+            .ok()
+            .and_then(|at| months.get(at))
+            .copied()
+            .unwrap_or_default();
         let mut text = date.day().to_string();
         if self == Self::Fr && date.day() == 1 {
             text.push_str("er");
@@ -160,7 +211,11 @@ impl Ui {
 /// The language that the system is set to, if it says.
 pub fn system_language() -> Option<Language> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"))?.parse().ok()
+    set("LC_ALL")
+        .or_else(|| set("LC_MESSAGES"))
+        .or_else(|| set("LANG"))?
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -179,13 +234,21 @@ mod tests {
     #[test]
     fn days_are_written_as_people_say_them() {
         assert_eq!(Ui::Fr.day("2019-03-01"), "1er mars 2019");
-        assert_eq!(Ui::En.days(Some("2019-03-01"), Some("2019-03-05")).unwrap(), "1 March 2019 to 5 March 2019");
+        assert_eq!(
+            Ui::En.days(Some("2019-03-01"), Some("2019-03-05")).unwrap(),
+            "1 March 2019 to 5 March 2019"
+        );
         assert_eq!(Ui::Fr.days(None, None), None);
     }
 
     #[test]
     fn every_bearing_has_a_point_of_the_compass() {
-        for (bearing, want) in [(0.0, "nord"), (359.0, "nord"), (-45.0, "nord-ouest"), (100.0, "est")] {
+        for (bearing, want) in [
+            (0.0, "nord"),
+            (359.0, "nord"),
+            (-45.0, "nord-ouest"),
+            (100.0, "est"),
+        ] {
             assert_eq!(Ui::Fr.compass(bearing), want, "{bearing}");
         }
     }

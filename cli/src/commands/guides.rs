@@ -8,10 +8,19 @@ use serde_json::json;
 /// Every guide with its trails.
 pub fn run(visiting: &Visiting) -> Done {
     let (out, ui) = (visiting.out, visiting.out.ui);
-    let guides = visiting.companion.guides().map_err(|error| visiting.failed(&error))?;
-    let trails = visiting.companion.trails().map_err(|error| visiting.failed(&error))?;
+    let guides = visiting
+        .companion
+        .guides()
+        .map_err(|error| visiting.failed(&error))?;
+    let trails = visiting
+        .companion
+        .trails()
+        .map_err(|error| visiting.failed(&error))?;
     for guide in &guides {
-        let own: Vec<_> = trails.iter().filter(|trail| trail.key.publication == guide.publication).collect();
+        let own: Vec<_> = trails
+            .iter()
+            .filter(|trail| trail.key.publication == guide.publication)
+            .collect();
         out.object(&json!({
             "publication": guide.publication.as_str(),
             "name": guide.name,
@@ -36,7 +45,10 @@ pub fn run(visiting: &Visiting) -> Done {
         }
     }
     if guides.is_empty() {
-        out.line(ui.pick("No guide yet: `alloclap sync URL` downloads one.", "Pas encore de guide : `alloclap sync URL` en télécharge un."));
+        out.line(ui.pick(
+            "No guide yet: `alloclap sync URL` downloads one.",
+            "Pas encore de guide : `alloclap sync URL` en télécharge un.",
+        ));
     }
     Ok(())
 }

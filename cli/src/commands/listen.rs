@@ -21,9 +21,17 @@ pub fn run(visiting: &Visiting, code: &str, to: Option<&Path>, text_only: bool) 
     let (out, ui) = (visiting.out, visiting.out.ui);
     let Some(commentary) = panel.commentaries.first() else {
         let code = &panel.code;
-        return Err(Failure(say!(ui, "panel {code} has no commentary", "le panneau {code} n’a pas de commentaire")));
+        return Err(Failure(say!(
+            ui,
+            "panel {code} has no commentary",
+            "le panneau {code} n’a pas de commentaire"
+        )));
     };
-    out.line(&out.strong(&format!("{} · {}", commentary.title.text, show::commentary_line(ui, commentary))));
+    out.line(&out.strong(&format!(
+        "{} · {}",
+        commentary.title.text,
+        show::commentary_line(ui, commentary)
+    )));
     if !commentary.transcript.is_empty() {
         out.line(&commentary.transcript);
     }
@@ -46,9 +54,15 @@ pub fn run(visiting: &Visiting, code: &str, to: Option<&Path>, text_only: bool) 
 }
 
 fn panel(visiting: &Visiting, code: &str) -> Result<PanelView, Failure> {
-    let answer = visiting.companion.answer(code).map_err(|error| visiting.failed(&error))?;
+    let answer = visiting
+        .companion
+        .answer(code)
+        .map_err(|error| visiting.failed(&error))?;
     match &answer {
-        Answer::Panel { panel } => visiting.companion.panel(panel).map_err(|error| visiting.failed(&error)),
+        Answer::Panel { panel } => visiting
+            .companion
+            .panel(panel)
+            .map_err(|error| visiting.failed(&error)),
         Answer::Text { .. } => Err(super::lookup::no_code(visiting, code)),
         _ => {
             scan::show_answer(visiting, &answer)?;
@@ -64,16 +78,26 @@ fn render(visiting: &Visiting, commentary: &CommentaryView, file: &Path) -> Resu
     rendering.render_all(&mut wav)?;
     wav.finish()?;
     let name = file.display();
-    visiting.out.line(&visiting.out.good(&say!(visiting.out.ui, "Written to {name}", "Écrit dans {name}")));
+    visiting.out.line(
+        &visiting
+            .out
+            .good(&say!(visiting.out.ui, "Written to {name}", "Écrit dans {name}")),
+    );
     Ok(())
 }
 
 /// On the speaker, until it is over.
 fn play(visiting: &Visiting, commentary: &CommentaryView) -> Result<(), CompanionError> {
-    let player = visiting.companion.player(Box::new(|| Ok(Box::new(DeviceOutput::open()))))?;
+    let player = visiting
+        .companion
+        .player(Box::new(|| Ok(Box::new(DeviceOutput::open()))))?;
     let item = visiting.companion.item(&commentary.key)?;
     player.command(Command::Play { item });
-    let bar = if visiting.out.json { ProgressBar::hidden() } else { ProgressBar::new(commentary.duration_ms) };
+    let bar = if visiting.out.json {
+        ProgressBar::hidden()
+    } else {
+        ProgressBar::new(commentary.duration_ms)
+    };
     if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40}") {
         bar.set_style(style);
     }

@@ -10,11 +10,17 @@ use alloclap_core::geo::Position;
 
 /// A panel by its code, or by what its flashcode says.
 pub fn panel(visiting: &Visiting, code: &str) -> Done {
-    let answer = visiting.companion.answer(code).map_err(|error| visiting.failed(&error))?;
+    let answer = visiting
+        .companion
+        .answer(code)
+        .map_err(|error| visiting.failed(&error))?;
     if visiting.out.json {
         match &answer {
             Answer::Panel { panel } => {
-                let view = visiting.companion.panel(panel).map_err(|error| visiting.failed(&error))?;
+                let view = visiting
+                    .companion
+                    .panel(panel)
+                    .map_err(|error| visiting.failed(&error))?;
                 visiting.out.object(&json::panel(&view));
             }
             other => visiting.out.object(&scan::answer(other)),
@@ -22,7 +28,11 @@ pub fn panel(visiting: &Visiting, code: &str) -> Done {
     }
     match answer {
         Answer::Panel { .. } | Answer::Choice { .. } | Answer::Withdrawn { .. } => {
-            if visiting.out.json { Ok(()) } else { scan::show_answer(visiting, &answer) }
+            if visiting.out.json {
+                Ok(())
+            } else {
+                scan::show_answer(visiting, &answer)
+            }
         }
         // A code of an old kind may be typed with anything around it: what is no code at all is a slip of the typist.
         Answer::Text { .. } => Err(no_code(visiting, code)),
@@ -62,19 +72,33 @@ pub fn film(visiting: &Visiting, id: &str) -> Done {
             Err(error) => return Err(visiting.failed(&error)),
         }
     }
-    if shown == 0 { Err(missing(visiting, "film", id)) } else { Ok(()) }
+    if shown == 0 {
+        Err(missing(visiting, "film", id))
+    } else {
+        Ok(())
+    }
 }
 
 /// The records of an id in all guides.
 pub fn keys(visiting: &Visiting, kind: &str, id: &str) -> Result<Vec<Key>, Failure> {
     let parsed: Id = id.parse().map_err(|_| missing(visiting, kind, id))?;
-    let keys = visiting.companion.keys_of(&parsed).map_err(|error| visiting.failed(&error))?;
-    if keys.is_empty() { Err(missing(visiting, kind, id)) } else { Ok(keys) }
+    let keys = visiting
+        .companion
+        .keys_of(&parsed)
+        .map_err(|error| visiting.failed(&error))?;
+    if keys.is_empty() {
+        Err(missing(visiting, kind, id))
+    } else {
+        Ok(keys)
+    }
 }
 
 /// That there is no such thing.
 pub fn missing(visiting: &Visiting, kind: &str, id: &str) -> Failure {
-    visiting.failed(&CompanionError::NotFound { kind: kind.to_owned(), id: id.to_owned() })
+    visiting.failed(&CompanionError::NotFound {
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+    })
 }
 
 /// The places around a position.
@@ -87,9 +111,14 @@ pub fn nearby(visiting: &Visiting, position: &str, count: u32) -> Done {
             "« {position} » n’est pas une position : écrire latitude et longitude en degrés, comme 48.8848,2.3336"
         ))
     })?;
-    let places = visiting.companion.nearby(position, count).map_err(|error| visiting.failed(&error))?;
+    let places = visiting
+        .companion
+        .nearby(position, count)
+        .map_err(|error| visiting.failed(&error))?;
     for near in &places {
-        visiting.out.object(&json::nearby(&near.place, near.distance_m, near.bearing_deg));
+        visiting
+            .out
+            .object(&json::nearby(&near.place, near.distance_m, near.bearing_deg));
         if !visiting.out.json {
             show::nearby(visiting.out, &near.place, near.distance_m, near.bearing_deg);
         }
@@ -105,7 +134,10 @@ pub fn nearby(visiting: &Visiting, position: &str, count: u32) -> Done {
 
 /// What fits a text.
 pub fn search(visiting: &Visiting, text: &str, count: u32) -> Done {
-    let hits = visiting.companion.search(text, count).map_err(|error| visiting.failed(&error))?;
+    let hits = visiting
+        .companion
+        .search(text, count)
+        .map_err(|error| visiting.failed(&error))?;
     for hit in &hits {
         visiting.out.object(&json::search_hit(hit));
         if !visiting.out.json {

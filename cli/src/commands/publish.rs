@@ -24,7 +24,9 @@ const LISTED: usize = 10;
 
 /// Does what was asked for.
 pub fn run(words: &ArgMatches, out: Output) -> Done {
-    let Some((command, words)) = words.subcommand() else { return Ok(()) };
+    let Some((command, words)) = words.subcommand() else {
+        return Ok(());
+    };
     let path = |name: &str| words.get_one::<PathBuf>(name).cloned().unwrap_or_default();
     match command {
         "new" => new(out, &path("source"), words),
@@ -32,10 +34,18 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
         "build" => build(out, &path("source"), &path("out")),
         "serve" => {
             let address = words.get_one::<SocketAddr>("address").copied();
-            serve(out, &path("dir"), address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))))
+            serve(
+                out,
+                &path("dir"),
+                address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            )
         }
         "export" => export(out, &path("source"), &path("out")),
-        "draw-code" => draw_codes(out, &path("source"), words.get_one::<u32>("count").copied().unwrap_or(1)),
+        "draw-code" => draw_codes(
+            out,
+            &path("source"),
+            words.get_one::<u32>("count").copied().unwrap_or(1),
+        ),
         "import" => match words.subcommand() {
             Some(("opendatasoft", words)) => open_data(out, words),
             Some(("table", words)) => table(out, words),
@@ -59,13 +69,24 @@ fn failed(error: impl std::fmt::Display) -> Failure {
 fn new(out: Output, folder: &Path, words: &ArgMatches) -> Done {
     let languages = match words.get_many::<String>("lang") {
         Some(asked) => asked.filter_map(|text| text.parse().ok()).collect(),
-        None => ["fr", "en"].iter().filter_map(|text| text.parse().ok()).collect::<Vec<Language>>(),
+        None => ["fr", "en"]
+            .iter()
+            .filter_map(|text| text.parse().ok())
+            .collect::<Vec<Language>>(),
     };
     scaffold::new(folder, &languages).map_err(failed)?;
     let name = folder.display();
     out.object(&json!({ "event": "done", "folder": folder.to_string_lossy() }));
-    out.line(&out.good(&say!(out.ui, "{name} is ready: open its files and read what they say.", "{name} est prêt : ouvrir ses fichiers et lire ce qu’ils disent.")));
-    out.line(&say!(out.ui, "Then: alloclap publish check {name}", "Ensuite : alloclap publish check {name}"));
+    out.line(&out.good(&say!(
+        out.ui,
+        "{name} is ready: open its files and read what they say.",
+        "{name} est prêt : ouvrir ses fichiers et lire ce qu’ils disent."
+    )));
+    out.line(&say!(
+        out.ui,
+        "Then: alloclap publish check {name}",
+        "Ensuite : alloclap publish check {name}"
+    ));
     Ok(())
 }
 
@@ -81,7 +102,12 @@ fn check(out: Output, folder: &Path) -> Done {
     for finding in &findings {
         tell(out, finding);
     }
-    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let of = |severity| {
+        findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
     let (errors, warnings, records) = (of(Severity::Error), of(Severity::Warning), source.records.len());
     let summary = say!(
         out.ui,
@@ -122,7 +148,10 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
     let ui = out.ui;
     let begun = Instant::now();
     let (source, findings) = read(folder)?;
-    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let errors: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .collect();
     if let Some(first) = errors.first() {
         for finding in &errors {
             tell(out, finding);
@@ -135,9 +164,16 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         )));
     }
     let now = jiff::Timestamp::now();
-    let options =
-        build::BuildOptions { out: to, today: jiff::Zoned::now().date(), now_utc: format!("{now:.0}") };
-    let bar = if out.json { ProgressBar::hidden() } else { ProgressBar::new(0) };
+    let options = build::BuildOptions {
+        out: to,
+        today: jiff::Zoned::now().date(),
+        now_utc: format!("{now:.0}"),
+    };
+    let bar = if out.json {
+        ProgressBar::hidden()
+    } else {
+        ProgressBar::new(0)
+    };
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
         bar.set_style(style);
     }
@@ -163,7 +199,11 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
     }
     if !report.held_back.is_empty() {
         let count = report.held_back.len();
-        out.line(&out.faint(&say!(ui, "{count} records are not shown (drafts, withdrawn, later)", "{count} fiches non montrées (brouillons, retirées, plus tard)")));
+        out.line(&out.faint(&say!(
+            ui,
+            "{count} records are not shown (drafts, withdrawn, later)",
+            "{count} fiches non montrées (brouillons, retirées, plus tard)"
+        )));
     }
     let ms = json::rounded(begun.elapsed().as_secs_f64() * 1000.0, 0);
     out.object(&json!({
@@ -185,7 +225,11 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
     }));
     let (version, packs, places, panels) = (report.version, report.packs, report.places, report.panels);
     let (text, media) = (ui.bytes(report.pack_bytes), ui.bytes(report.media_bytes));
-    let changed = if report.changed { "" } else { ui.pick(" (unchanged)", " (inchangée)") };
+    let changed = if report.changed {
+        ""
+    } else {
+        ui.pick(" (unchanged)", " (inchangée)")
+    };
     out.line(&out.good(&say!(
         ui,
         "Edition {version}{changed}: {places} places, {panels} panels, {packs} packs ({text} of text, {media} of media) in {}",
@@ -199,7 +243,12 @@ fn serve(out: Output, folder: &Path, address: SocketAddr) -> Done {
     let server = serve::serve(folder, address).map_err(failed)?;
     let url = server.url();
     out.object(&json!({ "event": "listening", "url": url }));
-    out.line(&say!(out.ui, "Serving {} at {url} – Ctrl+C ends it", "{} est servi à {url} – Ctrl+C pour arrêter", folder.display()));
+    out.line(&say!(
+        out.ui,
+        "Serving {} at {url} – Ctrl+C ends it",
+        "{} est servi à {url} – Ctrl+C pour arrêter",
+        folder.display()
+    ));
     server.wait();
     Ok(())
 }
@@ -209,7 +258,11 @@ fn export(out: Output, folder: &Path, to: &Path) -> Done {
     source::export_tables(&source, to).map_err(failed)?;
     let (records, name) = (source.records.len(), to.display());
     out.object(&json!({ "event": "done", "records": records, "out": to.to_string_lossy() }));
-    out.line(&out.good(&say!(out.ui, "{records} records written to {name}", "{records} fiches écrites dans {name}")));
+    out.line(&out.good(&say!(
+        out.ui,
+        "{records} records written to {name}",
+        "{records} fiches écrites dans {name}"
+    )));
     Ok(())
 }
 
@@ -269,12 +322,25 @@ fn open_data(out: Output, words: &ArgMatches) -> Done {
         None => table_name(&file),
     };
     let Some(table) = name else {
-        return Err(Failure(ui.pick("give the table a short name with --name", "donner un nom court au tableau avec --name").to_owned()));
+        return Err(Failure(
+            ui.pick(
+                "give the table a short name with --name",
+                "donner un nom court au tableau avec --name",
+            )
+            .to_owned(),
+        ));
     };
-    let publisher = words.get_one::<String>("publisher").cloned().unwrap_or_else(|| table.to_string());
+    let publisher = words
+        .get_one::<String>("publisher")
+        .cloned()
+        .unwrap_or_else(|| table.to_string());
     let columns = path("columns");
     let country = words.get_one::<String>("country").map_or("FR", String::as_str);
-    let language = words.get_one::<String>("language").map_or("fr", String::as_str).parse().map_err(failed)?;
+    let language = words
+        .get_one::<String>("language")
+        .map_or("fr", String::as_str)
+        .parse()
+        .map_err(failed)?;
     let options = ImportOptions {
         file: &file,
         into: &into,
@@ -298,7 +364,17 @@ fn open_data(out: Output, words: &ArgMatches) -> Done {
 
 fn tell_import(out: Output, report: &ImportReport, into: &Path) {
     let ui = out.ui;
-    let ImportReport { rows, taken, merged, films, places, people, companies, shootings, .. } = report;
+    let ImportReport {
+        rows,
+        taken,
+        merged,
+        films,
+        places,
+        people,
+        companies,
+        shootings,
+        ..
+    } = report;
     let refused = report.refused.len();
     out.line(&say!(
         ui,
@@ -342,29 +418,69 @@ fn tell_import(out: Output, report: &ImportReport, into: &Path) {
 fn more(out: Output, all: usize) {
     if all > LISTED {
         let more = all - LISTED;
-        out.line(&say!(out.ui, "  and {more} more (--json lists all)", "  et {more} autres (--json les donne tous)"));
+        out.line(&say!(
+            out.ui,
+            "  and {more} more (--json lists all)",
+            "  et {more} autres (--json les donne tous)"
+        ));
     }
 }
 
 fn repaired(ui: Ui, repair: Repair) -> &'static str {
     match repair {
-        Repair::LambertMetres => ui.pick("position in Lambert-93 metres, turned into degrees", "position en mètres Lambert-93, convertie en degrés"),
-        Repair::PositionFromShape => ui.pick("position taken from the shape", "position prise dans la forme géographique"),
+        Repair::LambertMetres => ui.pick(
+            "position in Lambert-93 metres, turned into degrees",
+            "position en mètres Lambert-93, convertie en degrés",
+        ),
+        Repair::PositionFromShape => ui.pick(
+            "position taken from the shape",
+            "position prise dans la forme géographique",
+        ),
         Repair::PositionFromXy => ui.pick("position taken from X and Y", "position prise dans X et Y"),
-        Repair::PositionsDisagree => ui.pick("two positions that disagree, the point was taken", "deux positions en désaccord, le point est retenu"),
-        Repair::LatLonExchanged => ui.pick("latitude and longitude were exchanged", "latitude et longitude interverties"),
-        Repair::FarFromTheRest => ui.pick("far from all the others: look at the position", "loin de toutes les autres : vérifier la position"),
-        Repair::DatesExchanged => ui.pick("ended before it began: the dates were exchanged", "fin avant le début : dates interverties"),
-        Repair::DateUnreadable => ui.pick("a date that cannot be read, left out", "date illisible, laissée de côté"),
+        Repair::PositionsDisagree => ui.pick(
+            "two positions that disagree, the point was taken",
+            "deux positions en désaccord, le point est retenu",
+        ),
+        Repair::LatLonExchanged => ui.pick(
+            "latitude and longitude were exchanged",
+            "latitude et longitude interverties",
+        ),
+        Repair::FarFromTheRest => ui.pick(
+            "far from all the others: look at the position",
+            "loin de toutes les autres : vérifier la position",
+        ),
+        Repair::DatesExchanged => ui.pick(
+            "ended before it began: the dates were exchanged",
+            "fin avant le début : dates interverties",
+        ),
+        Repair::DateUnreadable => ui.pick(
+            "a date that cannot be read, left out",
+            "date illisible, laissée de côté",
+        ),
         Repair::DirectorMissing => ui.pick("no director", "sans réalisateur"),
-        Repair::DirectorFromTitle => ui.pick("director taken from the same title elsewhere", "réalisateur repris du même titre ailleurs"),
-        Repair::DirectorNoteDropped => ui.pick("a note beside the director's name, left out", "remarque à côté du réalisateur, laissée de côté"),
+        Repair::DirectorFromTitle => ui.pick(
+            "director taken from the same title elsewhere",
+            "réalisateur repris du même titre ailleurs",
+        ),
+        Repair::DirectorNoteDropped => ui.pick(
+            "a note beside the director's name, left out",
+            "remarque à côté du réalisateur, laissée de côté",
+        ),
         Repair::ProducerMissing => ui.pick("no producer", "sans producteur"),
-        Repair::FormUnknown => ui.pick("a kind of film that is not known here", "type de tournage inconnu"),
+        Repair::FormUnknown => ui.pick(
+            "a kind of film that is not known here",
+            "type de tournage inconnu",
+        ),
         Repair::PostcodeMissing => ui.pick("no postcode", "sans code postal"),
-        Repair::CommuneUncertain => ui.pick("a postcode of several communes: commune left open", "code postal de plusieurs communes : commune laissée vide"),
+        Repair::CommuneUncertain => ui.pick(
+            "a postcode of several communes: commune left open",
+            "code postal de plusieurs communes : commune laissée vide",
+        ),
         Repair::AddressMissing => ui.pick("no address", "sans adresse"),
-        Repair::IdMissing => ui.pick("no id of its own: one was made", "sans identifiant propre : un a été créé"),
+        Repair::IdMissing => ui.pick(
+            "no id of its own: one was made",
+            "sans identifiant propre : un a été créé",
+        ),
         Repair::RowRepeated => ui.pick("repeats another row", "répète une autre ligne"),
     }
 }

@@ -16,7 +16,9 @@ pub fn run(visiting: &Visiting, images: &[PathBuf]) -> Done {
     for image in images {
         if let Err(why) = one(visiting, image) {
             unread += 1;
-            visiting.out.object(&json!({ "file": image.to_string_lossy(), "error": why }));
+            visiting
+                .out
+                .object(&json!({ "file": image.to_string_lossy(), "error": why }));
             if !visiting.out.json {
                 eprintln!("{}: {why}", image.display());
             }
@@ -26,7 +28,11 @@ pub fn run(visiting: &Visiting, images: &[PathBuf]) -> Done {
     match unread {
         0 => Ok(()),
         1 if all == 1 => Err(Failure::said()),
-        _ => Err(Failure(say!(ui, "{unread} of {all} files could not be read", "{unread} fichiers sur {all} illisibles"))),
+        _ => Err(Failure(say!(
+            ui,
+            "{unread} of {all} files could not be read",
+            "{unread} fichiers sur {all} illisibles"
+        ))),
     }
 }
 
@@ -35,7 +41,10 @@ pub fn read(visiting: &Visiting, image: &Path) -> Result<(Vec<SeenCode>, f64), S
     let luma = picture::read(image).map_err(|error| explain(visiting, &error))?;
     let begun = Instant::now();
     let (width, height) = luma.dimensions();
-    let codes = visiting.companion.scan(luma.as_raw(), width, height, width).map_err(|error| visiting.failed(&error).0)?;
+    let codes = visiting
+        .companion
+        .scan(luma.as_raw(), width, height, width)
+        .map_err(|error| visiting.failed(&error).0)?;
     Ok((codes, begun.elapsed().as_secs_f64() * 1000.0))
 }
 
@@ -45,7 +54,12 @@ fn one(visiting: &Visiting, image: &Path) -> Result<(), String> {
     let mut objects = Vec::new();
     for code in &codes {
         let answer = match &code.text {
-            Some(text) => Some(visiting.companion.answer(text).map_err(|error| visiting.failed(&error).0)?),
+            Some(text) => Some(
+                visiting
+                    .companion
+                    .answer(text)
+                    .map_err(|error| visiting.failed(&error).0)?,
+            ),
             None => None,
         };
         objects.push(object(code, answer.as_ref()));
@@ -96,8 +110,14 @@ fn object(code: &SeenCode, answer: Option<&Answer>) -> Value {
 pub fn answer(answer: &Answer) -> Value {
     match answer {
         Answer::Panel { panel } => json!({ "is": "panel", "panel": json::key(panel) }),
-        Answer::Choice { panels } => json!({ "is": "choice", "panels": panels.iter().map(json::key).collect::<Vec<_>>() }),
-        Answer::Withdrawn { panel, text, replaced_by } => json!({
+        Answer::Choice { panels } => {
+            json!({ "is": "choice", "panels": panels.iter().map(json::key).collect::<Vec<_>>() })
+        }
+        Answer::Withdrawn {
+            panel,
+            text,
+            replaced_by,
+        } => json!({
             "is": "withdrawn",
             "panel": json::key(panel),
             "text": text.as_ref().map(json::told),
@@ -108,7 +128,11 @@ pub fn answer(answer: &Answer) -> Value {
         }
         Answer::UnknownCode { code, host } => json!({ "is": "unknown_code", "code": code, "host": host }),
         Answer::UnknownIndex { digits } => json!({ "is": "unknown_index", "digits": digits }),
-        Answer::Link { address, host, imitates } => {
+        Answer::Link {
+            address,
+            host,
+            imitates,
+        } => {
             json!({ "is": "link", "address": address, "host": host, "imitates": imitates })
         }
         Answer::Text { text } => json!({ "is": "text", "text": text }),
@@ -120,7 +144,11 @@ fn tell(visiting: &Visiting, code: &SeenCode, answer: Option<&Answer>) -> Done {
         Some(answer) => show_answer(visiting, answer),
         None => {
             let bytes = code.bytes.len();
-            visiting.out.line(&say!(visiting.out.ui, "{bytes} bytes that are not text", "{bytes} octets qui ne sont pas du texte"));
+            visiting.out.line(&say!(
+                visiting.out.ui,
+                "{bytes} bytes that are not text",
+                "{bytes} octets qui ne sont pas du texte"
+            ));
             Ok(())
         }
     }

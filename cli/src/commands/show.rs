@@ -3,9 +3,12 @@
 use crate::output::Output;
 use crate::say;
 use crate::words::Ui;
-use alloclap_core::catalogue::model::{AccessKind, Audience, ClipKind, Difficulty, FilmForm, Known, Role, Translation};
+use alloclap_core::catalogue::model::{
+    AccessKind, Audience, ClipKind, Difficulty, FilmForm, Known, Role, Translation,
+};
 use alloclap_core::catalogue::{
-    ClipView, CommentaryView, FilmBrief, FilmView, NoticeView, PanelView, PlaceBrief, SearchHit, Told, TrailView,
+    ClipView, CommentaryView, FilmBrief, FilmView, NoticeView, PanelView, PlaceBrief, SearchHit, Told,
+    TrailView,
 };
 
 /// How many shootings of a film are listed before the rest is only counted.
@@ -26,10 +29,17 @@ pub fn remarks(ui: Ui, text: &Told) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(wanted) = &text.instead_of {
         let (is, wanted) = (ui.language(&text.language), ui.language(wanted));
-        remarks.push(say!(ui, "in {is}, there is no {wanted}", "en {is}, il n’y a pas de {wanted}"));
+        remarks.push(say!(
+            ui,
+            "in {is}, there is no {wanted}",
+            "en {is}, il n’y a pas de {wanted}"
+        ));
     }
     if text.translation == Translation::Machine {
-        remarks.push(ui.pick("translated by a machine", "traduit par une machine").to_owned());
+        remarks.push(
+            ui.pick("translated by a machine", "traduit par une machine")
+                .to_owned(),
+        );
     }
     remarks
 }
@@ -72,7 +82,9 @@ fn role(ui: Ui, role: Role) -> &'static str {
 /// `12 rue Lepic, Paris` as far as it is known.
 pub fn where_it_is(place: &PlaceBrief) -> String {
     match &place.commune_name {
-        Some(commune) if !place.name.text.contains(commune.as_str()) => format!("{}, {commune}", place.name.text),
+        Some(commune) if !place.name.text.contains(commune.as_str()) => {
+            format!("{}, {commune}", place.name.text)
+        }
         _ => place.name.text.clone(),
     }
 }
@@ -80,7 +92,11 @@ pub fn where_it_is(place: &PlaceBrief) -> String {
 /// A panel: place, film, anecdote, what to hear and see, whom to follow.
 pub fn panel(out: Output, panel: &PanelView) {
     let ui = out.ui;
-    out.line(&out.strong(&format!("{} · {}", film_title(&panel.film.brief), where_it_is(&panel.place))));
+    out.line(&out.strong(&format!(
+        "{} · {}",
+        film_title(&panel.film.brief),
+        where_it_is(&panel.place)
+    )));
     out.line(&out.faint(&say!(ui, "panel {}", "panneau {}", panel.code)));
     for notice in &panel.notices {
         self::notice(out, notice);
@@ -115,7 +131,12 @@ pub fn panel(out: Output, panel: &PanelView) {
         out.line(&told(out, note));
     }
     if let Some(contact) = &panel.damage_contact {
-        out.line(&out.faint(&say!(ui, "{}; panel damaged? {contact}", "{} ; panneau abîmé ? {contact}", panel.publisher)));
+        out.line(&out.faint(&say!(
+            ui,
+            "{}; panel damaged? {contact}",
+            "{} ; panneau abîmé ? {contact}",
+            panel.publisher
+        )));
     }
 }
 
@@ -134,7 +155,10 @@ pub fn commentary_line(ui: Ui, commentary: &CommentaryView) -> String {
         line.push_str(ui.pick(", synthetic voice", ", voix de synthèse"));
     }
     if !commentary.file.present {
-        line.push_str(ui.pick(" – not on this machine: sync with audio", " – absent de cette machine : synchroniser avec l’audio"));
+        line.push_str(ui.pick(
+            " – not on this machine: sync with audio",
+            " – absent de cette machine : synchroniser avec l’audio",
+        ));
     }
     line
 }
@@ -149,7 +173,10 @@ fn clip(out: Output, clip: &ClipView) {
         ClipKind::SignLanguage => ui.pick("in sign language", "en langue des signes"),
         ClipKind::Other => ui.pick("video", "vidéo"),
     };
-    let title = clip.title.as_ref().map_or_else(String::new, |title| format!(" – {}", told(out, title)));
+    let title = clip
+        .title
+        .as_ref()
+        .map_or_else(String::new, |title| format!(" – {}", told(out, title)));
     let mut line = format!("  {kind}{title}");
     if let Some(age) = clip.from_age.filter(|age| *age > 0) {
         line.push_str(&say!(ui, " (from {age})", " (dès {age} ans)"));
@@ -161,7 +188,11 @@ fn clip(out: Output, clip: &ClipView) {
     match (&clip.file, &clip.link, &clip.host) {
         (Some(file), _, _) => out.line(&out.faint(&format!("    {}", file.path))),
         (None, Some(link), Some(host)) => {
-            out.line(&out.faint(&say!(ui, "    at {host}, needs network: {link}", "    chez {host}, demande le réseau : {link}")));
+            out.line(&out.faint(&say!(
+                ui,
+                "    at {host}, needs network: {link}",
+                "    chez {host}, demande le réseau : {link}"
+            )));
         }
         _ => {}
     }
@@ -180,13 +211,23 @@ fn makers(out: Output, film: &FilmView) {
         }
         out.line(&line);
         for account in &maker.accounts {
-            let place = account.handle.as_ref().or(account.address.as_ref()).cloned().unwrap_or_default();
+            let place = account
+                .handle
+                .as_ref()
+                .or(account.address.as_ref())
+                .cloned()
+                .unwrap_or_default();
             let official = match account.official {
                 Known::Yes => ui.pick(", official", ", officiel"),
                 Known::No => ui.pick(", not official", ", non officiel"),
                 Known::Unknown => "",
             };
-            out.line(&out.faint(&say!(ui, "  follow: {} {place}{official}", "  à suivre : {} {place}{official}", account.network)));
+            out.line(&out.faint(&say!(
+                ui,
+                "  follow: {} {place}{official}",
+                "  à suivre : {} {place}{official}",
+                account.network
+            )));
         }
     }
 }
@@ -197,23 +238,36 @@ fn access(ui: Ui, panel: &PanelView) -> Option<String> {
         AccessKind::Public => words.push(ui.pick("open to all", "ouvert à tous").to_owned()),
         AccessKind::Hours => words.push(match &panel.access.opening_hours {
             Some(hours) => say!(ui, "open {hours}", "ouvert {hours}"),
-            None => ui.pick("open at certain hours", "ouvert à certaines heures").to_owned(),
+            None => ui
+                .pick("open at certain hours", "ouvert à certaines heures")
+                .to_owned(),
         }),
-        AccessKind::Outside => words.push(ui.pick("to be seen from outside", "à voir de l’extérieur").to_owned()),
-        AccessKind::Private => words.push(ui.pick("private, please do not enter", "privé, merci de ne pas entrer").to_owned()),
+        AccessKind::Outside => words.push(
+            ui.pick("to be seen from outside", "à voir de l’extérieur")
+                .to_owned(),
+        ),
+        AccessKind::Private => words.push(
+            ui.pick("private, please do not enter", "privé, merci de ne pas entrer")
+                .to_owned(),
+        ),
         AccessKind::Unknown => {}
     }
     match panel.access.step_free {
         Known::Yes => words.push(ui.pick("step-free", "sans marche").to_owned()),
         Known::No => words.push(ui.pick("not step-free", "avec des marches").to_owned()),
-        Known::Unknown => words.push(ui.pick("not known whether step-free", "accès sans marche : non renseigné").to_owned()),
+        Known::Unknown => words.push(
+            ui.pick("not known whether step-free", "accès sans marche : non renseigné")
+                .to_owned(),
+        ),
     }
     (!words.is_empty()).then(|| say!(ui, "Access: {}", "Accès : {}", words.join(", ")))
 }
 
 fn notice(out: Output, notice: &NoticeView) {
     let until = notice.until.as_ref().map(|day| out.ui.day(day));
-    let until = until.map_or_else(String::new, |day| say!(out.ui, " (until {day})", " (jusqu’au {day})"));
+    let until = until.map_or_else(String::new, |day| {
+        say!(out.ui, " (until {day})", " (jusqu’au {day})")
+    });
     out.line(&out.warn(&format!("! {}{until}", notice.text.text)));
 }
 
@@ -222,7 +276,11 @@ pub fn film(out: Output, film: &FilmView) {
     let ui = out.ui;
     out.line(&out.strong(&film_title(&film.brief)));
     let mut facts = vec![form(ui, film.brief.form).to_owned()];
-    if let Some(original) = film.original_title.as_ref().filter(|title| **title != film.brief.title.text) {
+    if let Some(original) = film
+        .original_title
+        .as_ref()
+        .filter(|title| **title != film.brief.title.text)
+    {
         facts.push(say!(ui, "original title {original}", "titre original {original}"));
     }
     if let Some(age) = film.from_age.filter(|age| *age > 0) {
@@ -244,18 +302,36 @@ pub fn film(out: Output, film: &FilmView) {
     for shooting in film.shootings.iter().take(SHOOTINGS_SHOWN) {
         let days = ui.days(shooting.from.as_deref(), shooting.until.as_deref());
         let days = days.map_or_else(String::new, |days| format!(" · {days}"));
-        let sign = if shooting.place.panels.is_empty() { "" } else { ui.pick(" · panel", " · panneau") };
-        out.line(&format!("  {}{}{sign}", where_it_is(&shooting.place), out.faint(&days)));
+        let sign = if shooting.place.panels.is_empty() {
+            ""
+        } else {
+            ui.pick(" · panel", " · panneau")
+        };
+        out.line(&format!(
+            "  {}{}{sign}",
+            where_it_is(&shooting.place),
+            out.faint(&days)
+        ));
         if let Some(scene) = &shooting.scene {
             out.line(&format!("    {}", told(out, scene)));
         }
     }
     if count > SHOOTINGS_SHOWN {
         let more = count - SHOOTINGS_SHOWN;
-        out.line(&say!(ui, "  and {more} more (--json lists all)", "  et {more} autres (--json les donne tous)"));
+        out.line(&say!(
+            ui,
+            "  and {more} more (--json lists all)",
+            "  et {more} autres (--json les donne tous)"
+        ));
     }
     for link in &film.watch {
-        out.line(&say!(ui, "See it: {} – {}", "Le voir : {} – {}", link.service, link.address));
+        out.line(&say!(
+            ui,
+            "See it: {} – {}",
+            "Le voir : {} – {}",
+            link.service,
+            link.address
+        ));
     }
 }
 
@@ -263,11 +339,23 @@ pub fn film(out: Output, film: &FilmView) {
 pub fn nearby(out: Output, place: &PlaceBrief, distance_m: f64, bearing_deg: f64) {
     let ui = out.ui;
     let distance = format!("{:>7} {:<10}", ui.distance(distance_m), ui.compass(bearing_deg));
-    let panel = if place.panels.is_empty() { String::new() } else { out.good(ui.pick(" [panel]", " [panneau]")) };
-    out.line(&format!("{} {}{panel}", out.faint(&distance), out.strong(&where_it_is(place))));
+    let panel = if place.panels.is_empty() {
+        String::new()
+    } else {
+        out.good(ui.pick(" [panel]", " [panneau]"))
+    };
+    out.line(&format!(
+        "{} {}{panel}",
+        out.faint(&distance),
+        out.strong(&where_it_is(place))
+    ));
     let films: Vec<String> = place.films.iter().take(3).map(film_title).collect();
     let more = place.films.len().saturating_sub(films.len());
-    let more = if more == 0 { String::new() } else { say!(ui, " and {more} more", " et {more} autres") };
+    let more = if more == 0 {
+        String::new()
+    } else {
+        say!(ui, " and {more} more", " et {more} autres")
+    };
     out.line(&format!("{:19}{}{more}", "", films.join(", ")));
 }
 
@@ -282,8 +370,18 @@ pub fn search_hit(out: Output, hit: &SearchHit) {
         "trail" => out.ui.pick("trail", "parcours"),
         other => other,
     };
-    let detail = if hit.detail.is_empty() { String::new() } else { format!(" – {}", hit.detail) };
-    out.line(&format!("{:<9} {}{} {}", kind, out.strong(&hit.title), detail, out.faint(&format!("[{}]", hit.key.id))));
+    let detail = if hit.detail.is_empty() {
+        String::new()
+    } else {
+        format!(" – {}", hit.detail)
+    };
+    out.line(&format!(
+        "{:<9} {}{} {}",
+        kind,
+        out.strong(&hit.title),
+        detail,
+        out.faint(&format!("[{}]", hit.key.id))
+    ));
 }
 
 /// A trail in a few lines.
@@ -305,7 +403,12 @@ pub fn trail(out: Output, trail: &TrailView) {
         Known::No => facts.push(ui.pick("with steps", "avec des marches").to_owned()),
         Known::Unknown => {}
     }
-    out.line(&format!("  {} {} {}", out.strong(&trail.name.text), facts.join(" · "), out.faint(&format!("[{}]", trail.key.id))));
+    out.line(&format!(
+        "  {} {} {}",
+        out.strong(&trail.name.text),
+        facts.join(" · "),
+        out.faint(&format!("[{}]", trail.key.id))
+    ));
     for notice in &trail.notices {
         self::notice(out, notice);
     }

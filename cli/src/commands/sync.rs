@@ -14,18 +14,40 @@ use std::time::Instant;
 /// One address, or every guide that is followed.
 pub fn run(visiting: &Visiting, url: Option<String>, media: Option<Vec<String>>, forget: bool) -> Done {
     let (out, ui) = (visiting.out, visiting.out.ui);
-    let guides = visiting.companion.guides().map_err(|error| visiting.failed(&error))?;
+    let guides = visiting
+        .companion
+        .guides()
+        .map_err(|error| visiting.failed(&error))?;
     if forget {
         let Some(url) = url else {
-            return Err(Failure(ui.pick("which guide? name its address", "quel guide ? indiquer son adresse").to_owned()));
+            return Err(Failure(
+                ui.pick(
+                    "which guide? name its address",
+                    "quel guide ? indiquer son adresse",
+                )
+                .to_owned(),
+            ));
         };
         let same = |source: &str| source.trim_end_matches('/') == url.trim_end_matches('/');
-        let Some(guide) = guides.iter().find(|guide| same(&guide.source) || guide.publication.as_str() == url) else {
-            return Err(visiting.failed(&CompanionError::NotFound { kind: "publication".to_owned(), id: url }));
+        let Some(guide) = guides
+            .iter()
+            .find(|guide| same(&guide.source) || guide.publication.as_str() == url)
+        else {
+            return Err(visiting.failed(&CompanionError::NotFound {
+                kind: "publication".to_owned(),
+                id: url,
+            }));
         };
-        visiting.companion.forget(&guide.publication).map_err(|error| visiting.failed(&error))?;
+        visiting
+            .companion
+            .forget(&guide.publication)
+            .map_err(|error| visiting.failed(&error))?;
         let name = &guide.name;
-        out.line(&say!(ui, "{name} was removed from this machine.", "{name} a été retiré de cette machine."));
+        out.line(&say!(
+            ui,
+            "{name} was removed from this machine.",
+            "{name} a été retiré de cette machine."
+        ));
         out.object(&json!({ "event": "forgotten", "publication": guide.publication.as_str() }));
         return Ok(());
     }
@@ -35,10 +57,17 @@ pub fn run(visiting: &Visiting, url: Option<String>, media: Option<Vec<String>>,
     };
     if addresses.is_empty() {
         return Err(Failure(
-            ui.pick("no guide is here yet: name the address of one", "aucun guide ici : indiquer l’adresse d’un guide").to_owned(),
+            ui.pick(
+                "no guide is here yet: name the address of one",
+                "aucun guide ici : indiquer l’adresse d’un guide",
+            )
+            .to_owned(),
         ));
     }
-    let choice = Choice { media: media.map(|media| media.iter().map(|word| medium(word)).collect()), ..Choice::default() };
+    let choice = Choice {
+        media: media.map(|media| media.iter().map(|word| medium(word)).collect()),
+        ..Choice::default()
+    };
     let mut failed = 0;
     let all = addresses.len();
     for address in addresses {
@@ -72,10 +101,17 @@ fn one(visiting: &Visiting, address: &str, choice: &Choice) -> Result<(), Compan
     let plan = visiting.companion.plan(address, choice)?;
     announce(out, &plan);
     let listener = Arc::new(Progress::new(out));
-    let report = visiting.companion.start(plan, Arc::clone(&listener) as Arc<_>).wait();
+    let report = visiting
+        .companion
+        .start(plan, Arc::clone(&listener) as Arc<_>)
+        .wait();
     listener.bar.finish_and_clear();
     let report = report?;
-    let guide = visiting.companion.guides()?.into_iter().find(|guide| guide.publication == report.publication);
+    let guide = visiting
+        .companion
+        .guides()?
+        .into_iter()
+        .find(|guide| guide.publication == report.publication);
     done(out, &report, guide.as_ref(), begun);
     Ok(())
 }
@@ -93,14 +129,24 @@ fn announce(out: Output, plan: &Plan) {
     }));
     if !plan.is_up_to_date() {
         let (name, size) = (&plan.publisher, out.ui.bytes(bytes));
-        out.line(&say!(out.ui, "{name}: {files} files, {size} to download", "{name} : {files} fichiers, {size} à télécharger"));
+        out.line(&say!(
+            out.ui,
+            "{name}: {files} files, {size} to download",
+            "{name} : {files} fichiers, {size} à télécharger"
+        ));
     }
 }
 
-fn done(out: Output, report: &SyncReport, guide: Option<&alloclap_core::catalogue::Followed>, begun: Instant) {
+fn done(
+    out: Output,
+    report: &SyncReport,
+    guide: Option<&alloclap_core::catalogue::Followed>,
+    begun: Instant,
+) {
     let ui = out.ui;
     let seconds = begun.elapsed().as_secs_f64();
-    let (places, panels, trails) = guide.map_or((0, 0, 0), |guide| (guide.places, guide.panels, guide.trails));
+    let (places, panels, trails) =
+        guide.map_or((0, 0, 0), |guide| (guide.places, guide.panels, guide.trails));
     let skipped: Vec<_> = report
         .install
         .reasons
@@ -109,7 +155,11 @@ fn done(out: Output, report: &SyncReport, guide: Option<&alloclap_core::catalogu
         .collect();
     for skipped in &report.install.reasons {
         let (kind, id, why) = (&skipped.kind, skipped.id.as_deref().unwrap_or("?"), &skipped.why);
-        out.line(&out.warn(&say!(ui, "left out: {kind} {id}: {why}", "laissé de côté : {kind} {id} : {why}")));
+        out.line(&out.warn(&say!(
+            ui,
+            "left out: {kind} {id}: {why}",
+            "laissé de côté : {kind} {id} : {why}"
+        )));
     }
     out.object(&json!({
         "event": "done",
@@ -146,8 +196,9 @@ impl Progress {
         }
         let files = out.ui.pick("files", "fichiers");
         let left = out.ui.pick("left", "restant");
-        let template =
-            format!("{{bar:30}} {{bytes}}/{{total_bytes}} · {{binary_bytes_per_sec}} · {{eta}} {left} · {{msg}} {files}");
+        let template = format!(
+            "{{bar:30}} {{bytes}}/{{total_bytes}} · {{binary_bytes_per_sec}} · {{eta}} {left} · {{msg}} {files}"
+        );
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
@@ -159,7 +210,8 @@ impl ProgressListener for Progress {
     fn progress(&self, progress: SyncProgress) {
         self.bar.set_length(progress.bytes_total);
         self.bar.set_position(progress.bytes_done);
-        self.bar.set_message(format!("{}/{}", progress.files_done, progress.files_total));
+        self.bar
+            .set_message(format!("{}/{}", progress.files_done, progress.files_total));
         self.out.object(&json!({
             "event": "progress",
             "files_done": progress.files_done,

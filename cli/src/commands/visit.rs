@@ -20,13 +20,22 @@ pub fn run(visiting: &Visiting, trail: &str, trace: &Path, photo: Option<&Path>,
         Some(photo) => Some(scanned(visiting, photo)?),
         None => None,
     };
-    let commentary = panel.as_ref().and_then(|panel| panel.commentaries.iter().find(|commentary| commentary.file.present));
+    let commentary = panel.as_ref().and_then(|panel| {
+        panel
+            .commentaries
+            .iter()
+            .find(|commentary| commentary.file.present)
+    });
     let sound = match commentary {
         Some(commentary) => Some((commentary, embed(visiting, &commentary.file)?)),
         None => None,
     };
     let mut pictures = Vec::new();
-    for picture in panel.iter().flat_map(|panel| &panel.pictures).filter(|picture| picture.file.present) {
+    for picture in panel
+        .iter()
+        .flat_map(|panel| &panel.pictures)
+        .filter(|picture| picture.file.present)
+    {
         pictures.push((picture, embed(visiting, &picture.file)?));
     }
     let moments = replay.events.iter().map(|(_, event)| Moment {
@@ -42,7 +51,10 @@ pub fn run(visiting: &Visiting, trail: &str, trace: &Path, photo: Option<&Path>,
         map: walk::picture(ui, &walkable, &replay),
         moments: moments.collect(),
         panel: panel.as_ref(),
-        photo: photo.map(photograph).transpose().map_err(|error| walk::unwritable(ui, to, &error))?,
+        photo: photo
+            .map(photograph)
+            .transpose()
+            .map_err(|error| walk::unwritable(ui, to, &error))?,
         pictures,
         commentary: sound,
     };
@@ -51,7 +63,11 @@ pub fn run(visiting: &Visiting, trail: &str, trace: &Path, photo: Option<&Path>,
     let bytes = page.len();
     out.object(&json!({ "event": "done", "out": to.to_string_lossy(), "bytes": bytes }));
     let name = to.display();
-    out.line(&out.good(&say!(ui, "The visit is in {name}: open it in a browser.", "La visite est dans {name} : l’ouvrir dans un navigateur.")));
+    out.line(&out.good(&say!(
+        ui,
+        "The visit is in {name}: open it in a browser.",
+        "La visite est dans {name} : l’ouvrir dans un navigateur."
+    )));
     Ok(())
 }
 
@@ -70,8 +86,15 @@ fn trail_view(visiting: &Visiting, trail: &str) -> Result<TrailView, Failure> {
 fn scanned(visiting: &Visiting, photo: &Path) -> Result<PanelView, Failure> {
     let (codes, _) = scan::read(visiting, photo)?;
     for text in codes.iter().filter_map(|code| code.text.as_deref()) {
-        if let Answer::Panel { panel } = visiting.companion.answer(text).map_err(|error| visiting.failed(&error))? {
-            return visiting.companion.panel(&panel).map_err(|error| visiting.failed(&error));
+        if let Answer::Panel { panel } = visiting
+            .companion
+            .answer(text)
+            .map_err(|error| visiting.failed(&error))?
+        {
+            return visiting
+                .companion
+                .panel(&panel)
+                .map_err(|error| visiting.failed(&error));
         }
     }
     let name = photo.display();
@@ -84,9 +107,17 @@ fn scanned(visiting: &Visiting, photo: &Path) -> Result<PanelView, Failure> {
 
 fn embed(visiting: &Visiting, file: &MediaFile) -> Result<Embedded, Failure> {
     let path = visiting.companion.folder().join(&file.path);
-    let bytes = fs::read(&path)
-        .map_err(|error| Failure(format!("{}: {}", path.display(), crate::trouble::file(visiting.out.ui, &error))))?;
-    Ok(Embedded { media_type: file.media_type.clone(), bytes })
+    let bytes = fs::read(&path).map_err(|error| {
+        Failure(format!(
+            "{}: {}",
+            path.display(),
+            crate::trouble::file(visiting.out.ui, &error)
+        ))
+    })?;
+    Ok(Embedded {
+        media_type: file.media_type.clone(),
+        bytes,
+    })
 }
 
 fn photograph(photo: &Path) -> std::io::Result<Embedded> {
@@ -97,5 +128,8 @@ fn photograph(photo: &Path) -> std::io::Result<Embedded> {
         Some([b'R', b'I', b'F', b'F']) => "image/webp",
         _ => "image/jpeg",
     };
-    Ok(Embedded { media_type: media_type.to_owned(), bytes })
+    Ok(Embedded {
+        media_type: media_type.to_owned(),
+        bytes,
+    })
 }

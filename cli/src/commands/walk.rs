@@ -56,7 +56,8 @@ pub fn run(visiting: &Visiting, trail: &str, trace: &Path, every_fix: bool, svg:
     })?;
     out.line(&summary(out.ui, &walkable, &replay));
     if let Some(file) = svg {
-        fs::write(file, picture(out.ui, &walkable, &replay)).map_err(|error| unwritable(out.ui, file, &error))?;
+        fs::write(file, picture(out.ui, &walkable, &replay))
+            .map_err(|error| unwritable(out.ui, file, &error))?;
         let name = file.display();
         out.line(&say!(out.ui, "Drawn in {name}", "Dessiné dans {name}"));
     }
@@ -68,19 +69,40 @@ pub fn open(visiting: &Visiting, trail: &str) -> Result<Walkable, Failure> {
     let file = Path::new(trail);
     if file.is_file() {
         let bytes = read(visiting.out.ui, file)?;
-        let route = track::read_route(&bytes).map_err(|error| unusable(visiting.out.ui, file, &error.to_string()))?;
+        let route =
+            track::read_route(&bytes).map_err(|error| unusable(visiting.out.ui, file, &error.to_string()))?;
         let trail = GuideTrail::from_route(&route);
-        let stops = trail.stops.iter().map(|stop| (stop.id.clone(), stop.name.clone(), stop.position)).collect();
+        let stops = trail
+            .stops
+            .iter()
+            .map(|stop| (stop.id.clone(), stop.name.clone(), stop.position))
+            .collect();
         let name = route.name.clone().unwrap_or_else(|| file.display().to_string());
-        return Ok(Walkable { name, line: route.line, stops, guide: Guide::new(trail, replayed()) });
+        return Ok(Walkable {
+            name,
+            line: route.line,
+            stops,
+            guide: Guide::new(trail, replayed()),
+        });
     }
     for key in lookup::keys(visiting, "trail", trail)? {
         match visiting.companion.trail(&key) {
             Ok(view) => {
-                let guide = visiting.companion.guide(&key, replayed()).map_err(|error| visiting.failed(&error))?;
-                let stops =
-                    view.stops.iter().map(|stop| (stop.id.to_string(), stop.name.text.clone(), stop.position)).collect();
-                return Ok(Walkable { name: view.name.text, line: view.line, stops, guide });
+                let guide = visiting
+                    .companion
+                    .guide(&key, replayed())
+                    .map_err(|error| visiting.failed(&error))?;
+                let stops = view
+                    .stops
+                    .iter()
+                    .map(|stop| (stop.id.to_string(), stop.name.text.clone(), stop.position))
+                    .collect();
+                return Ok(Walkable {
+                    name: view.name.text,
+                    line: view.line,
+                    stops,
+                    guide,
+                });
             }
             Err(CompanionError::NotFound { .. }) => {}
             Err(error) => return Err(visiting.failed(&error)),
@@ -91,7 +113,10 @@ pub fn open(visiting: &Visiting, trail: &str) -> Result<Walkable, Failure> {
 
 /// In a replay headphones are on, so that stories begin and are not only offered.
 fn replayed() -> GuideOptions {
-    GuideOptions { headphones: true, ..GuideOptions::default() }
+    GuideOptions {
+        headphones: true,
+        ..GuideOptions::default()
+    }
 }
 
 /// Something to tell while replaying.
@@ -125,7 +150,10 @@ pub fn replay(
 impl Walkable {
     /// The names of the stops by their ids.
     pub fn names(&self) -> HashMap<String, String> {
-        self.stops.iter().map(|(id, name, _)| (id.clone(), name.clone())).collect()
+        self.stops
+            .iter()
+            .map(|(id, name, _)| (id.clone(), name.clone()))
+            .collect()
     }
 }
 
@@ -138,14 +166,25 @@ pub fn picture(ui: Ui, walkable: &Walkable, replay: &Replay) -> String {
         let stops = event.stops.iter().filter(move |_| shown);
         stops.filter_map(move |id| {
             let stop = walkable.stops.iter().position(|(stop, _, _)| stop == id)?;
-            Some(draw::Trigger { position: replay.fixes.get(*index)?.position, stop, offered })
+            Some(draw::Trigger {
+                position: replay.fixes.get(*index)?.position,
+                stop,
+                offered,
+            })
         })
     });
     draw::svg(&draw::Walk {
         ui,
         name: &walkable.name,
         line: &walkable.line,
-        stops: walkable.stops.iter().map(|(_, name, position)| draw::Stop { name, position: *position }).collect(),
+        stops: walkable
+            .stops
+            .iter()
+            .map(|(_, name, position)| draw::Stop {
+                name,
+                position: *position,
+            })
+            .collect(),
         fixes: &fixes,
         triggers: triggers.collect(),
     })
@@ -153,7 +192,13 @@ pub fn picture(ui: Ui, walkable: &Walkable, replay: &Replay) -> String {
 
 /// What was walked, in one line.
 pub fn summary(ui: Ui, walkable: &Walkable, replay: &Replay) -> String {
-    let of = |kind| replay.events.iter().filter(|(_, event)| event.kind == kind).count();
+    let of = |kind| {
+        replay
+            .events
+            .iter()
+            .filter(|(_, event)| event.kind == kind)
+            .count()
+    };
     let (told, offered) = (of(GuideEventKind::Trigger), of(GuideEventKind::Offer));
     let (fixes, stops) = (replay.fixes.len(), walkable.stops.len());
     let first = replay.fixes.first().map_or(0, |fix| fix.t_ms);
@@ -174,14 +219,26 @@ fn line(out: Output, names: &HashMap<String, String>, event: &GuideEvent) -> Str
         GuideEventKind::Offer | GuideEventKind::OffTrail => out.warn(&what),
         _ => what,
     };
-    format!("{:>8}  {what} {}", ui.clock(event.t_ms), out.faint(&format!("({})", reasons::because(ui, &event.reason))))
+    format!(
+        "{:>8}  {what} {}",
+        ui.clock(event.t_ms),
+        out.faint(&format!("({})", reasons::because(ui, &event.reason)))
+    )
 }
 
 /// What happened, with the stops it is about.
 pub fn what(ui: Ui, names: &HashMap<String, String>, event: &GuideEvent) -> String {
-    let stops: Vec<&str> = event.stops.iter().map(|id| names.get(id).map_or(id.as_str(), String::as_str)).collect();
+    let stops: Vec<&str> = event
+        .stops
+        .iter()
+        .map(|id| names.get(id).map_or(id.as_str(), String::as_str))
+        .collect();
     let happened = reasons::happened(ui, event.kind);
-    if stops.is_empty() { happened.to_owned() } else { say!(ui, "{happened}: {}", "{happened} : {}", stops.join(", ")) }
+    if stops.is_empty() {
+        happened.to_owned()
+    } else {
+        say!(ui, "{happened}: {}", "{happened} : {}", stops.join(", "))
+    }
 }
 
 fn object(event: &GuideEvent) -> Value {
@@ -207,22 +264,44 @@ fn fix_object(fix: &Fix, progress: Option<&Progress>) -> Value {
 }
 
 fn read(ui: Ui, file: &Path) -> Result<Vec<u8>, Failure> {
-    let failed = |error: std::io::Error| Failure(format!("{}: {}", file.display(), crate::trouble::file(ui, &error)));
+    let failed = |error: std::io::Error| {
+        Failure(format!(
+            "{}: {}",
+            file.display(),
+            crate::trouble::file(ui, &error)
+        ))
+    };
     let size = fs::metadata(file).map_err(failed)?.len();
     if size > MAX_FILE_BYTES {
         let (size, most) = (ui.bytes(size), ui.bytes(MAX_FILE_BYTES));
-        return Err(unusable(ui, file, &say!(ui, "{size} are too much, {most} at most", "{size}, c’est trop : {most} au plus")));
+        return Err(unusable(
+            ui,
+            file,
+            &say!(
+                ui,
+                "{size} are too much, {most} at most",
+                "{size}, c’est trop : {most} au plus"
+            ),
+        ));
     }
     fs::read(file).map_err(failed)
 }
 
 fn unusable(ui: Ui, file: &Path, why: &str) -> Failure {
     let file = file.display();
-    Failure(say!(ui, "{file} cannot be used: {why}", "{file} est inutilisable : {why}"))
+    Failure(say!(
+        ui,
+        "{file} cannot be used: {why}",
+        "{file} est inutilisable : {why}"
+    ))
 }
 
 /// That a file could not be written.
 pub fn unwritable(ui: Ui, file: &Path, error: &std::io::Error) -> Failure {
     let (file, why) = (file.display(), crate::trouble::file(ui, error));
-    Failure(say!(ui, "{file} could not be written: {why}", "{file} n’a pas pu être écrit : {why}"))
+    Failure(say!(
+        ui,
+        "{file} could not be written: {why}",
+        "{file} n’a pas pu être écrit : {why}"
+    ))
 }

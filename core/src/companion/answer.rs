@@ -28,9 +28,22 @@ pub struct Corner {
 
 impl From<Code> for SeenCode {
     fn from(code: Code) -> Self {
-        let corners = code.corners.map(|point| Corner { x: point.x, y: point.y });
-        let Code { symbology, text, bytes, .. } = code;
-        Self { symbology, text, bytes, corners: corners.into() }
+        let corners = code.corners.map(|point| Corner {
+            x: point.x,
+            y: point.y,
+        });
+        let Code {
+            symbology,
+            text,
+            bytes,
+            ..
+        } = code;
+        Self {
+            symbology,
+            text,
+            bytes,
+            corners: corners.into(),
+        }
     }
 }
 

@@ -142,23 +142,48 @@ impl From<&CatalogueError> for CompanionError {
         let shown = |path: &Path| path.to_string_lossy().into_owned();
         match error {
             CatalogueError::NewerApp { path, .. } => Self::UpdateApp { what: shown(path) },
-            CatalogueError::Damaged { path, detail } => Self::Damaged { path: shown(path), why: detail.clone() },
-            CatalogueError::DiskFull { path } => {
-                Self::StorageFull { path: shown(path), needed_bytes: None, free_bytes: None }
-            }
-            CatalogueError::ReadOnly { path } => Self::Storage { path: shown(path), why: "read-only".to_owned() },
-            CatalogueError::Unreachable { path, detail } => Self::Storage { path: shown(path), why: detail.clone() },
-            CatalogueError::Storage { path, cause } => Self::Storage { path: shown(path), why: cause.to_string() },
-            CatalogueError::NewerFormat { publication, .. } => Self::UpdateApp { what: publication.to_string() },
-            CatalogueError::ClaimedByAnother { publication, followed, claimant } => {
-                Self::ClaimedByAnother { publication: publication.to_string(), followed: followed.clone(), claimant: claimant.clone() }
-            }
-            CatalogueError::OlderVersion { publication, .. } | CatalogueError::Contradiction { publication, .. } => {
-                Self::BadPublication { url: publication.to_string(), why }
-            }
-            CatalogueError::NotFollowed(publication) => {
-                Self::NotFound { kind: "publication".to_owned(), id: publication.to_string() }
-            }
+            CatalogueError::Damaged { path, detail } => Self::Damaged {
+                path: shown(path),
+                why: detail.clone(),
+            },
+            CatalogueError::DiskFull { path } => Self::StorageFull {
+                path: shown(path),
+                needed_bytes: None,
+                free_bytes: None,
+            },
+            CatalogueError::ReadOnly { path } => Self::Storage {
+                path: shown(path),
+                why: "read-only".to_owned(),
+            },
+            CatalogueError::Unreachable { path, detail } => Self::Storage {
+                path: shown(path),
+                why: detail.clone(),
+            },
+            CatalogueError::Storage { path, cause } => Self::Storage {
+                path: shown(path),
+                why: cause.to_string(),
+            },
+            CatalogueError::NewerFormat { publication, .. } => Self::UpdateApp {
+                what: publication.to_string(),
+            },
+            CatalogueError::ClaimedByAnother {
+                publication,
+                followed,
+                claimant,
+            } => Self::ClaimedByAnother {
+                publication: publication.to_string(),
+                followed: followed.clone(),
+                claimant: claimant.clone(),
+            },
+            CatalogueError::OlderVersion { publication, .. }
+            | CatalogueError::Contradiction { publication, .. } => Self::BadPublication {
+                url: publication.to_string(),
+                why,
+            },
+            CatalogueError::NotFollowed(publication) => Self::NotFound {
+                kind: "publication".to_owned(),
+                id: publication.to_string(),
+            },
         }
     }
 }
@@ -171,15 +196,31 @@ impl From<SyncError> for CompanionError {
             SyncError::Unreachable { url, why } => Self::Unreachable { url, why },
             SyncError::Stalled { url, .. } => Self::Unreachable { url, why: told },
             SyncError::NotAPublication { url, why } => Self::BadPublication { url, why },
-            SyncError::Older { url, .. } | SyncError::NoSuchPack { url, .. } | SyncError::WrongBytes { url, .. } => {
-                Self::BadPublication { url, why: told }
-            }
+            SyncError::Older { url, .. }
+            | SyncError::NoSuchPack { url, .. }
+            | SyncError::WrongBytes { url, .. } => Self::BadPublication { url, why: told },
             SyncError::NewerFormat { url, .. } => Self::UpdateApp { what: url },
-            SyncError::Server { status, url, retry_after_s } => Self::Refused { url, status, retry_after_s },
-            SyncError::DiskFull { path, needed_bytes, free_bytes } => {
-                Self::StorageFull { path, needed_bytes: Some(needed_bytes), free_bytes }
+            SyncError::Server {
+                status,
+                url,
+                retry_after_s,
+            } => Self::Refused {
+                url,
+                status,
+                retry_after_s,
+            },
+            SyncError::DiskFull {
+                path,
+                needed_bytes,
+                free_bytes,
+            } => Self::StorageFull {
+                path,
+                needed_bytes: Some(needed_bytes),
+                free_bytes,
+            },
+            SyncError::ReadOnly { path, why } | SyncError::Storage { path, why } => {
+                Self::Storage { path, why }
             }
-            SyncError::ReadOnly { path, why } | SyncError::Storage { path, why } => Self::Storage { path, why },
             SyncError::Busy { path } => Self::Busy { path },
             SyncError::Cancelled => Self::Cancelled,
             SyncError::Catalogue(error) => error.as_ref().into(),
@@ -193,15 +234,26 @@ impl From<JournalError> for CompanionError {
         let shown = |path: &Path| path.to_string_lossy().into_owned();
         match &error {
             JournalError::NewerApp { path, .. } => Self::UpdateApp { what: shown(path) },
-            JournalError::DiskFull { path } => {
-                Self::StorageFull { path: shown(path), needed_bytes: None, free_bytes: None }
-            }
-            JournalError::ReadOnly { path } => Self::Storage { path: shown(path), why: "read-only".to_owned() },
+            JournalError::DiskFull { path } => Self::StorageFull {
+                path: shown(path),
+                needed_bytes: None,
+                free_bytes: None,
+            },
+            JournalError::ReadOnly { path } => Self::Storage {
+                path: shown(path),
+                why: "read-only".to_owned(),
+            },
             // Not `Damaged`, which tells an app to delete the file: this one is the visitor's own.
             JournalError::Damaged { path, detail }
             | JournalError::Stuck { path, detail }
-            | JournalError::Unreachable { path, detail } => Self::Storage { path: shown(path), why: detail.clone() },
-            JournalError::Storage { path, cause } => Self::Storage { path: shown(path), why: cause.to_string() },
+            | JournalError::Unreachable { path, detail } => Self::Storage {
+                path: shown(path),
+                why: detail.clone(),
+            },
+            JournalError::Storage { path, cause } => Self::Storage {
+                path: shown(path),
+                why: cause.to_string(),
+            },
         }
     }
 }

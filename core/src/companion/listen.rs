@@ -2,8 +2,8 @@
 
 use super::{Clock, Companion, CompanionError};
 use crate::audio::{
-    self, AudioError, Command, Interruption, Item, NumberedEvent, OutputError, OutputMaker, Player, PlayerError, PlayerEvent,
-    PlayerSnapshot, Rendering,
+    self, AudioError, Command, Interruption, Item, NumberedEvent, OutputError, OutputMaker, Player,
+    PlayerError, PlayerEvent, PlayerSnapshot, Rendering,
 };
 use crate::catalogue::model::Id;
 use crate::catalogue::{CommentaryView, Key};
@@ -46,7 +46,12 @@ impl Listening {
     /// What is wrong with the journal.
     pub fn take_events(&self) -> Result<Vec<NumberedEvent>, CompanionError> {
         self.keep_marks()?;
-        Ok(self.events.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect())
+        Ok(self
+            .events
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain(..)
+            .collect())
     }
 
     fn keep_marks(&self) -> Result<(), CompanionError> {
@@ -54,7 +59,9 @@ impl Listening {
         let mut kept = Ok(());
         for numbered in &new {
             let marked = match &numbered.event {
-                PlayerEvent::Heard { id } => key_of(id).map(|key| self.journal.heard(&key, &key, self.clock.now_ms())),
+                PlayerEvent::Heard { id } => {
+                    key_of(id).map(|key| self.journal.heard(&key, &key, self.clock.now_ms()))
+                }
                 PlayerEvent::Left { id, position_ms } => {
                     key_of(id).map(|key| self.journal.set_position(&key, *position_ms, self.clock.now_ms()))
                 }
@@ -65,7 +72,10 @@ impl Listening {
                 kept = Err(error.into());
             }
         }
-        self.events.lock().unwrap_or_else(PoisonError::into_inner).extend(new);
+        self.events
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(new);
         kept
     }
 }
@@ -112,26 +122,39 @@ impl Companion {
     /// As [`Self::item`]; [`CompanionError::Damaged`] if the file cannot be decoded.
     pub fn open_commentary(&self, commentary: &Key) -> Result<Rendering, CompanionError> {
         let view = self.on_this_phone(commentary)?;
-        Ok(Rendering::open(&self.folder.join(&view.file.path), view.loudness_lufs)?)
+        Ok(Rendering::open(
+            &self.folder.join(&view.file.path),
+            view.loudness_lufs,
+        )?)
     }
 
     fn on_this_phone(&self, commentary: &Key) -> Result<CommentaryView, CompanionError> {
         let view = self.commentary(commentary)?;
-        if view.file.present { Ok(view) } else { Err(CompanionError::NotDownloaded { path: view.file.path }) }
+        if view.file.present {
+            Ok(view)
+        } else {
+            Err(CompanionError::NotDownloaded { path: view.file.path })
+        }
     }
 }
 
 /// The commentary that an item of ours stands for.
 fn key_of(item: &str) -> Option<Key> {
     let (publication, id) = item.split_once('/')?;
-    Some(Key { publication: publication.parse::<Id>().ok()?, id: id.parse().ok()? })
+    Some(Key {
+        publication: publication.parse::<Id>().ok()?,
+        id: id.parse().ok()?,
+    })
 }
 
 impl From<AudioError> for CompanionError {
     fn from(error: AudioError) -> Self {
         let why = error.to_string();
         match error {
-            AudioError::Unreadable { file, reason } => Self::Storage { path: file, why: reason },
+            AudioError::Unreadable { file, reason } => Self::Storage {
+                path: file,
+                why: reason,
+            },
             AudioError::Damaged { file, .. }
             | AudioError::Empty { file }
             | AudioError::NotARecording { file }
@@ -143,8 +166,13 @@ impl From<AudioError> for CompanionError {
 impl From<OutputError> for CompanionError {
     fn from(error: OutputError) -> Self {
         match error {
-            OutputError::NoDevice { reason } | OutputError::Lost { reason } => Self::NoSoundOutput { why: reason },
-            OutputError::File { file, reason } => Self::Storage { path: file, why: reason },
+            OutputError::NoDevice { reason } | OutputError::Lost { reason } => {
+                Self::NoSoundOutput { why: reason }
+            }
+            OutputError::File { file, reason } => Self::Storage {
+                path: file,
+                why: reason,
+            },
         }
     }
 }

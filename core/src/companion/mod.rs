@@ -12,8 +12,8 @@ mod sync;
 mod visit;
 mod walk;
 
-pub use answer::{Answer, Corner, SeenCode};
 pub use alloclap_flashcode::Symbology;
+pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
 pub use error::CompanionError;
 pub use listen::Listening;
@@ -72,7 +72,11 @@ impl Companion {
     /// [`CompanionError::Storage`] and [`CompanionError::StorageFull`] if the folder cannot be written to,
     /// [`CompanionError::Damaged`] if the catalogue must be thrown away, [`CompanionError::UpdateApp`] if a newer version of
     /// the app wrote it.
-    pub fn open(folder: &Path, preferences: Preferences, clock: Arc<dyn Clock>) -> Result<Self, CompanionError> {
+    pub fn open(
+        folder: &Path,
+        preferences: Preferences,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, CompanionError> {
         let storage = |error: std::io::Error| CompanionError::Storage {
             path: folder.to_string_lossy().into_owned(),
             why: error.to_string(),
@@ -80,13 +84,19 @@ impl Companion {
         std::fs::create_dir_all(folder).map_err(storage)?;
         let catalogue = Arc::new(Catalogue::open(folder)?);
         let (journal, rescue) = Journal::open(folder)?;
-        let syncer = Syncer::new(folder, Arc::clone(&catalogue) as Arc<_>, crate::sync::Options::default())?;
+        let syncer = Syncer::new(
+            folder,
+            Arc::clone(&catalogue) as Arc<_>,
+            crate::sync::Options::default(),
+        )?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(RUNTIME_THREADS)
             .thread_name("alloclap")
             .enable_all()
             .build()
-            .map_err(|error| CompanionError::Internal { why: error.to_string() })?;
+            .map_err(|error| CompanionError::Internal {
+                why: error.to_string(),
+            })?;
         Ok(Self {
             folder: folder.to_owned(),
             clock,
@@ -112,8 +122,16 @@ impl Companion {
 
     /// For whom things are looked up now.
     pub fn visitor(&self) -> Visitor {
-        let preferences = self.preferences.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Visitor { languages: preferences.languages, audience: preferences.audience, today: self.clock.today() }
+        let preferences = self
+            .preferences
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        Visitor {
+            languages: preferences.languages,
+            audience: preferences.audience,
+            today: self.clock.today(),
+        }
     }
 
     /// The visitor's own data.

@@ -64,7 +64,10 @@ impl Companion {
 
     /// Plans, then downloads. Returns at once.
     pub fn sync(&self, address: &str, choice: Choice, listener: Arc<dyn ProgressListener>) -> Syncing {
-        Syncing(self.syncer.start_with_choice(self.runtime.handle(), address.to_owned(), choice, listener))
+        Syncing(
+            self.syncer
+                .start_with_choice(self.runtime.handle(), address.to_owned(), choice, listener),
+        )
     }
 
     /// Removes a publication's records from this phone; the journal keeps the visitor's marks.

@@ -1,11 +1,11 @@
 //! Looking things up: what a flashcode says → the panel, and everything else that is told about places and films.
 
+use super::SeenCode;
 use super::{Answer, Companion, CompanionError};
 use crate::catalogue::model::Id;
 use crate::catalogue::{CodeAnswer, CommentaryView, FilmView, Key, PanelView, SearchHit, TrailView};
 use crate::code::payload::{self, Payload};
 use crate::code::{Link, PanelCode};
-use super::SeenCode;
 use alloclap_flashcode::{LumaView, Reader};
 
 impl Companion {
@@ -14,13 +14,29 @@ impl Companion {
     ///
     /// # Errors
     /// [`CompanionError::Input`] if the sizes do not fit the data.
-    pub fn scan(&self, luma: &[u8], width: u32, height: u32, row_stride: u32) -> Result<Vec<SeenCode>, CompanionError> {
-        let frame = LumaView { data: luma, width, height, row_stride };
+    pub fn scan(
+        &self,
+        luma: &[u8],
+        width: u32,
+        height: u32,
+        row_stride: u32,
+    ) -> Result<Vec<SeenCode>, CompanionError> {
+        let frame = LumaView {
+            data: luma,
+            width,
+            height,
+            row_stride,
+        };
         let input = |error: alloclap_flashcode::FrameError| CompanionError::Input {
             what: "frame".to_owned(),
             why: error.to_string(),
         };
-        Ok(Reader::new().read(&frame).map_err(input)?.into_iter().map(SeenCode::from).collect())
+        Ok(Reader::new()
+            .read(&frame)
+            .map_err(input)?
+            .into_iter()
+            .map(SeenCode::from)
+            .collect())
     }
 
     /// What a flashcode's text, or a typed panel code, means here. Opens nothing.
@@ -34,9 +50,16 @@ impl Companion {
                 let found = self.catalogue.panels_with_code(&digits, &self.visitor())?;
                 Ok(answer_of(found).unwrap_or(Answer::UnknownIndex { digits }))
             }
-            Payload::Link(Link { address, shown_host, imitates, .. }) => {
-                Ok(Answer::Link { address, host: shown_host, imitates })
-            }
+            Payload::Link(Link {
+                address,
+                shown_host,
+                imitates,
+                ..
+            }) => Ok(Answer::Link {
+                address,
+                host: shown_host,
+                imitates,
+            }),
             // A sign of another publisher, or of another century: its text may still be listed as a panel's old code.
             Payload::Text(text) => {
                 let found = self.catalogue.panels_with_code(&text, &self.visitor())?;
@@ -46,8 +69,13 @@ impl Companion {
     }
 
     fn panel_answer(&self, code: &PanelCode, host: Option<String>) -> Result<Answer, CompanionError> {
-        let found = self.catalogue.panels_with_code(&code.canonical(), &self.visitor())?;
-        Ok(answer_of(found).unwrap_or_else(|| Answer::UnknownCode { code: code.to_string(), host }))
+        let found = self
+            .catalogue
+            .panels_with_code(&code.canonical(), &self.visitor())?;
+        Ok(answer_of(found).unwrap_or_else(|| Answer::UnknownCode {
+            code: code.to_string(),
+            host,
+        }))
     }
 
     /// A panel.
@@ -87,7 +115,11 @@ impl Companion {
     /// # Errors
     /// [`CompanionError::NotFound`] if it is not here, or must not be played.
     pub fn commentary(&self, commentary: &Key) -> Result<CommentaryView, CompanionError> {
-        found("commentary", commentary, self.catalogue.commentary(commentary, &self.visitor())?)
+        found(
+            "commentary",
+            commentary,
+            self.catalogue.commentary(commentary, &self.visitor())?,
+        )
     }
 
     /// The commentaries for a panel, place, film, trail or stop, the one that suits the visitor first.
@@ -111,7 +143,11 @@ impl Companion {
     /// # Errors
     /// What is wrong with the catalogue's file.
     pub fn search(&self, text: &str, limit: u32) -> Result<Vec<SearchHit>, CompanionError> {
-        Ok(self.catalogue.search(text, &self.visitor(), usize::try_from(limit).unwrap_or(usize::MAX))?)
+        Ok(self.catalogue.search(
+            text,
+            &self.visitor(),
+            usize::try_from(limit).unwrap_or(usize::MAX),
+        )?)
     }
 }
 
@@ -129,14 +165,25 @@ fn answer_of(found: Vec<CodeAnswer>) -> Option<Answer> {
         Err(panels) if panels.len() > 1 => Some(Answer::Choice { panels }),
         Err(_) => found.into_iter().find_map(|answer| match answer {
             CodeAnswer::Panel(_) => None,
-            CodeAnswer::Withdrawn { key, text, replaced_by } => {
-                Some(Answer::Withdrawn { panel: key, text, replaced_by: replaced_by.map(|key| key.id) })
-            }
-            CodeAnswer::Elsewhere { publication, pack, .. } => Some(Answer::NotHere { publication, pack }),
+            CodeAnswer::Withdrawn {
+                key,
+                text,
+                replaced_by,
+            } => Some(Answer::Withdrawn {
+                panel: key,
+                text,
+                replaced_by: replaced_by.map(|key| key.id),
+            }),
+            CodeAnswer::Elsewhere {
+                publication, pack, ..
+            } => Some(Answer::NotHere { publication, pack }),
         }),
     }
 }
 
 fn found<T>(kind: &str, key: &Key, record: Option<T>) -> Result<T, CompanionError> {
-    record.ok_or_else(|| CompanionError::NotFound { kind: kind.to_owned(), id: key.id.to_string() })
+    record.ok_or_else(|| CompanionError::NotFound {
+        kind: kind.to_owned(),
+        id: key.id.to_string(),
+    })
 }

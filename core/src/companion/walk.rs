@@ -32,7 +32,11 @@ impl Companion {
         for near in places.nearest(position, wanted) {
             // A sync may have switched the catalogue since: a row that is gone is left out.
             if let Some(place) = self.catalogue.place_at(near.row, &visitor)? {
-                found.push(Nearby { place, distance_m: near.distance_m, bearing_deg: near.bearing_deg });
+                found.push(Nearby {
+                    place,
+                    distance_m: near.distance_m,
+                    bearing_deg: near.bearing_deg,
+                });
             }
         }
         Ok(found)
@@ -44,17 +48,33 @@ impl Companion {
     /// [`CompanionError::NotFound`] if the trail is not here.
     pub fn guide(&self, trail: &Key, options: GuideOptions) -> Result<Guide, CompanionError> {
         let view = self.trail(trail)?;
-        let stops = view.stops.into_iter().map(|stop| self.guide_stop(trail, stop)).collect::<Result<_, _>>()?;
-        Ok(Guide::new(GuideTrail { line: view.line, stops }, options))
+        let stops = view
+            .stops
+            .into_iter()
+            .map(|stop| self.guide_stop(trail, stop))
+            .collect::<Result<_, _>>()?;
+        Ok(Guide::new(
+            GuideTrail {
+                line: view.line,
+                stops,
+            },
+            options,
+        ))
     }
 
     fn guide_stop(&self, trail: &Key, stop: StopView) -> Result<GuideStop, CompanionError> {
         let about = match &stop.place {
             Some(place) => place.key.clone(),
-            None => Key { publication: trail.publication.clone(), id: stop.id.clone() },
+            None => Key {
+                publication: trail.publication.clone(),
+                id: stop.id.clone(),
+            },
         };
         // The guide must know how long it will be told here; the first commentary is the one that would be played.
-        let commentary_ms = self.commentaries_for(&about)?.first().map_or(0, |commentary| commentary.duration_ms);
+        let commentary_ms = self
+            .commentaries_for(&about)?
+            .first()
+            .map_or(0, |commentary| commentary.duration_ms);
         Ok(GuideStop {
             id: stop.id.to_string(),
             name: stop.name.text,
@@ -76,8 +96,14 @@ impl Companion {
         }
         // Built without the lock: another thread may build the same, which costs time but never waits.
         let points = self.catalogue.place_points(today)?;
-        let places = Arc::new(nearby::Nearby::new(points.into_iter().map(|point| (point.row, point.position))));
-        *self.index() = Some(Index { generation, today, places: Arc::clone(&places) });
+        let places = Arc::new(nearby::Nearby::new(
+            points.into_iter().map(|point| (point.row, point.position)),
+        ));
+        *self.index() = Some(Index {
+            generation,
+            today,
+            places: Arc::clone(&places),
+        });
         Ok(places)
     }
 }

@@ -18,13 +18,13 @@ mod toml_read;
 mod toml_write;
 mod value;
 
+pub(crate) use decode::decode;
 pub use finding::{Expected, Finding, FindingKind, Severity, UiLanguage};
 pub use folder::{PathRefusal, TABLE_LIMIT_BYTES, TOML_LIMIT_BYTES, inside};
 pub use kind::Kind;
-pub(crate) use decode::decode;
 pub(crate) use near::nearest;
-pub(crate) use table::{csv_cell, csv_separator, words_of_cell};
 pub use table::{CELL_LIMIT, COLUMN_LIMIT, Imported, ROW_LIMIT, TableError, export_tables, import_tables};
+pub(crate) use table::{csv_cell, csv_separator, words_of_cell};
 pub use toml_write::{SaveError, Saved, save};
 pub(crate) use value::{date, number, position};
 
