@@ -46,6 +46,10 @@ const MAP_WIDTH: f64 = 760.0;
 const MAP_HEIGHT: std::ops::RangeInclusive<f64> = 320.0..=760.0;
 /// Room around everything drawn.
 const MARGIN: f64 = 36.0;
+/// How far left and above of a stop its number is drawn.
+const BESIDE: f64 = 15.0;
+/// The longest name in the list of stops, in characters: as many as fit into the width.
+const NAME_CHARS: usize = 78;
 /// Height of a line in the list of stops.
 const LINE_HEIGHT: f64 = 22.0;
 
@@ -101,6 +105,12 @@ pub fn svg(walk: &Walk<'_>) -> String {
     add(format!(
         "<path d=\"{dots}\" stroke=\"#3b6ea8\" stroke-width=\"3\" stroke-linecap=\"round\"/>"
     ));
+    for stop in &walk.stops {
+        let (x, y) = frame.place(stop.position);
+        add(format!(
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"#1a1a1a\"/>"
+        ));
+    }
     for trigger in &walk.triggers {
         let Some(stop) = walk.stops.get(trigger.stop) else {
             continue;
@@ -114,8 +124,9 @@ pub fn svg(walk: &Walk<'_>) -> String {
         ));
     }
     for (index, stop) in walk.stops.iter().enumerate() {
+        // Beside the stop, so that the sign of what happened there stays in sight.
         let (x, y) = frame.place(stop.position);
-        add(number(x, y, index + 1));
+        add(number(x - BESIDE, y - BESIDE, index + 1));
     }
     add(frame.scale_bar(ui));
     let mut y = frame.height + LINE_HEIGHT;
@@ -132,11 +143,20 @@ pub fn svg(walk: &Walk<'_>) -> String {
         add(format!(
             "<text x=\"{}\" y=\"{y:.0}\">{}{mark}</text>",
             MARGIN + 20.0,
-            escape(stop.name)
+            escape(&shortened(stop.name))
         ));
     }
     add("</svg>".to_owned());
     out
+}
+
+/// A name that fits into a line: a spoken direction may be several sentences.
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= NAME_CHARS {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().take(NAME_CHARS).collect();
+    format!("{}…", kept.trim_end())
 }
 
 fn number(x: f64, y: f64, number: usize) -> String {

@@ -122,7 +122,7 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
     }
 }
 
-fn thing<'a>(ui: Ui, kind: &'a str) -> &'a str {
+fn thing(ui: Ui, kind: &str) -> &str {
     match kind {
         "panel" => ui.pick("panel", "panneau"),
         "trail" => ui.pick("trail", "parcours"),

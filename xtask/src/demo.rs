@@ -14,8 +14,10 @@ const SAMPLE: &str = "samples/saint-bonnet";
 const TRAIL: &str = "trail-montmartre";
 /// The walk along it.
 const WALK: &str = "samples/walks/montmartre.gpx";
-/// The photographed flashcode that is scanned.
-const PHOTO: &str = "samples/photos/saint-bonnet-easy.jpg";
+/// The photographed flashcode of the trail's first panel.
+const PHOTO: &str = "samples/photos/deux-moulins-hard.jpg";
+/// That of the first AlloClap panel of all.
+const FIRST_PANEL: &str = "samples/photos/saint-bonnet-easy.jpg";
 /// A position in Montmartre, where the trail begins.
 const HERE: &str = "48.8848,2.3336";
 
@@ -37,7 +39,7 @@ pub fn run_all() -> Outcome {
     }
 
     demo.title("From here on without network: a passer-by scans a panel");
-    demo.step(&["scan", PHOTO, "--data", "$/phone"])?;
+    demo.step(&["scan", FIRST_PANEL, PHOTO, "--data", "$/phone"])?;
     demo.step(&["nearby", HERE, "-n", "3", "--data", "$/phone"])?;
     demo.step(&["search", "amelie poulin", "-n", "3", "--data", "$/phone"])?;
 
