@@ -18,6 +18,22 @@ pub struct Point {
     pub y: f32,
 }
 
+impl Point {
+    pub(crate) fn scaled(self, factor: f32) -> Self {
+        Self {
+            x: self.x * factor,
+            y: self.y * factor,
+        }
+    }
+
+    pub(crate) fn moved(self, right: f32, down: f32) -> Self {
+        Self {
+            x: self.x + right,
+            y: self.y + down,
+        }
+    }
+}
+
 /// A code that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Code {
@@ -47,10 +63,15 @@ impl Code {
     /// The same code in the same picture at another size.
     pub(crate) fn scaled(&self, factor: f32) -> Self {
         Self {
-            corners: self.corners.map(|p| Point {
-                x: p.x * factor,
-                y: p.y * factor,
-            }),
+            corners: self.corners.map(|p| p.scaled(factor)),
+            ..self.clone()
+        }
+    }
+
+    /// The same code in a picture of which this one is a part.
+    pub(crate) fn moved(&self, right: f32, down: f32) -> Self {
+        Self {
+            corners: self.corners.map(|p| p.moved(right, down)),
             ..self.clone()
         }
     }

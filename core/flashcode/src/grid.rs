@@ -3,15 +3,19 @@
 //! A perspective first, then two bends for a symbol on a post, then a mesh for paper that is not flat. Each is moved in small steps as
 //! long as the picture agrees better with the patterns that the standard puts into every symbol, and as long as the modules stand out more clearly.
 
+use crate::budget::Budget;
 use crate::geometry::{Perspective, Vector, at};
 use crate::pattern::{Module, Pattern};
 use crate::picture::{BoxSums, Picture};
+use std::ops::Range;
 
 /// A picture and how dark a place in it is compared with its surroundings.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub(crate) picture: &'a Picture,
     pub(crate) sums: &'a BoxSums,
+    /// How long the work on it may take.
+    pub(crate) budget: Budget<'a>,
 }
 
 /// Half the side of the square that a place is compared with, in modules: as wide as an eye, so that none fills it.
@@ -124,20 +128,20 @@ impl Grid {
         (self.module() * SURROUNDINGS_MODULES).clamp(3.0, 400.0) as usize
     }
 
-    /// How well the picture agrees with the grid, over the modules in a rectangle (columns, rows).
+    /// How well the picture agrees with the grid over the modules in some columns and rows: the known ones, and how clear the others are.
     fn agreement(
         &self,
         scene: Scene<'_>,
         pattern: &Pattern,
-        columns: (usize, usize),
-        rows: (usize, usize),
+        columns: Range<usize>,
+        rows: Range<usize>,
     ) -> f32 {
         let reach = self.reach();
         // Large symbols have modules to spare.
         let every = if pattern.modules.len() > 41 * 41 { 2 } else { 1 };
         let (mut known, mut count, mut clear, mut data) = (0.0, 0.0_f32, 0.0, 0.0_f32);
-        for y in rows.0..rows.1 {
-            for x in columns.0..columns.1 {
+        for y in rows {
+            for x in columns.clone() {
                 let Some(module) = pattern.modules.get(y * pattern.width + x) else {
                     continue;
                 };
@@ -157,9 +161,8 @@ impl Grid {
         known / count.max(1.0) + CLEARNESS * clear / data.max(1.0)
     }
 
-    /// How well the picture agrees with the whole grid: about 0.3 by chance, up to 1.5.
-    pub(crate) fn whole(&self, scene: Scene<'_>, pattern: &Pattern) -> f32 {
-        self.agreement(scene, pattern, (0, pattern.width), (0, pattern.height))
+    fn whole(&self, scene: Scene<'_>, pattern: &Pattern) -> f32 {
+        self.agreement(scene, pattern, 0..pattern.width, 0..pattern.height)
     }
 
     /// How well the modules that are known agree, from −1 to 1; only those at places that `counts` accepts.
@@ -211,11 +214,21 @@ impl Grid {
         best.1.map(|place| (place, best.0))
     }
 
+    /// Moves the corners as long as the known modules agree better: quick, and enough to see whether there is a symbol at all.
+    pub(crate) fn seize(&mut self, scene: Scene<'_>, pattern: &Pattern) {
+        self.move_corners(&[0.8, 0.4, 0.2], |grid| grid.known(scene, pattern, |_, _| true));
+    }
+
     /// Moves the corners as long as the picture agrees better.
     pub(crate) fn settle(&mut self, scene: Scene<'_>, pattern: &Pattern) {
+        self.move_corners(&[0.8, 0.4, 0.2, 0.1], |grid| grid.whole(scene, pattern));
+    }
+
+    /// Moves the corners by steps, in modules, as long as that is better.
+    fn move_corners(&mut self, steps: &[f32], goodness: impl Fn(&Self) -> f32) {
         let module = self.module();
-        let mut best = self.whole(scene, pattern);
-        for step in [0.8, 0.4, 0.2, 0.1] {
+        let mut best = goodness(self);
+        for step in steps {
             for _ in 0..3 {
                 let before = best;
                 for corner in [2, 1, 3, 0] {
@@ -224,17 +237,12 @@ impl Grid {
                         if let Some(place) = corners.get_mut(corner) {
                             *place = *place + direction * (step * module);
                         }
-                        let Some(moved) =
-                            Self::with_corners(self.width, self.height, corners).map(|grid| Self {
-                                bends: self.bends,
-                                ..grid
-                            })
-                        else {
+                        let Some(moved) = Self::with_corners(self.width, self.height, corners) else {
                             continue;
                         };
-                        let agreement = moved.whole(scene, pattern);
-                        if agreement > best {
-                            (best, *self) = (agreement, moved);
+                        let good = goodness(&moved);
+                        if good > best {
+                            (best, *self) = (good, moved);
                         }
                     }
                 }
@@ -287,18 +295,15 @@ impl Grid {
                 let span = |k: usize, size: usize| {
                     let spacing = size as f32 / (knots - 1) as f32;
                     let middle = k as f32 * spacing;
-                    (
-                        (middle - spacing).max(0.0) as usize,
-                        ((middle + spacing) as usize).min(size),
-                    )
+                    (middle - spacing).max(0.0) as usize..((middle + spacing) as usize).min(size)
                 };
                 let (columns, rows) = (span(i, pattern.width), span(j, pattern.height));
-                let mut best =
-                    self.agreement(scene, pattern, columns, rows) - STRAYING * self.strays(knot, module);
+                let mut best = self.agreement(scene, pattern, columns.clone(), rows.clone())
+                    - STRAYING * self.strays(knot, module);
                 for direction in [at(1.0, 0.0), at(-1.0, 0.0), at(0.0, 1.0), at(0.0, -1.0)] {
                     self.push(knot, direction * (step * module));
-                    let agreement =
-                        self.agreement(scene, pattern, columns, rows) - STRAYING * self.strays(knot, module);
+                    let agreement = self.agreement(scene, pattern, columns.clone(), rows.clone())
+                        - STRAYING * self.strays(knot, module);
                     if agreement > best {
                         best = agreement;
                     } else {

@@ -1,5 +1,8 @@
 //! The frame as a caller hands it over, and what makes one impossible to read.
 
+use crate::code::Point;
+use crate::picture::Picture;
+
 /// Largest frame that is read, in pixels; more than any phone's preview and most phones' photos, and 50 MB at most.
 pub const MAX_PIXELS: u64 = 50_000_000;
 
@@ -57,9 +60,55 @@ pub enum FrameError {
     },
 }
 
-impl<'a> LumaView<'a> {
-    /// The rows, if the sizes fit together.
-    pub(crate) fn rows(&self) -> Result<impl Iterator<Item = &'a [u8]>, FrameError> {
+/// A part of a frame in whole pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Region {
+    pub(crate) left: usize,
+    pub(crate) top: usize,
+    /// The first column and row that are outside.
+    pub(crate) right: usize,
+    pub(crate) bottom: usize,
+}
+
+impl Region {
+    /// The rectangle around some places, larger on each side by a part of its own size.
+    pub(crate) fn around(places: &[Point; 4], margin: f32) -> Self {
+        let (mut left, mut top, mut right, mut bottom) = (f32::MAX, f32::MAX, 0.0_f32, 0.0_f32);
+        for place in places {
+            (left, top) = (left.min(place.x), top.min(place.y));
+            (right, bottom) = (right.max(place.x), bottom.max(place.y));
+        }
+        let more = margin * (right - left).max(bottom - top);
+        // From floats to whole numbers `as` stays within bounds: what is below 0 becomes 0.
+        Self {
+            left: (left - more) as usize,
+            top: (top - more) as usize,
+            right: (right + more).ceil() as usize,
+            bottom: (bottom + more).ceil() as usize,
+        }
+    }
+
+    /// The part of another region that is within this one.
+    pub(crate) fn within(self, other: Self) -> Self {
+        Self {
+            left: other.left.max(self.left),
+            top: other.top.max(self.top),
+            right: other.right.min(self.right),
+            bottom: other.bottom.min(self.bottom),
+        }
+    }
+
+    pub(crate) fn middle(self) -> Point {
+        Point {
+            x: (self.left + self.right) as f32 / 2.0,
+            y: (self.top + self.bottom) as f32 / 2.0,
+        }
+    }
+}
+
+impl LumaView<'_> {
+    /// Whether the sizes fit together.
+    pub(crate) fn check(&self) -> Result<(), FrameError> {
         let Self {
             data,
             width,
@@ -78,13 +127,42 @@ impl<'a> LumaView<'a> {
         let needed = u64::from(row_stride) * (u64::from(height) - 1) + u64::from(width);
         let found = data.len() as u64;
         if found < needed {
-            return Err(FrameError::Short { found, needed });
+            Err(FrameError::Short { found, needed })
+        } else {
+            Ok(())
         }
-        let (width, height) = (width as usize, height as usize);
-        Ok(data
-            .chunks(row_stride as usize)
+    }
+
+    /// The whole frame.
+    pub(crate) fn whole(&self) -> Region {
+        Region {
+            left: 0,
+            top: 0,
+            right: self.width as usize,
+            bottom: self.height as usize,
+        }
+    }
+
+    /// A copy of a part of a frame whose sizes fit together; nothing if there are no pixels in it.
+    pub(crate) fn picture(&self, region: Region) -> Option<Picture> {
+        let (width, height) = (
+            region.right.checked_sub(region.left)?,
+            region.bottom.checked_sub(region.top)?,
+        );
+        let mut pixels = Vec::with_capacity(width * height);
+        for row in self
+            .data
+            .chunks(self.row_stride as usize)
+            .skip(region.top)
             .take(height)
-            .map(move |row| row.get(..width).unwrap_or(row)))
+        {
+            pixels.extend_from_slice(row.get(region.left..region.right)?);
+        }
+        (!pixels.is_empty() && pixels.len() == width * height).then_some(Picture {
+            pixels,
+            width,
+            height,
+        })
     }
 }
 
@@ -99,7 +177,7 @@ mod tests {
             height,
             row_stride,
         }
-        .rows()
+        .check()
         .err()
     }
 
@@ -143,6 +221,6 @@ mod tests {
             height: 2,
             row_stride: 3,
         };
-        assert_eq!(view.rows().expect("fits").collect::<Vec<_>>(), [[1, 2], [3, 4]]);
+        assert_eq!(view.picture(view.whole()).expect("fits").pixels, [1, 2, 3, 4]);
     }
 }

@@ -104,6 +104,11 @@ impl BoxSums {
         Self { sums, width, height }
     }
 
+    /// The sums over everything above a row and left of each column, the first being 0.
+    pub(crate) fn row(&self, y: usize) -> &[u32] {
+        &self.sums[y * (self.width + 1)..(y + 1) * (self.width + 1)]
+    }
+
     /// The mean over the square of `2 · reach + 1` pixels around a position, as far as it lies in the picture.
     pub(crate) fn mean(&self, x: f32, y: f32, reach: usize) -> f32 {
         let x = (x.max(0.0) as usize).min(self.width - 1);

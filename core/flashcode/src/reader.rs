@@ -1,9 +1,12 @@
 //! One picture, every code in it.
 
+use crate::budget::Budget;
 use crate::code::Code;
-use crate::ladder::LADDER;
+use crate::ladder::STILL;
 use crate::luma::{FrameError, LumaView};
-use crate::picture::Picture;
+
+/// The most pixels that are worked on; a larger picture is shrunk first. All that is computed from so many fits into 150 MB.
+const MOST_WORKED_ON: usize = 13_000_000;
 
 /// Reads the codes in a frame. Holds no state: the same frame gives the same codes.
 #[derive(Debug, Clone, Default)]
@@ -21,18 +24,22 @@ impl Reader {
     /// # Errors
     /// When width, height, stride and bytes do not fit together, or there are more than [`crate::MAX_PIXELS`] pixels.
     pub fn read(&self, frame: &LumaView<'_>) -> Result<Vec<Code>, FrameError> {
-        let pixels: Vec<u8> = frame.rows()?.flatten().copied().collect();
-        let picture = Picture {
-            pixels,
-            width: frame.width as usize,
-            height: frame.height as usize,
+        frame.check()?;
+        let Some(picture) = frame.picture(frame.whole()) else {
+            return Ok(vec![]);
         };
+        // Beyond what is worked on, light is noise anyway; and memory has an end.
+        let factor = (1..)
+            .find(|factor| picture.pixels.len() / (factor * factor) <= MOST_WORKED_ON)
+            .unwrap_or(1);
+        let shrunk = if factor > 1 { picture.shrunk(factor) } else { None };
+        let picture = shrunk.unwrap_or(picture);
         let mut codes = vec![];
-        for rung in LADDER {
-            let more = rung.read(&picture, &codes);
+        for rung in STILL {
+            let more = rung.read(&picture, &codes, Budget::UNLIMITED).codes;
             add(&mut codes, more);
         }
-        Ok(codes)
+        Ok(codes.iter().map(|code| code.scaled(factor as f32)).collect())
     }
 }
 

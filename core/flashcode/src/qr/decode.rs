@@ -69,8 +69,8 @@ pub(crate) fn read(layout: &Layout, darkness: &[f32]) -> Option<Content> {
 }
 
 fn codewords(layout: &Layout, darkness: &[f32], mask: u8) -> Vec<Codeword> {
-    let order: Vec<usize> = layout.data_order().collect();
-    order
+    layout
+        .data_order
         .chunks_exact(8)
         .map(|modules| {
             modules.iter().fold((0, f32::MAX), |(byte, sureness), i| {

@@ -3,6 +3,7 @@
 
 use crate::pattern::{Module, Pattern};
 use rxing::qrcode::common::Version;
+use std::sync::OnceLock;
 
 /// The layout of a version.
 #[derive(Debug, Clone)]
@@ -13,11 +14,21 @@ pub(crate) struct Layout {
     pub(crate) pattern: Pattern,
     /// The middles of the alignment patterns: column and row.
     pub(crate) alignment: Vec<(usize, usize)>,
+    /// The modules of all codewords in their order.
+    pub(crate) data_order: Vec<usize>,
 }
 
 impl Layout {
-    /// The layout of a version from 1 to 40; nothing for another.
-    pub(crate) fn of(version: usize) -> Option<Self> {
+    /// The layout of a version from 1 to 40, computed once; nothing for another.
+    pub(crate) fn of(version: usize) -> Option<&'static Self> {
+        static LAYOUTS: [OnceLock<Option<Layout>>; 41] = [const { OnceLock::new() }; 41];
+        LAYOUTS
+            .get(version)?
+            .get_or_init(|| Self::computed(version))
+            .as_ref()
+    }
+
+    fn computed(version: usize) -> Option<Self> {
         let known = Version::getVersionForNumber(u32::try_from(version).ok()?).ok()?;
         let size = 17 + 4 * version;
         let centres: Vec<usize> = known
@@ -34,14 +45,17 @@ impl Layout {
         let modules = (0..size * size)
             .map(|i| module(i % size, i / size, size, version, &alignment))
             .collect();
+        let pattern = Pattern {
+            width: size,
+            height: size,
+            modules,
+        };
+        let data_order = data_order(&pattern).collect();
         Some(Self {
             size,
-            pattern: Pattern {
-                width: size,
-                height: size,
-                modules,
-            },
+            pattern,
             alignment,
+            data_order,
         })
     }
 
@@ -50,24 +64,24 @@ impl Layout {
         let between = |i: usize| (8..self.size - 8).contains(&i);
         (y == 6 && between(x)) || (x == 6 && between(y))
     }
+}
 
-    /// The modules of all codewords in their order: two columns at a time from the right, upwards and downwards in turn.
-    pub(crate) fn data_order(&self) -> impl Iterator<Item = usize> {
-        let size = self.size;
-        let right_columns = (1..size)
-            .rev()
-            .step_by(2)
-            .map(|right| if right <= 6 { right - 1 } else { right });
-        right_columns
-            .enumerate()
-            .flat_map(move |(pair, right)| {
-                (0..size).flat_map(move |step| {
-                    let row = if pair % 2 == 0 { size - 1 - step } else { step };
-                    [row * size + right, row * size + right - 1]
-                })
+/// The modules of all codewords in their order: two columns at a time from the right, upwards and downwards in turn.
+fn data_order(pattern: &Pattern) -> impl Iterator<Item = usize> {
+    let size = pattern.width;
+    let right_columns = (1..size)
+        .rev()
+        .step_by(2)
+        .map(|right| if right <= 6 { right - 1 } else { right });
+    right_columns
+        .enumerate()
+        .flat_map(move |(pair, right)| {
+            (0..size).flat_map(move |step| {
+                let row = if pair % 2 == 0 { size - 1 - step } else { step };
+                [row * size + right, row * size + right - 1]
             })
-            .filter(|i| self.pattern.modules.get(*i) == Some(&Module::Data))
-    }
+        })
+        .filter(|i| pattern.modules.get(*i) == Some(&Module::Data))
 }
 
 fn module(x: usize, y: usize, size: usize, version: usize, alignment: &[(usize, usize)]) -> Module {
@@ -140,7 +154,7 @@ mod tests {
             let layout = Layout::of(version).expect("a version");
             let known = Version::getVersionForNumber(version as u32).expect("a version");
             assert_eq!(
-                layout.data_order().count() / 8,
+                layout.data_order.len() / 8,
                 known.getTotalCodewords() as usize,
                 "version {version}"
             );

@@ -6,8 +6,9 @@ mod layout;
 mod triple;
 
 use crate::code::{Code, Point, Symbology};
-use crate::geometry::{Vector, at};
+use crate::geometry::at;
 use crate::grid::{Grid, Scene};
+use crate::ladder::Finds;
 use crate::modules;
 use crate::pattern::Pattern;
 use decode::Content;
@@ -19,65 +20,91 @@ use triple::Triple;
 const SHARPENINGS: [f32; 3] = [0.0, 0.6, 1.2];
 /// The least agreement of the timing patterns for a grid to be worth more work, from −1 to 1.
 const LEAST_TIMING: f32 = 0.12;
+/// The same once the grid has been moved to where it agrees best.
+const LEAST_SETTLED_TIMING: f32 = 0.25;
+/// The most numbers of modules that are tried for three eyes.
+const MOST_SIZES: usize = 3;
+/// The least agreement of all patterns for a grid to be read, from −1 to 1.
+const LEAST_CERTAIN: f32 = 0.3;
 /// The most triples of eyes that are tried in a picture; more come only from a picture full of ornaments.
 const MOST_TRIPLES: usize = 60;
 
-/// The codes that have three of these eyes.
-pub(crate) fn read(scene: Scene<'_>, eyes: &[Finder], known: &[Code]) -> Vec<Code> {
-    let mut used: Vec<Vector> = vec![];
-    let mut codes = vec![];
+/// Reads the codes that have three of these eyes, those aside that are `known`.
+pub(crate) fn read(scene: Scene<'_>, eyes: &[Finder], known: &[Code], finds: &mut Finds) {
     for triple in triple::likely(eyes).iter().take(MOST_TRIPLES) {
-        if triple
-            .eyes()
-            .iter()
-            .any(|eye| used.iter().any(|u| (*u - eye.centre).length() < eye.radius))
-        {
-            continue;
+        if scene.budget.is_spent() {
+            return;
         }
-        if known.iter().any(|code| {
+        let inside = |code: &Code| {
             triple
                 .eyes()
                 .iter()
-                .all(|eye| code.surrounds(eye.centre.x, eye.centre.y))
-        }) {
-            continue;
-        }
-        if let Some(code) = read_triple(scene, triple) {
-            used.extend(triple.eyes().map(|eye| eye.centre));
-            codes.push(code);
+                .any(|eye| code.surrounds(eye.centre.x, eye.centre.y))
+        };
+        if !known.iter().chain(&finds.codes).any(inside) {
+            read_triple(scene, triple, finds);
         }
     }
-    codes
 }
 
-fn read_triple(scene: Scene<'_>, triple: &Triple) -> Option<Code> {
-    let mut fits: Vec<(f32, Grid, Layout)> = triple
+fn read_triple(scene: Scene<'_>, triple: &Triple, finds: &mut Finds) {
+    let mut fits: Vec<(f32, Grid, &Layout)> = triple
         .sizes()
         .iter()
         .filter_map(|size| {
             let layout = Layout::of((size - 17) / 4)?;
             let grid = triple.grid(*size)?;
-            Some((
-                grid.known(scene, &layout.pattern, |x, y| layout.is_timing(x, y)),
-                grid,
-                layout,
-            ))
+            let timing = grid.known(scene, &layout.pattern, |x, y| layout.is_timing(x, y));
+            (timing > LEAST_TIMING).then_some((timing, grid, layout))
         })
         .collect();
     fits.sort_by(|a, b| b.0.total_cmp(&a.0));
-    fits.into_iter()
-        .take(3)
-        .filter(|(timing, _, _)| *timing > LEAST_TIMING)
-        .find_map(|(_, mut grid, layout)| {
-            aligned(scene, triple, &mut grid, &layout);
-            let stages: [fn(&mut Grid, Scene<'_>, &Pattern); 4] =
-                [|_, _, _| {}, Grid::settle, Grid::bend, Grid::mesh];
-            stages.iter().find_map(|stage| {
-                stage(&mut grid, scene, &layout.pattern);
-                let content = content(&layout, &grid.lights(scene.picture))?;
-                Some(code(content, &grid))
-            })
-        })
+    let mut unread = None;
+    for (_, mut grid, layout) in fits.into_iter().take(MOST_SIZES) {
+        aligned(scene, triple, &mut grid, layout);
+        match read_grid(scene, grid, layout) {
+            Reading::Read(code) => return finds.codes.push(code),
+            Reading::Unread(corners) => unread = unread.or(Some(corners)),
+            Reading::Nothing => {}
+        }
+    }
+    finds.unread.extend(unread);
+}
+
+/// What became of a grid.
+enum Reading {
+    Read(Code),
+    /// It is a symbol to all appearances, at these corners.
+    Unread([Point; 4]),
+    Nothing,
+}
+
+/// Reads the symbol under a grid that nearly fits, with more and more work on the fit.
+fn read_grid(scene: Scene<'_>, mut grid: Grid, layout: &Layout) -> Reading {
+    let agreement = |grid: &Grid| grid.known(scene, &layout.pattern, |_, _| true);
+    let read = |grid: &Grid| content(layout, &grid.lights(scene.picture)).map(|content| code(content, grid));
+    if agreement(&grid) > LEAST_CERTAIN
+        && let Some(code) = read(&grid)
+    {
+        return Reading::Read(code);
+    }
+    grid.seize(scene, &layout.pattern);
+    if grid.known(scene, &layout.pattern, |x, y| layout.is_timing(x, y)) < LEAST_SETTLED_TIMING {
+        return Reading::Nothing;
+    }
+    let stages: [fn(&mut Grid, Scene<'_>, &Pattern); 3] = [Grid::settle, Grid::bend, Grid::mesh];
+    for stage in stages {
+        if scene.budget.is_spent() {
+            break;
+        }
+        stage(&mut grid, scene, &layout.pattern);
+        if agreement(&grid) > LEAST_CERTAIN
+            && let Some(code) = read(&grid)
+        {
+            return Reading::Read(code);
+        }
+    }
+    Reading::Unread(grid.corners().map(|p| Point { x: p.x, y: p.y }))
 }
 
 /// Pulls the grid's far corner to the alignment pattern beside it.
