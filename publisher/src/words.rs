@@ -300,10 +300,16 @@ pub(crate) mod tests {
     use super::*;
 
     /// Both languages of each reason: neither empty, not the same, and French as it is set.
-    pub(crate) fn both_languages<T: std::fmt::Debug>(reasons: &[T], words: impl Fn(&T, UiLanguage) -> String) {
+    pub(crate) fn both_languages<T: std::fmt::Debug>(
+        reasons: &[T],
+        words: impl Fn(&T, UiLanguage) -> String,
+    ) {
         for reason in reasons {
             let [english, french] = [UiLanguage::English, UiLanguage::French].map(|ui| words(reason, ui));
-            assert!(!english.is_empty() && !french.is_empty(), "{reason:?} says nothing");
+            assert!(
+                !english.is_empty() && !french.is_empty(),
+                "{reason:?} says nothing"
+            );
             assert_ne!(english, french, "{reason:?} says the same in both languages");
             assert!(!french.contains('\''), "a typewriter apostrophe: {french}");
             for sign in [":", ";", "?", "!"] {
@@ -334,7 +340,10 @@ pub(crate) mod tests {
         .map(io::Error::from);
         both_languages(&system_errors, |error, ui| system(ui, error));
 
-        let nowhere = || PositionError::OutOfRange { lat_deg: 95.0, lon_deg: 4.0 };
+        let nowhere = || PositionError::OutOfRange {
+            lat_deg: 95.0,
+            lon_deg: 4.0,
+        };
         let kinds = [
             PointKind::Track,
             PointKind::Route,
@@ -345,7 +354,11 @@ pub(crate) mod tests {
         ];
         let mut track_errors: Vec<TrackError> = kinds
             .into_iter()
-            .map(|what| TrackError::Position { what, number: 2, source: nowhere() })
+            .map(|what| TrackError::Position {
+                what,
+                number: 2,
+                source: nowhere(),
+            })
             .collect();
         track_errors.extend([
             TrackError::TooLarge { bytes: 70 << 20 },
@@ -357,17 +370,31 @@ pub(crate) mod tests {
             TrackError::NotATrace("EOF".to_owned()),
             TrackError::NotGeoJson,
             TrackError::Polygon,
-            TrackError::NoPosition { what: PointKind::Track, number: 2 },
-            TrackError::Time { number: 1, text: "midi".to_owned() },
+            TrackError::NoPosition {
+                what: PointKind::Track,
+                number: 2,
+            },
+            TrackError::Time {
+                number: 1,
+                text: "midi".to_owned(),
+            },
             TrackError::NoTimes,
-            TrackError::Lengths { list: "times".to_owned(), found: 1, expected: 2 },
-            TrackError::Seconds { number: 2, seconds: 1e300 },
+            TrackError::Lengths {
+                list: "times".to_owned(),
+                found: 1,
+                expected: 2,
+            },
+            TrackError::Seconds {
+                number: 2,
+                seconds: 1e300,
+            },
             TrackError::Nothing,
         ]);
         both_languages(&track_errors, |error, ui| track(ui, error));
-        both_languages(&[nowhere(), PositionError::NotTwoNumbers("ici".to_owned())], |error, ui| {
-            position(ui, error)
-        });
+        both_languages(
+            &[nowhere(), PositionError::NotTwoNumbers("ici".to_owned())],
+            |error, ui| position(ui, error),
+        );
 
         let file = || "media/un.m4a".to_owned();
         let mut audio_errors: Vec<AudioError> = [
@@ -380,10 +407,17 @@ pub(crate) mod tests {
         .map(|what| AudioError::Unsupported { file: file(), what })
         .into();
         audio_errors.extend([
-            AudioError::Unreadable { file: file(), reason: "denied".to_owned() },
+            AudioError::Unreadable {
+                file: file(),
+                reason: "denied".to_owned(),
+            },
             AudioError::Empty { file: file() },
             AudioError::NotARecording { file: file() },
-            AudioError::Damaged { file: file(), at_ms: 61_000, reason: "page".to_owned() },
+            AudioError::Damaged {
+                file: file(),
+                at_ms: 61_000,
+                reason: "page".to_owned(),
+            },
         ]);
         both_languages(&audio_errors, |error, ui| audio(ui, error));
     }

@@ -17,7 +17,9 @@ pub(super) fn route(text: &str) -> Result<Route, TrackError> {
 /// Reads one GeoJSON object. The depth is bounded by the JSON parser, which refuses more than 128 levels.
 fn object(value: &Value, name: Option<&str>, route: &mut Route) -> Result<(), TrackError> {
     match value.get("type").and_then(Value::as_str) {
-        Some("FeatureCollection") => list(value, "features").try_for_each(|feature| object(feature, None, route)),
+        Some("FeatureCollection") => {
+            list(value, "features").try_for_each(|feature| object(feature, None, route))
+        }
         Some("Feature") => {
             let name = value.get("properties").and_then(name_of);
             match value.get("geometry") {
@@ -78,16 +80,9 @@ fn position(value: &Value, what: PointKind, index: usize) -> Result<Position, Tr
     let number = index as u64 + 1;
     let degrees = |at: usize| value.get(at).and_then(Value::as_f64);
     let (Some(lon), Some(lat)) = (degrees(0), degrees(1)) else {
-        return Err(TrackError::NoPosition {
-            what,
-            number,
-        });
+        return Err(TrackError::NoPosition { what, number });
     };
-    Position::new(lat, lon).map_err(|source| TrackError::Position {
-        what,
-        number,
-        source,
-    })
+    Position::new(lat, lon).map_err(|source| TrackError::Position { what, number, source })
 }
 
 #[cfg(test)]

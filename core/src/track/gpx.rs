@@ -141,16 +141,9 @@ fn position(point: Node<'_, '_>, what: PointKind, index: usize) -> Result<Positi
             .and_then(|text| text.trim().parse::<f64>().ok())
     };
     let (Some(lat), Some(lon)) = (degrees("lat"), degrees("lon")) else {
-        return Err(TrackError::NoPosition {
-            what,
-            number,
-        });
+        return Err(TrackError::NoPosition { what, number });
     };
-    Position::new(lat, lon).map_err(|source| TrackError::Position {
-        what,
-        number,
-        source,
-    })
+    Position::new(lat, lon).map_err(|source| TrackError::Position { what, number, source })
 }
 
 /// Milliseconds since the Unix epoch; a time without a zone is taken as UTC, as GPX prescribes.

@@ -20,7 +20,8 @@ struct Recorded {
 }
 
 pub(super) fn read(text: &str) -> Result<Vec<Fix>, TrackError> {
-    let recorded: Recorded = serde_json::from_str(text).map_err(|error| TrackError::NotATrace(error.to_string()))?;
+    let recorded: Recorded =
+        serde_json::from_str(text).map_err(|error| TrackError::NotATrace(error.to_string()))?;
     let expected = recorded.latlon.len();
     let fits = |list: &str, found: Option<usize>| match found {
         Some(found) if found != expected => Err(TrackError::Lengths {

@@ -1,10 +1,10 @@
 //! What was published goes on answering: no id and no code of the last publication disappears without a tombstone, and no
 //! code comes to mean something else.
 
-use super::{Problem, ProblemKind};
 use super::previous::Previous;
 use super::references::{aliases, codes};
 use super::shown::Shown;
+use super::{Problem, ProblemKind};
 use crate::source::Source;
 use alloclap_core::catalogue::model::{Id, Record};
 use std::collections::{BTreeMap, BTreeSet};

@@ -82,7 +82,11 @@ impl BuildError {
             }
             Self::Io { path, error } => {
                 let (path, why) = (path.display(), system(ui, error));
-                say!(ui, "{path} cannot be used: {why}", "{path} est inutilisable : {why}")
+                say!(
+                    ui,
+                    "{path} cannot be used: {why}",
+                    "{path} est inutilisable : {why}"
+                )
             }
         }
     }

@@ -1,8 +1,8 @@
 //! The publication that stands in the output folder: what the next one has to keep (pack ids, record ids, codes), and which
 //! files are its own.
 
-use super::{BuildError, Damage};
 use super::references::{aliases, codes};
+use super::{BuildError, Damage};
 use alloclap_core::catalogue::model::{Id, Record};
 use alloclap_core::publication::{Area, Codes, FORMAT, FileRef, INDEX_NAME, Index, Notices, Pack, PackKind};
 use sha2::{Digest, Sha256};

@@ -1,8 +1,8 @@
 //! Which records of a source are shown on a day, and what stays of those that were taken back. Files, packs and earlier
 //! publications are not its business.
 
-use super::{Problem, ProblemKind};
 use super::references::{Named, aliases, codes, visit};
+use super::{Problem, ProblemKind};
 use crate::source::{Source, Sourced};
 use alloclap_core::catalogue::model::{Id, Panel, Record, State, Texts, Tombstone};
 use jiff::civil::Date;

@@ -16,7 +16,11 @@ impl TableError {
         match self {
             Self::Io { path, error } => {
                 let (path, why) = (path.display(), system(ui, error));
-                say!(ui, "{path} cannot be used: {why}", "{path} est inutilisable : {why}")
+                say!(
+                    ui,
+                    "{path} cannot be used: {why}",
+                    "{path} est inutilisable : {why}"
+                )
             }
             Self::TooLarge { path, bytes } => {
                 let (path, bytes) = (path.display(), size(ui, *bytes));
@@ -82,7 +86,11 @@ impl ImportError {
             ),
             Self::Io { path, error } => {
                 let (path, why) = (path.display(), system(ui, error));
-                say!(ui, "{path} cannot be used: {why}", "{path} est inutilisable : {why}")
+                say!(
+                    ui,
+                    "{path} cannot be used: {why}",
+                    "{path} est inutilisable : {why}"
+                )
             }
         }
     }
@@ -255,9 +263,7 @@ mod tests {
             ImportError::NoPublisher {
                 folder: "guide".into(),
             },
-            ImportError::NoId {
-                wish: "-".to_owned(),
-            },
+            ImportError::NoId { wish: "-".to_owned() },
             ImportError::Io {
                 path: "guide".into(),
                 error: io(),
@@ -266,7 +272,10 @@ mod tests {
         both_languages(&errors, ImportError::message);
 
         let refusals = [
-            Refusal::CellCount { found: 3, expected: 10 },
+            Refusal::CellCount {
+                found: 3,
+                expected: 10,
+            },
             Refusal::NoTitle,
             Refusal::NoPosition,
             Refusal::BadPosition {

@@ -40,7 +40,10 @@ mod tests {
     fn every_reason_is_said_in_both_languages() {
         let reasons = [
             ScaffoldError::NotEmpty("guide".into()),
-            ScaffoldError::File { path: "guide".into(), why: io::ErrorKind::PermissionDenied.into() },
+            ScaffoldError::File {
+                path: "guide".into(),
+                why: io::ErrorKind::PermissionDenied.into(),
+            },
         ];
         both_languages(&reasons, ScaffoldError::message);
     }

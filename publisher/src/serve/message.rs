@@ -65,7 +65,10 @@ mod tests {
             ServeError::Runtime(K::OutOfMemory.into()),
         ];
         for kind in [K::AddrInUse, K::AddrNotAvailable, K::PermissionDenied, K::Other] {
-            reasons.push(ServeError::Address { address, error: kind.into() });
+            reasons.push(ServeError::Address {
+                address,
+                error: kind.into(),
+            });
         }
         both_languages(&reasons, ServeError::message);
     }

@@ -103,11 +103,7 @@ impl TableError {
                 "{id}: {header} has {characters} characters, a cell holds {CELL_LIMIT}: shorten it, or keep this record as a text file (a trail’s line: as a GPX file); nothing was written",
                 "{id} : {header} a {characters} caractères, une cellule en contient {CELL_LIMIT} : raccourcissez-le, ou gardez cette fiche en fichier texte (le tracé d’un parcours : en GPX) ; rien n’a été écrit"
             ),
-            Self::SheetTooLarge {
-                sheet,
-                rows,
-                columns,
-            } => say!(
+            Self::SheetTooLarge { sheet, rows, columns } => say!(
                 ui,
                 "{sheet} has {rows} rows and {columns} columns, more than a sheet holds: export a folder of CSV files; nothing was written",
                 "{sheet} a {rows} lignes et {columns} colonnes, plus qu’une feuille n’en contient : exportez un dossier de fichiers CSV ; rien n’a été écrit"
@@ -122,7 +118,11 @@ impl TableError {
             }
             Self::File { path, why } => {
                 let (path, why) = (path.display(), system(ui, why));
-                say!(ui, "{path} cannot be used: {why}", "{path} est inutilisable : {why}")
+                say!(
+                    ui,
+                    "{path} cannot be used: {why}",
+                    "{path} est inutilisable : {why}"
+                )
             }
             Self::FileTooLarge { path, bytes } => {
                 let (path, bytes, most) = (path.display(), size(ui, *bytes), size(ui, TABLE_LIMIT_BYTES));
@@ -164,30 +164,66 @@ mod tests {
             what: FindingKind::MissingField,
         };
         let source = [
-            SourceError::Folder { folder: "guide".into(), why: why() },
-            SourceError::NoPublication { folder: "guide".into() },
+            SourceError::Folder {
+                folder: "guide".into(),
+                why: why(),
+            },
+            SourceError::NoPublication {
+                folder: "guide".into(),
+            },
             SourceError::Publication(vec![finding]),
             SourceError::Publication(Vec::new()),
         ];
         both_languages(&source, SourceError::message);
-        let paths = [PathRefusal::Outside("/etc".to_owned()), PathRefusal::Missing("a.ogg".to_owned())];
+        let paths = [
+            PathRefusal::Outside("/etc".to_owned()),
+            PathRefusal::Missing("a.ogg".to_owned()),
+        ];
         both_languages(&paths, PathRefusal::message);
         let saves = || {
             [
-                SaveError::File { path: "films/a.toml".into(), why: why() },
-                SaveError::InTable { id: "a".to_owned(), path: "films.csv".into() },
-                SaveError::Moved { id: "a".to_owned(), path: "films/a.toml".into() },
+                SaveError::File {
+                    path: "films/a.toml".into(),
+                    why: why(),
+                },
+                SaveError::InTable {
+                    id: "a".to_owned(),
+                    path: "films.csv".into(),
+                },
+                SaveError::Moved {
+                    id: "a".to_owned(),
+                    path: "films/a.toml".into(),
+                },
             ]
         };
         both_languages(&saves(), SaveError::message);
         let mut tables = vec![
-            TableError::CellTooLong { id: "a".to_owned(), header: "line".to_owned(), characters: 40_000 },
-            TableError::SheetTooLarge { sheet: "films", rows: 2_000_000, columns: 4 },
+            TableError::CellTooLong {
+                id: "a".to_owned(),
+                header: "line".to_owned(),
+                characters: 40_000,
+            },
+            TableError::SheetTooLarge {
+                sheet: "films",
+                rows: 2_000_000,
+                columns: 4,
+            },
             TableError::UnknownType("films.doc".into()),
-            TableError::File { path: "films.csv".into(), why: why() },
-            TableError::FileTooLarge { path: "films.csv".into(), bytes: 70 << 20 },
-            TableError::Unwritable { path: "films.xlsx".into(), why: "name".to_owned() },
-            TableError::Source(SourceError::NoPublication { folder: "guide".into() }),
+            TableError::File {
+                path: "films.csv".into(),
+                why: why(),
+            },
+            TableError::FileTooLarge {
+                path: "films.csv".into(),
+                bytes: 70 << 20,
+            },
+            TableError::Unwritable {
+                path: "films.xlsx".into(),
+                why: "name".to_owned(),
+            },
+            TableError::Source(SourceError::NoPublication {
+                folder: "guide".into(),
+            }),
         ];
         tables.extend(saves().map(TableError::Save));
         both_languages(&tables, TableError::message);

@@ -95,7 +95,9 @@ impl Memory {
                 "place_of" => row(1, id),
                 "film_of" => row(2, id),
                 "spot" => {
-                    let position = key.parse().map_err(|error| wrong(MemoryProblem::NoPosition(error)))?;
+                    let position = key
+                        .parse()
+                        .map_err(|error| wrong(MemoryProblem::NoPosition(error)))?;
                     let spot = Spot {
                         position,
                         address: detail.clone(),
