@@ -266,13 +266,8 @@ fn fix_object(fix: &Fix, progress: Option<&Progress>) -> Value {
 }
 
 fn read(ui: Ui, file: &Path) -> Result<Vec<u8>, Failure> {
-    let failed = |error: std::io::Error| {
-        Failure(format!(
-            "{}: {}",
-            file.display(),
-            crate::trouble::file(ui, &error)
-        ))
-    };
+    let failed =
+        |error: std::io::Error| Failure(format!("{}: {}", file.display(), trouble::file(ui, &error)));
     let size = fs::metadata(file).map_err(failed)?.len();
     if size > MAX_FILE_BYTES {
         let (size, most) = (ui.bytes(size), ui.bytes(MAX_FILE_BYTES));
@@ -300,7 +295,7 @@ fn unusable(ui: Ui, file: &Path, why: &str) -> Failure {
 
 /// That a file could not be written.
 pub fn unwritable(ui: Ui, file: &Path, error: &std::io::Error) -> Failure {
-    let (file, why) = (file.display(), crate::trouble::file(ui, error));
+    let (file, why) = (file.display(), trouble::file(ui, error));
     Failure(say!(
         ui,
         "{file} could not be written: {why}",
