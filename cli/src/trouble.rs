@@ -3,6 +3,9 @@
 use crate::say;
 use crate::words::Ui;
 use alloclap_core::companion::CompanionError;
+use alloclap_core::track::TrackError;
+use alloclap_publisher::source::UiLanguage;
+use alloclap_publisher::words;
 use std::io;
 
 /// A failure of the guide in one line.
@@ -133,36 +136,20 @@ fn thing(ui: Ui, kind: &str) -> &str {
     }
 }
 
+/// The language of the interface, as the publisher's rooms name it.
+pub fn desk(ui: Ui) -> UiLanguage {
+    match ui {
+        Ui::En => UiLanguage::English,
+        Ui::Fr => UiLanguage::French,
+    }
+}
+
 /// Why a file could not be read or written.
 pub fn file(ui: Ui, error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => ui
-            .pick(
-                "there is no such file; check the name",
-                "ce fichier n’existe pas ; vérifier le nom",
-            )
-            .to_owned(),
-        io::ErrorKind::PermissionDenied => ui
-            .pick(
-                "this machine does not allow it; check who may read and write it",
-                "la machine ne le permet pas ; vérifier les droits",
-            )
-            .to_owned(),
-        io::ErrorKind::StorageFull => ui
-            .pick(
-                "the disk is full; free some room",
-                "le disque est plein ; libérer de la place",
-            )
-            .to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => ui
-            .pick(
-                "the disk is read-only; choose another place",
-                "le disque est en lecture seule ; choisir un autre endroit",
-            )
-            .to_owned(),
-        io::ErrorKind::IsADirectory => ui
-            .pick("that is a folder, not a file", "c’est un dossier, pas un fichier")
-            .to_owned(),
-        _ => error.to_string(),
-    }
+    words::system(desk(ui), error)
+}
+
+/// Why a file is no trail and no walk. The words are those that a publisher reads of the same file.
+pub fn track(ui: Ui, error: &TrackError) -> String {
+    words::track(desk(ui), error)
 }

@@ -1,15 +1,19 @@
 //! `alloclap publish …`: from a folder of texts, or an open-data table, to files for a web server.
 
+mod findings;
+
 use super::{Done, Failure};
 use crate::json;
 use crate::output::Output;
 use crate::say;
+use crate::trouble::{self, desk};
 use crate::words::Ui;
 use alloclap_core::catalogue::model::{Id, Language, Record};
 use alloclap_core::code::PanelCode;
+use alloclap_core::companion::CompanionError;
 use alloclap_publisher::import::opendatasoft::{ImportOptions, import, table_name};
 use alloclap_publisher::import::{ImportReport, Repair};
-use alloclap_publisher::source::{Finding, Severity, Source, UiLanguage};
+use alloclap_publisher::source::{Finding, Severity, Source};
 use alloclap_publisher::{build, check, scaffold, serve, source};
 use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -55,15 +59,10 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
     }
 }
 
-fn desk(ui: Ui) -> UiLanguage {
-    match ui {
-        Ui::En => UiLanguage::English,
-        Ui::Fr => UiLanguage::French,
-    }
-}
-
-fn failed(error: impl std::fmt::Display) -> Failure {
-    Failure(error.to_string())
+/// A failure that no input of a publisher should lead to.
+fn internal(ui: Ui, error: &dyn std::fmt::Display) -> Failure {
+    let why = error.to_string();
+    Failure(trouble::explain(ui, &CompanionError::Internal { why }))
 }
 
 fn new(out: Output, folder: &Path, words: &ArgMatches) -> Done {
@@ -74,7 +73,7 @@ fn new(out: Output, folder: &Path, words: &ArgMatches) -> Done {
             .filter_map(|text| text.parse().ok())
             .collect::<Vec<Language>>(),
     };
-    scaffold::new(folder, &languages).map_err(failed)?;
+    scaffold::new(folder, &languages).map_err(|error| Failure(error.message(desk(out.ui))))?;
     let name = folder.display();
     out.object(&json!({ "event": "done", "folder": folder.to_string_lossy() }));
     out.line(&out.good(&say!(
@@ -91,24 +90,22 @@ fn new(out: Output, folder: &Path, words: &ArgMatches) -> Done {
 }
 
 /// Reads a source and tells what was found while reading it.
-fn read(folder: &Path) -> Result<(Source, Vec<Finding>), Failure> {
-    source::read(folder).map_err(failed)
+fn read(out: Output, folder: &Path) -> Result<(Source, Vec<Finding>), Failure> {
+    source::read(folder).map_err(|error| Failure(error.message(desk(out.ui))))
+}
+
+/// Reads and checks a source.
+fn read_and_check(out: Output, folder: &Path) -> Result<(Source, Vec<Finding>), Failure> {
+    let (source, mut found) = read(out, folder)?;
+    found.extend(check::check(&source));
+    Ok((source, found))
 }
 
 fn check(out: Output, folder: &Path) -> Done {
-    let (source, mut findings) = read(folder)?;
-    findings.extend(check::check(&source));
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    for finding in &findings {
-        tell(out, finding);
-    }
-    let of = |severity| {
-        findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
-    };
-    let (errors, warnings, records) = (of(Severity::Error), of(Severity::Warning), source.records.len());
+    let (source, found) = read_and_check(out, folder)?;
+    findings::tell_all(out, &found);
+    let [errors, warnings] = [Severity::Error, Severity::Warning].map(|of| findings::count(&found, of));
+    let records = source.records.len();
     let summary = say!(
         out.ui,
         "{records} records: {errors} to mend, {warnings} to look at",
@@ -122,46 +119,24 @@ fn check(out: Output, folder: &Path) -> Done {
     Ok(())
 }
 
-fn tell(out: Output, finding: &Finding) {
-    let severity = match finding.severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    };
-    let message = finding.message(desk(out.ui));
-    out.object(&json!({
-        "severity": severity,
-        "file": finding.file.to_string_lossy(),
-        "line": finding.line,
-        "field": finding.field,
-        "message": message,
-    }));
-    let sign = match finding.severity {
-        Severity::Info => out.faint(out.ui.pick("note", "note")),
-        Severity::Warning => out.warn(out.ui.pick("look", "à voir")),
-        Severity::Error => out.warn(out.ui.pick("MEND", "À CORRIGER")),
-    };
-    out.line(&format!("{sign} {}: {message}", out.strong(&finding.place())));
+/// That nothing was built, after everything that has to be mended was told.
+fn not_built(ui: Ui, count: usize) -> Failure {
+    Failure(say!(
+        ui,
+        "nothing was built: {count} things have to be mended first, they stand above; the last publication is as it was",
+        "rien n’a été construit : {count} points sont à corriger d’abord, ils sont ci-dessus ; la dernière publication reste telle quelle"
+    ))
 }
 
 fn build(out: Output, folder: &Path, to: &Path) -> Done {
     let ui = out.ui;
     let begun = Instant::now();
-    let (source, findings) = read(folder)?;
-    let errors: Vec<&Finding> = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .collect();
-    if let Some(first) = errors.first() {
-        for finding in &errors {
-            tell(out, finding);
-        }
-        let (count, place) = (errors.len(), first.place());
-        return Err(Failure(say!(
-            ui,
-            "nothing was built: {count} records cannot be read, the first at {place}; `alloclap publish check` says what to do",
-            "rien n’a été construit : {count} fiches illisibles, la première en {place} ; `alloclap publish check` dit quoi faire"
-        )));
+    let (source, mut found) = read_and_check(out, folder)?;
+    let warnings = findings::count(&found, Severity::Warning);
+    found.retain(|finding| finding.severity == Severity::Error);
+    if !found.is_empty() {
+        findings::tell_all(out, &found);
+        return Err(not_built(ui, found.len()));
     }
     let now = jiff::Timestamp::now();
     let options = build::BuildOptions {
@@ -186,24 +161,26 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         bar.set_length(u64::from(total));
         bar.set_position(u64::from(done));
     };
-    let report = build::build(&source, &options, &mut progress).map_err(failed);
+    let report = build::build(&source, &options, &mut progress);
     bar.finish_and_clear();
-    let report = report?;
-    for withheld in &report.withheld {
-        let (file, record) = (&withheld.file, &withheld.record);
-        out.line(&out.faint(&say!(
+    let report = report.map_err(|error| match &error {
+        build::BuildError::Refused(problems) => {
+            for problem in problems {
+                findings::tell_problem(out, problem);
+            }
+            not_built(ui, problems.len())
+        }
+        _ => Failure(error.message(desk(ui))),
+    })?;
+    findings::tell_withheld(out, &report.withheld);
+    findings::tell_held_back(out, &report.held_back);
+    if warnings > 0 {
+        let name = folder.display();
+        out.line(&say!(
             ui,
-            "not packed, its rights do not allow it offline today: {file} ({record})",
-            "non embarqué, ses droits ne le permettent pas hors ligne aujourd’hui : {file} ({record})"
-        )));
-    }
-    if !report.held_back.is_empty() {
-        let count = report.held_back.len();
-        out.line(&out.faint(&say!(
-            ui,
-            "{count} records are not shown (drafts, withdrawn, later)",
-            "{count} fiches non montrées (brouillons, retirées, plus tard)"
-        )));
+            "{warnings} things to look at: `alloclap publish check {name}` lists them",
+            "{warnings} points à regarder : `alloclap publish check {name}` les donne"
+        ));
     }
     let ms = json::rounded(begun.elapsed().as_secs_f64() * 1000.0, 0);
     out.object(&json!({
@@ -220,7 +197,10 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         "media_bytes": report.media_bytes,
         "pack_bytes": report.pack_bytes,
         "withheld": report.withheld.len(),
+        "withheld_files": findings::withheld_files(&report.withheld),
         "held_back": report.held_back.len(),
+        "held_back_by_reason": findings::held_back_counts(&report.held_back),
+        "warnings": warnings,
         "ms": ms,
     }));
     let (version, packs, places, panels) = (report.version, report.packs, report.places, report.panels);
@@ -240,7 +220,7 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
 }
 
 fn serve(out: Output, folder: &Path, address: SocketAddr) -> Done {
-    let server = serve::serve(folder, address).map_err(failed)?;
+    let server = serve::serve(folder, address).map_err(|error| Failure(error.message(desk(out.ui))))?;
     let url = server.url();
     out.object(&json!({ "event": "listening", "url": url }));
     out.line(&say!(
@@ -254,8 +234,8 @@ fn serve(out: Output, folder: &Path, address: SocketAddr) -> Done {
 }
 
 fn export(out: Output, folder: &Path, to: &Path) -> Done {
-    let (source, _) = read(folder)?;
-    source::export_tables(&source, to).map_err(failed)?;
+    let (source, _) = read(out, folder)?;
+    source::export_tables(&source, to).map_err(|error| Failure(error.message(desk(out.ui))))?;
     let (records, name) = (source.records.len(), to.display());
     out.object(&json!({ "event": "done", "records": records, "out": to.to_string_lossy() }));
     out.line(&out.good(&say!(
@@ -269,10 +249,9 @@ fn export(out: Output, folder: &Path, to: &Path) -> Done {
 fn table(out: Output, words: &ArgMatches) -> Done {
     let path = |name: &str| words.get_one::<PathBuf>(name).cloned().unwrap_or_default();
     let (file, into) = (path("file"), path("into"));
-    let (done, findings) = source::import_tables(&file, &into).map_err(failed)?;
-    for finding in &findings {
-        tell(out, finding);
-    }
+    let (done, found) =
+        source::import_tables(&file, &into).map_err(|error| Failure(error.message(desk(out.ui))))?;
+    findings::tell_all(out, &found);
     let (added, changed, unchanged, name) = (done.added, done.changed, done.unchanged, into.display());
     out.object(&json!({ "event": "done", "added": added, "changed": changed, "unchanged": unchanged }));
     out.line(&out.good(&say!(
@@ -280,14 +259,14 @@ fn table(out: Output, words: &ArgMatches) -> Done {
         "{name}: {added} records added, {changed} changed, {unchanged} as they were",
         "{name} : {added} fiches ajoutées, {changed} modifiées, {unchanged} inchangées"
     )));
-    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+    if findings::count(&found, Severity::Error) > 0 {
         return Err(Failure::said());
     }
     Ok(())
 }
 
 fn draw_codes(out: Output, folder: &Path, count: u32) -> Done {
-    let (source, _) = read(folder)?;
+    let (source, _) = read(out, folder)?;
     let mut used: HashSet<String> = source
         .records
         .iter()
@@ -301,7 +280,7 @@ fn draw_codes(out: Output, folder: &Path, count: u32) -> Done {
     let mut drawn = 0;
     while drawn < count {
         let mut random = [0; 8];
-        getrandom::fill(&mut random).map_err(failed)?;
+        getrandom::fill(&mut random).map_err(|error| internal(out.ui, &error))?;
         let code = PanelCode::draw(random);
         if used.insert(code.canonical()) {
             drawn += 1;
@@ -318,7 +297,13 @@ fn open_data(out: Output, words: &ArgMatches) -> Done {
     let path = |name: &str| words.get_one::<PathBuf>(name).cloned();
     let (file, into) = (path("file").unwrap_or_default(), path("into").unwrap_or_default());
     let name: Option<Id> = match words.get_one::<String>("name") {
-        Some(name) => Some(name.parse().map_err(failed)?),
+        Some(name) => Some(name.parse().map_err(|_| {
+            Failure(say!(
+                ui,
+                "\"{name}\" is no short name: use 1 to 64 of a–z, 0–9, \"-\", \"_\" and \".\", beginning with a letter or a digit",
+                "« {name} » n’est pas un nom court : 1 à 64 signes parmi a–z, 0–9, « - », « _ » et « . », le premier étant une lettre ou un chiffre"
+            ))
+        })?),
         None => table_name(&file),
     };
     let Some(table) = name else {
@@ -336,11 +321,14 @@ fn open_data(out: Output, words: &ArgMatches) -> Done {
         .unwrap_or_else(|| table.to_string());
     let columns = path("columns");
     let country = words.get_one::<String>("country").map_or("FR", String::as_str);
-    let language = words
-        .get_one::<String>("language")
-        .map_or("fr", String::as_str)
-        .parse()
-        .map_err(failed)?;
+    let language = words.get_one::<String>("language").map_or("fr", String::as_str);
+    let language = language.parse().map_err(|_| {
+        Failure(say!(
+            ui,
+            "\"{language}\" is no language: write fr, en, de or pt-br",
+            "« {language} » n’est pas une langue : écrire fr, en, de ou pt-br"
+        ))
+    })?;
     let options = ImportOptions {
         file: &file,
         into: &into,
@@ -350,9 +338,9 @@ fn open_data(out: Output, words: &ArgMatches) -> Done {
         country,
         columns: columns.as_deref(),
     };
-    let report = import(&options).map_err(failed)?;
+    let report = import(&options).map_err(|error| Failure(error.message(desk(ui))))?;
     let ms = json::rounded(begun.elapsed().as_secs_f64() * 1000.0, 0);
-    let mut object = serde_json::to_value(&report).map_err(failed)?;
+    let mut object = serde_json::to_value(&report).map_err(|error| internal(ui, &error))?;
     if let Some(fields) = object.as_object_mut() {
         fields.insert("event".to_owned(), "done".into());
         fields.insert("ms".to_owned(), ms.into());
@@ -382,7 +370,7 @@ fn tell_import(out: Output, report: &ImportReport, into: &Path) {
         "{rows} lignes : {taken} reprises, {merged} fusionnées, {refused} refusées"
     ));
     for row in report.refused.iter().take(LISTED) {
-        let (line, reason) = (row.line, &row.reason);
+        let (line, reason) = (row.line, row.reason.message(desk(ui)));
         out.line(&out.warn(&say!(ui, "  row {line}: {reason}", "  ligne {line} : {reason}")));
     }
     more(out, refused);

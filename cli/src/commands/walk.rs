@@ -6,6 +6,7 @@ use crate::json;
 use crate::output::Output;
 use crate::reasons;
 use crate::say;
+use crate::trouble;
 use crate::words::Ui;
 use alloclap_core::companion::CompanionError;
 use alloclap_core::geo::{Fix, Position};
@@ -69,8 +70,8 @@ pub fn open(visiting: &Visiting, trail: &str) -> Result<Walkable, Failure> {
     let file = Path::new(trail);
     if file.is_file() {
         let bytes = read(visiting.out.ui, file)?;
-        let route =
-            track::read_route(&bytes).map_err(|error| unusable(visiting.out.ui, file, &error.to_string()))?;
+        let route = track::read_route(&bytes)
+            .map_err(|error| unusable(visiting.out.ui, file, &trouble::track(visiting.out.ui, &error)))?;
         let trail = GuideTrail::from_route(&route);
         let stops = trail
             .stops
@@ -135,7 +136,8 @@ pub fn replay(
     mut tell: impl FnMut(Told<'_>),
 ) -> Result<Replay, Failure> {
     let bytes = read(out.ui, trace)?;
-    let fixes = track::read_trace(&bytes).map_err(|error| unusable(out.ui, trace, &error.to_string()))?;
+    let fixes = track::read_trace(&bytes)
+        .map_err(|error| unusable(out.ui, trace, &trouble::track(out.ui, &error)))?;
     let mut events = Vec::new();
     for (index, fix) in fixes.iter().enumerate() {
         for event in walkable.guide.step(*fix) {
@@ -264,13 +266,8 @@ fn fix_object(fix: &Fix, progress: Option<&Progress>) -> Value {
 }
 
 fn read(ui: Ui, file: &Path) -> Result<Vec<u8>, Failure> {
-    let failed = |error: std::io::Error| {
-        Failure(format!(
-            "{}: {}",
-            file.display(),
-            crate::trouble::file(ui, &error)
-        ))
-    };
+    let failed =
+        |error: std::io::Error| Failure(format!("{}: {}", file.display(), trouble::file(ui, &error)));
     let size = fs::metadata(file).map_err(failed)?.len();
     if size > MAX_FILE_BYTES {
         let (size, most) = (ui.bytes(size), ui.bytes(MAX_FILE_BYTES));
@@ -298,7 +295,7 @@ fn unusable(ui: Ui, file: &Path, why: &str) -> Failure {
 
 /// That a file could not be written.
 pub fn unwritable(ui: Ui, file: &Path, error: &std::io::Error) -> Failure {
-    let (file, why) = (file.display(), crate::trouble::file(ui, error));
+    let (file, why) = (file.display(), trouble::file(ui, error));
     Failure(say!(
         ui,
         "{file} could not be written: {why}",

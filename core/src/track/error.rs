@@ -1,6 +1,7 @@
 //! Why a file could not be read as a line or a trace.
 
 use crate::geo::PositionError;
+use std::fmt;
 
 /// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -29,14 +30,22 @@ pub enum TrackError {
     /// JSON that cannot be parsed.
     #[error("no well-formed JSON: {0}")]
     Json(String),
+    /// JSON that is no recorded trace.
+    #[error("no recorded trace: {0}; a trace is {{\"times\": [seconds], \"latlon\": [[lat, lon]], …}}")]
+    NotATrace(String),
     /// JSON of another kind.
-    #[error("{0}")]
-    NotGeoJson(String),
+    #[error(
+        "the JSON is no GeoJSON: \"type\" must be FeatureCollection, Feature, LineString, MultiLineString or Point"
+    )]
+    NotGeoJson,
+    /// An area where a line is needed.
+    #[error("a polygon is no trail: draw it as a LineString")]
+    Polygon,
     /// A point that is not on the Earth.
     #[error("{what} {number}: {source}")]
     Position {
-        /// What kind of point: `track point`, `waypoint`, …
-        what: String,
+        /// What kind of point.
+        what: PointKind,
         /// Its number in the file, from 1.
         number: u64,
         /// What is wrong with it.
@@ -46,7 +55,7 @@ pub enum TrackError {
     #[error("{what} {number} has no latitude and longitude that can be read as numbers")]
     NoPosition {
         /// What kind of point.
-        what: String,
+        what: PointKind,
         /// Its number in the file, from 1.
         number: u64,
     },
@@ -84,4 +93,34 @@ pub enum TrackError {
     /// Nothing in it.
     #[error("the file holds neither a line nor a waypoint nor a fix")]
     Nothing,
+}
+
+/// What a point of a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PointKind {
+    /// A point of a GPX track.
+    Track,
+    /// A point of a GPX route.
+    Route,
+    /// A GPX waypoint.
+    Waypoint,
+    /// A point of a GeoJSON line.
+    Line,
+    /// A GeoJSON point.
+    Point,
+    /// A fix of a JSON trace.
+    Fix,
+}
+
+impl fmt::Display for PointKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Track => "track point",
+            Self::Route => "route point",
+            Self::Waypoint => "waypoint",
+            Self::Line => "line point",
+            Self::Point => "point",
+            Self::Fix => "fix",
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! GeoJSON (RFC 7946): lines and points, wherever they are in a feature collection.
 
-use super::{Route, TrackError, Waypoint};
+use super::{PointKind, Route, TrackError, Waypoint};
 use crate::geo::Position;
 use serde_json::Value;
 
@@ -17,7 +17,9 @@ pub(super) fn route(text: &str) -> Result<Route, TrackError> {
 /// Reads one GeoJSON object. The depth is bounded by the JSON parser, which refuses more than 128 levels.
 fn object(value: &Value, name: Option<&str>, route: &mut Route) -> Result<(), TrackError> {
     match value.get("type").and_then(Value::as_str) {
-        Some("FeatureCollection") => list(value, "features").try_for_each(|feature| object(feature, None, route)),
+        Some("FeatureCollection") => {
+            list(value, "features").try_for_each(|feature| object(feature, None, route))
+        }
         Some("Feature") => {
             let name = value.get("properties").and_then(name_of);
             match value.get("geometry") {
@@ -36,13 +38,8 @@ fn object(value: &Value, name: Option<&str>, route: &mut Route) -> Result<(), Tr
         Some("MultiPoint") => {
             list(value, "coordinates").try_for_each(|coordinates| waypoint(Some(coordinates), name, route))
         }
-        Some("Polygon" | "MultiPolygon") => Err(TrackError::NotGeoJson(
-            "a polygon is no trail: draw it as a LineString".to_owned(),
-        )),
-        _ => Err(TrackError::NotGeoJson(
-            "the JSON is no GeoJSON: \"type\" must be FeatureCollection, Feature, LineString, MultiLineString or Point"
-                .to_owned(),
-        )),
+        Some("Polygon" | "MultiPolygon") => Err(TrackError::Polygon),
+        _ => Err(TrackError::NotGeoJson),
     }
 }
 
@@ -51,7 +48,7 @@ fn line(coordinates: Option<&Value>, name: Option<&str>, route: &mut Route) -> R
         route.name = name.map(str::to_owned);
     }
     for coordinates in coordinates.and_then(Value::as_array).into_iter().flatten() {
-        let point = position(coordinates, "line point", route.line.len())?;
+        let point = position(coordinates, PointKind::Line, route.line.len())?;
         route.line.push(point);
     }
     Ok(())
@@ -59,7 +56,7 @@ fn line(coordinates: Option<&Value>, name: Option<&str>, route: &mut Route) -> R
 
 fn waypoint(coordinates: Option<&Value>, name: Option<&str>, route: &mut Route) -> Result<(), TrackError> {
     let index = route.waypoints.len();
-    let position = position(coordinates.unwrap_or(&Value::Null), "point", index)?;
+    let position = position(coordinates.unwrap_or(&Value::Null), PointKind::Point, index)?;
     let name = name.map_or_else(|| (index + 1).to_string(), str::to_owned);
     route.waypoints.push(Waypoint { name, position });
     Ok(())
@@ -79,20 +76,13 @@ fn name_of(properties: &Value) -> Option<String> {
 }
 
 /// A GeoJSON position: longitude first.
-fn position(value: &Value, what: &str, index: usize) -> Result<Position, TrackError> {
+fn position(value: &Value, what: PointKind, index: usize) -> Result<Position, TrackError> {
     let number = index as u64 + 1;
     let degrees = |at: usize| value.get(at).and_then(Value::as_f64);
     let (Some(lon), Some(lat)) = (degrees(0), degrees(1)) else {
-        return Err(TrackError::NoPosition {
-            what: what.to_owned(),
-            number,
-        });
+        return Err(TrackError::NoPosition { what, number });
     };
-    Position::new(lat, lon).map_err(|source| TrackError::Position {
-        what: what.to_owned(),
-        number,
-        source,
-    })
+    Position::new(lat, lon).map_err(|source| TrackError::Position { what, number, source })
 }
 
 #[cfg(test)]
@@ -124,7 +114,7 @@ mod tests {
         assert!(matches!(read_route(b"{\"type\":"), Err(TrackError::Json(_))));
         assert!(matches!(
             read_route(b"{\"type\":\"Panel\"}"),
-            Err(TrackError::NotGeoJson(_))
+            Err(TrackError::NotGeoJson)
         ));
         let swapped = r#"{"type":"LineString","coordinates":[[4,45],[4,95]]}"#;
         assert!(matches!(

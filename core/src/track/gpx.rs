@@ -1,6 +1,6 @@
 //! GPX 1.0 and 1.1. Elements are known by their local names, so that both namespaces, and files with none, are read.
 
-use super::{DEFAULT_ACCURACY_M, Route, TrackError, Waypoint, course, plausible};
+use super::{DEFAULT_ACCURACY_M, PointKind, Route, TrackError, Waypoint, course, plausible};
 use crate::geo::{Fix, Position};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use roxmltree::{Document, Node, ParsingOptions};
@@ -19,14 +19,14 @@ pub(super) fn route(text: &str) -> Result<Route, TrackError> {
         let name = text_of(point, &["name", "desc", "cmt"]).unwrap_or_else(|| (index + 1).to_string());
         route.waypoints.push(Waypoint {
             name,
-            position: position(point, "waypoint", index)?,
+            position: position(point, PointKind::Waypoint, index)?,
         });
     }
     let tracks = children(root, "trk")
         .flat_map(|track| children(track, "trkseg"))
         .flat_map(|s| children(s, "trkpt"));
     for (index, point) in tracks.enumerate() {
-        route.line.push(position(point, "track point", index)?);
+        route.line.push(position(point, PointKind::Track, index)?);
     }
     let mut line_name = children(root, "trk").find_map(|track| text_of(track, &["name"]));
     if route.line.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn route(text: &str) -> Result<Route, TrackError> {
             .flat_map(|route| children(route, "rtept"))
             .enumerate()
         {
-            route.line.push(position(point, "route point", index)?);
+            route.line.push(position(point, PointKind::Route, index)?);
         }
         line_name = children(root, "rte").find_map(|route| text_of(route, &["name"]));
     }
@@ -54,7 +54,7 @@ pub(super) fn trace(text: &str) -> Result<Vec<Fix>, TrackError> {
     let (mut start_ms, mut seen) = (None, false);
     for (index, point) in points.enumerate() {
         seen = true;
-        let position = position(point, "track point", index)?;
+        let position = position(point, PointKind::Track, index)?;
         let Some(time) = text_of(point, &["time"]) else {
             continue;
         };
@@ -133,7 +133,7 @@ fn number(point: Node<'_, '_>, names: &[&str]) -> Option<f64> {
         .find_map(|node| node.text()?.trim().parse().ok())
 }
 
-fn position(point: Node<'_, '_>, what: &str, index: usize) -> Result<Position, TrackError> {
+fn position(point: Node<'_, '_>, what: PointKind, index: usize) -> Result<Position, TrackError> {
     let number = index as u64 + 1;
     let degrees = |name| {
         point
@@ -141,16 +141,9 @@ fn position(point: Node<'_, '_>, what: &str, index: usize) -> Result<Position, T
             .and_then(|text| text.trim().parse::<f64>().ok())
     };
     let (Some(lat), Some(lon)) = (degrees("lat"), degrees("lon")) else {
-        return Err(TrackError::NoPosition {
-            what: what.to_owned(),
-            number,
-        });
+        return Err(TrackError::NoPosition { what, number });
     };
-    Position::new(lat, lon).map_err(|source| TrackError::Position {
-        what: what.to_owned(),
-        number,
-        source,
-    })
+    Position::new(lat, lon).map_err(|source| TrackError::Position { what, number, source })
 }
 
 /// Milliseconds since the Unix epoch; a time without a zone is taken as UTC, as GPX prescribes.

@@ -8,7 +8,7 @@ mod geojson;
 mod gpx;
 mod trace;
 
-pub use error::TrackError;
+pub use error::{PointKind, TrackError};
 
 use crate::geo::{Fix, Position};
 

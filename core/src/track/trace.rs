@@ -1,6 +1,6 @@
 //! A recorded walk as JSON: parallel lists of times, positions and what is known of each.
 
-use super::{DEFAULT_ACCURACY_M, TrackError, course, plausible};
+use super::{DEFAULT_ACCURACY_M, PointKind, TrackError, course, plausible};
 use crate::geo::{Fix, Position};
 use serde::Deserialize;
 
@@ -20,11 +20,8 @@ struct Recorded {
 }
 
 pub(super) fn read(text: &str) -> Result<Vec<Fix>, TrackError> {
-    let recorded: Recorded = serde_json::from_str(text).map_err(|error| {
-        TrackError::Json(format!(
-            "{error}; a trace is {{\"times\": [seconds], \"latlon\": [[lat, lon]], …}}"
-        ))
-    })?;
+    let recorded: Recorded =
+        serde_json::from_str(text).map_err(|error| TrackError::NotATrace(error.to_string()))?;
     let expected = recorded.latlon.len();
     let fits = |list: &str, found: Option<usize>| match found {
         Some(found) if found != expected => Err(TrackError::Lengths {
@@ -46,7 +43,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Fix>, TrackError> {
     for (index, (&[lat, lon], &seconds)) in recorded.latlon.iter().zip(&recorded.times).enumerate() {
         let number = index as u64 + 1;
         let position = Position::new(lat, lon).map_err(|source| TrackError::Position {
-            what: "fix".to_owned(),
+            what: PointKind::Fix,
             number,
             source,
         })?;
@@ -110,6 +107,6 @@ mod tests {
             read_trace(br#"{"times":[],"latlon":[]}"#),
             Err(TrackError::Nothing)
         );
-        assert!(matches!(read_trace(b"{}"), Err(TrackError::Json(_))));
+        assert!(matches!(read_trace(b"{}"), Err(TrackError::NotATrace(_))));
     }
 }

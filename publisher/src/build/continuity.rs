@@ -1,10 +1,10 @@
 //! What was published goes on answering: no id and no code of the last publication disappears without a tombstone, and no
 //! code comes to mean something else.
 
-use super::Problem;
 use super::previous::Previous;
 use super::references::{aliases, codes};
-use super::shown::{HeldBack, Shown};
+use super::shown::Shown;
+use super::{Problem, ProblemKind};
 use crate::source::Source;
 use alloclap_core::catalogue::model::{Id, Record};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,30 +31,26 @@ pub(super) fn check(source: &Source, shown: &Shown, previous: &Previous) -> Vec<
         if ids.contains(id) || matches!(old.kind, "notice" | "publisher") {
             continue;
         }
-        let now = match shown.held_back.get(id) {
-            Some(HeldBack::Draft) => "is a draft now: withdraw it instead",
-            Some(HeldBack::NotYet { .. }) => "is not to be shown yet now: withdraw it instead",
-            Some(HeldBack::Needs { .. }) => "needs something that is not shown any more: withdraw it too",
-            _ => {
-                "is no longer in the source: bring it back and withdraw it, or write down what was removed in removed.toml"
-            }
+        let now = shown.held_back.get(id).cloned();
+        let what = ProblemKind::Vanished {
+            id: id.clone(),
+            kind: old.kind,
+            now,
         };
-        problems.push(Problem::of(
-            source,
-            id,
-            format!("{} \"{id}\" was published and {now}", old.kind),
-        ));
+        problems.push(Problem::of(source, id, what));
     }
     for (code, owner) in &previous.codes {
         let what = match means.get(code) {
-            None => format!(
-                "the code \"{code}\" of \"{owner}\" was published and means nothing now: it may be printed, so keep it as an old code, or write down what was removed in removed.toml"
-            ),
+            None => ProblemKind::CodeGone {
+                code: code.clone(),
+                owner: owner.clone(),
+            },
             Some(record) if answers_for(record, owner) => continue,
-            Some(record) => format!(
-                "the code \"{code}\" meant \"{owner}\" and now means \"{}\": codes are never used again",
-                record.id()
-            ),
+            Some(record) => ProblemKind::CodeMoved {
+                code: code.clone(),
+                owner: owner.clone(),
+                now: record.id().clone(),
+            },
         };
         problems.push(Problem::of(source, owner, what));
     }

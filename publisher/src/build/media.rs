@@ -4,7 +4,7 @@ use super::cache::{Cache, Known, Sound, Stamp};
 use super::rights::{Withheld, lies_in, withheld};
 use super::sniff::{LOOK_BYTES, sniff};
 use super::store::Store;
-use super::{BuildError, BuildReport, Problem, Progress, WithheldFile};
+use super::{BuildError, BuildReport, Problem, ProblemKind, Progress, WithheldFile};
 use crate::source::{Sourced, inside};
 use alloclap_core::audio;
 use alloclap_core::catalogue::model::{Id, Medium, Place, Record, Rendition, Rights};
@@ -95,7 +95,6 @@ impl Packer<'_> {
                             });
                         }
                         Err(what) => {
-                            let what = format!("{name}: {what}");
                             self.problems.push(Problem {
                                 file: at.0.clone(),
                                 line: at.1,
@@ -122,11 +121,12 @@ impl Packer<'_> {
         name: &str,
         medium: Medium,
         report: &mut BuildReport,
-    ) -> Result<Result<Known, String>, BuildError> {
+    ) -> Result<Result<Known, ProblemKind>, BuildError> {
         let path = match inside(self.folder, name) {
             Ok(path) => path,
-            Err(refusal) => return Ok(Err(refusal.to_string())),
+            Err(refusal) => return Ok(Err(ProblemKind::Path(refusal))),
         };
+        let file = name.to_owned();
         let stamp = Stamp::of(&path);
         if let Some(known) = self
             .known
@@ -135,18 +135,24 @@ impl Packer<'_> {
         {
             let known = known.clone();
             self.known.insert(name.to_owned(), known.clone());
-            return Ok(fits(&known.media_type, medium).map(|()| known));
+            return Ok(if fits(&known.media_type, medium) {
+                Ok(known)
+            } else {
+                let media_type = known.media_type;
+                Err(ProblemKind::OtherMedium { file, media_type })
+            });
         }
         let mut head = Vec::new();
         let opened = File::open(&path).and_then(|file| file.take(LOOK_BYTES as u64).read_to_end(&mut head));
         if let Err(error) = opened {
-            return Ok(Err(format!("{error}: check the name, or remove it")));
+            return Ok(Err(ProblemKind::File { file, error }));
         }
         let Some(seen) = sniff(&head) else {
-            return Ok(Err("this is no medium that can be published: convert it to Ogg Opus, mp3, m4a, flac or wav, to JPEG, PNG or WebP, to MP4 or WebM, or to WebVTT".into()));
+            return Ok(Err(ProblemKind::NoMedium { file }));
         };
-        if let Err(what) = fits(seen.media_type, medium) {
-            return Ok(Err(what));
+        if !fits(seen.media_type, medium) {
+            let media_type = seen.media_type.to_owned();
+            return Ok(Err(ProblemKind::OtherMedium { file, media_type }));
         }
         let sound = match medium {
             Medium::Audio => match audio::measure(&path) {
@@ -155,7 +161,7 @@ impl Packer<'_> {
                     duration_ms: found.probe.duration_ms,
                     loudness_lufs: found.integrated_lufs.map(|lufs| (lufs * 10.0).round() / 10.0),
                 }),
-                Err(error) => return Ok(Err(error.to_string())),
+                Err(error) => return Ok(Err(ProblemKind::Sound(error))),
             },
             _ => None,
         };
@@ -174,20 +180,13 @@ impl Packer<'_> {
 }
 
 /// Whether a file of that type can be what its record says.
-fn fits(media_type: &str, medium: Medium) -> Result<(), String> {
-    let fits = match medium {
+fn fits(media_type: &str, medium: Medium) -> bool {
+    match medium {
         // Sound alone in an MP4 is often marked as a video.
         Medium::Audio => media_type.starts_with("audio/") || media_type == "video/mp4",
         Medium::Picture => media_type.starts_with("image/"),
         Medium::Video => media_type.starts_with("video/") || media_type.starts_with("text/vtt"),
         Medium::Map | Medium::Other => true,
-    };
-    if fits {
-        Ok(())
-    } else {
-        Err(format!(
-            "the file is {media_type}, which does not fit here: correct its name"
-        ))
     }
 }
 

@@ -15,15 +15,18 @@ mod continuity;
 mod divide;
 mod index;
 mod media;
+mod message;
 mod pack;
 mod plan;
 mod previous;
+mod problem;
 mod references;
 mod rights;
 mod shown;
 mod sniff;
 mod store;
 
+pub use problem::{BuildError, Damage, Problem, ProblemKind};
 pub use rights::Withheld;
 pub use shown::HeldBack;
 
@@ -38,7 +41,6 @@ use previous::Previous;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::{fmt, io};
 use store::Store;
 
 /// The file that a build holds while it works, so that two do not write into one folder.
@@ -122,93 +124,6 @@ pub struct WithheldFile {
     pub why: Withheld,
 }
 
-/// Something in the source that a publication cannot be built with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The file, relative to the source folder; empty if the thing is no longer in the source.
-    pub file: PathBuf,
-    /// Its line or row; 0: unknown.
-    pub line: u32,
-    /// What is wrong, and what to do.
-    pub what: String,
-}
-
-impl Problem {
-    fn at(sourced: &Sourced, what: String) -> Self {
-        Self {
-            file: sourced.file.clone(),
-            line: sourced.line,
-            what,
-        }
-    }
-
-    /// A problem with the record of that id, wherever it stands.
-    fn of(source: &Source, id: &Id, what: String) -> Self {
-        match source.records.iter().find(|sourced| sourced.record.id() == id) {
-            Some(sourced) => Self::at(sourced, what),
-            None => Self {
-                file: PathBuf::new(),
-                line: 0,
-                what,
-            },
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.file.as_os_str().is_empty(), self.line) {
-            (true, _) => write!(f, "{}", self.what),
-            (false, 0) => write!(f, "{}: {}", self.file.display(), self.what),
-            (false, line) => write!(f, "{}:{line}: {}", self.file.display(), self.what),
-        }
-    }
-}
-
-/// Why nothing was built. The publication that stood there still stands, whole.
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    /// The source cannot be published as it is; every reason is there.
-    #[error("the source cannot be published: {}", several(.0))]
-    Refused(Vec<Problem>),
-    /// The previous publication cannot be read.
-    #[error("{}: the last publication cannot be read: {why}; bring it back from the web server, or build into an empty folder if nothing of it was printed", path.display())]
-    Previous {
-        /// The file or folder.
-        path: PathBuf,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// Another build writes there.
-    #[error("{}: another build is writing into this folder: wait for it", .0.display())]
-    Busy(PathBuf),
-    /// A file cannot be read or written.
-    #[error("{}: {error}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system said.
-        error: io::Error,
-    },
-}
-
-impl BuildError {
-    fn io(path: &Path, error: io::Error) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            error,
-        }
-    }
-}
-
-fn several(problems: &[Problem]) -> String {
-    let first = problems.first().map(ToString::to_string).unwrap_or_default();
-    match problems.len() {
-        0 | 1 => first,
-        n => format!("{first} (and {} more)", n - 1),
-    }
-}
-
 /// Builds a publication, the first or the next one. Reads and writes files, and takes as long as its media are large.
 ///
 /// # Errors
@@ -275,11 +190,7 @@ fn draw_lines(source: &Source, records: &mut [Sourced], problems: &mut Vec<Probl
             continue;
         };
         if let Some(name) = trail.line_file.take() {
-            let read = inside(&source.folder, &name)
-                .map_err(|refusal| refusal.to_string())
-                .and_then(|path| fs::read(path).map_err(|error| format!("{name}: {error}")))
-                .and_then(|bytes| track::read_route(&bytes).map_err(|error| format!("{name}: {error}")));
-            match read {
+            match read_line(source, name) {
                 Ok(route) => trail.line = route.line,
                 Err(what) => problems.push(Problem {
                     file: at.0,
@@ -292,6 +203,14 @@ fn draw_lines(source: &Source, records: &mut [Sourced], problems: &mut Vec<Probl
             // Centimetres are beyond what was drawn; fewer digits are fewer bytes.
             trail.length_m = Some(Line::new(&trail.line).length_m().round());
         }
+    }
+}
+
+fn read_line(source: &Source, file: String) -> Result<track::Route, ProblemKind> {
+    let path = inside(&source.folder, &file).map_err(ProblemKind::Path)?;
+    match fs::read(path) {
+        Ok(bytes) => track::read_route(&bytes).map_err(|error| ProblemKind::Line { file, error }),
+        Err(error) => Err(ProblemKind::File { file, error }),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The publication that stands in the output folder: what the next one has to keep (pack ids, record ids, codes), and which
 //! files are its own.
 
-use super::BuildError;
 use super::references::{aliases, codes};
+use super::{BuildError, Damage};
 use alloclap_core::catalogue::model::{Id, Record};
 use alloclap_core::publication::{Area, Codes, FORMAT, FileRef, INDEX_NAME, Index, Notices, Pack, PackKind};
 use sha2::{Digest, Sha256};
@@ -62,13 +62,10 @@ impl Previous {
             Err(error) => return Err(BuildError::io(&index_file, error)),
         };
         let index: Index =
-            serde_json::from_slice(&index_bytes).map_err(|error| unreadable(&index_file, &error))?;
+            serde_json::from_slice(&index_bytes).map_err(|error| unreadable(&index_file, error))?;
         if index.format > FORMAT {
-            let why = format!(
-                "its format {} is newer than this program, which writes {FORMAT}",
-                index.format
-            );
-            return Err(unreadable(&index_file, &why));
+            let format = index.format;
+            return Err(unreadable(&index_file, Damage::Newer { format }));
         }
         let mut previous = Self {
             index_bytes,
@@ -80,18 +77,18 @@ impl Previous {
         };
         for entry in previous.index.areas.clone() {
             let bytes = previous.file(out, "areas", ".json", &entry.file)?;
-            let area: Area = serde_json::from_slice(&bytes).map_err(|error| unreadable(out, &error))?;
+            let area: Area = serde_json::from_slice(&bytes).map_err(|error| unreadable(out, error))?;
             for pack in area.packs {
                 previous.pack(out, &entry.id, pack)?;
             }
         }
         for entry in previous.index.codes.clone() {
             let bytes = previous.file(out, "codes", ".json", &entry.file)?;
-            serde_json::from_slice::<Codes>(&bytes).map_err(|error| unreadable(out, &error))?;
+            serde_json::from_slice::<Codes>(&bytes).map_err(|error| unreadable(out, error))?;
         }
         if let Some(file) = previous.index.notices.clone() {
             let bytes = previous.file(out, "notices", ".json", &file)?;
-            serde_json::from_slice::<Notices>(&bytes).map_err(|error| unreadable(out, &error))?;
+            serde_json::from_slice::<Notices>(&bytes).map_err(|error| unreadable(out, error))?;
         }
         Ok(Some(previous))
     }
@@ -104,11 +101,11 @@ impl Previous {
     ) -> Result<(), BuildError> {
         let bytes = self.file(out, "packs", ".json.zst", &entry.file)?;
         let limit = usize::try_from(entry.unpacked_bytes).unwrap_or(usize::MAX);
-        let json = zstd::bulk::decompress(&bytes, limit).map_err(|error| unreadable(out, &error))?;
-        let pack: Pack = serde_json::from_slice(&json).map_err(|error| unreadable(out, &error))?;
+        let json = zstd::bulk::decompress(&bytes, limit).map_err(|error| unreadable(out, error))?;
+        let pack: Pack = serde_json::from_slice(&json).map_err(|error| unreadable(out, error))?;
         let mut places = BTreeSet::new();
         for value in pack.records {
-            let record: Record = serde_json::from_value(value).map_err(|error| unreadable(out, &error))?;
+            let record: Record = serde_json::from_value(value).map_err(|error| unreadable(out, error))?;
             if let Record::Place(place) = &record {
                 places.insert(place.id.clone());
             }
@@ -147,21 +144,18 @@ impl Previous {
     ) -> Result<Vec<u8>, BuildError> {
         let name = Path::new(folder).join(format!("{}{ending}", file.hash));
         let path = out.join(&name);
-        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        let bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
         if super::store::hash_of(&bytes).ok().as_ref() != Some(&file.hash) {
-            return Err(unreadable(
-                &path,
-                &"its bytes are not those that it was published with",
-            ));
+            return Err(unreadable(&path, Damage::OtherBytes));
         }
         self.files.insert(name);
         Ok(bytes)
     }
 }
 
-fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> BuildError {
+fn unreadable(path: &Path, why: impl Into<Damage>) -> BuildError {
     BuildError::Previous {
         path: path.to_owned(),
-        why: why.to_string(),
+        why: why.into(),
     }
 }

@@ -1,8 +1,8 @@
 //! Which records of a source are shown on a day, and what stays of those that were taken back. Files, packs and earlier
 //! publications are not its business.
 
-use super::Problem;
 use super::references::{Named, aliases, codes, visit};
+use super::{Problem, ProblemKind};
 use crate::source::{Source, Sourced};
 use alloclap_core::catalogue::model::{Id, Panel, Record, State, Texts, Tombstone};
 use jiff::civil::Date;
@@ -136,18 +136,18 @@ impl Names {
             if names.insert(record.id().clone(), record.id().clone()).is_some() {
                 problems.push(Problem::at(
                     sourced,
-                    format!(
-                        "the id \"{}\" is used twice: give one of the records another",
-                        record.id()
-                    ),
+                    ProblemKind::IdTwice {
+                        id: record.id().clone(),
+                    },
                 ));
             }
             for code in codes(record) {
                 if let Some(other) = by_code.insert(code.clone(), record.id()) {
-                    let what = format!(
-                        "the code \"{code}\" means \"{other}\" and \"{}\": draw a new one for one of them",
-                        record.id()
-                    );
+                    let what = ProblemKind::CodeTwice {
+                        other: other.clone(),
+                        id: record.id().clone(),
+                        code,
+                    };
                     problems.push(Problem::at(sourced, what));
                 }
             }
@@ -189,9 +189,11 @@ fn resolve(
             }
         }
         None => {
-            let what = format!(
-                "\"{field}\" of \"{own}\" names \"{id}\", which does not exist: correct it, or add that record"
-            );
+            let what = ProblemKind::Dangling {
+                id: own.clone(),
+                field: field.to_owned(),
+                named: id.clone(),
+            };
             problems.push(Problem {
                 file: file.clone(),
                 line,

@@ -4,9 +4,10 @@ use super::{Check, files::refused};
 use crate::source::{FindingKind, Kind, Severity, Sourced, inside};
 use alloclap_core::catalogue::model::{Id, Panel, Record, StopKind, Trail};
 use alloclap_core::geo::{Line, Position, distance_m};
-use alloclap_core::track;
+use alloclap_core::track::{self, Route, TrackError};
 use std::collections::HashMap;
-use std::fs;
+use std::path::Path;
+use std::{fs, io};
 
 /// A stop further from the line than this is never reached by somebody who follows it: five times a good fix's error.
 const FAR_FROM_LINE_M: f64 = 50.0;
@@ -89,28 +90,25 @@ impl<'a> Check<'a> {
         };
         let bad = match inside(&self.source.folder, file) {
             Err(refusal) => refused(refusal),
-            Ok(path) => match fs::metadata(&path).and_then(|m| {
-                // The reader's own limit, before the file is in memory.
-                if m.len() > track::MAX_BYTES as u64 {
-                    Ok(None)
-                } else {
-                    fs::read(&path).map(Some)
-                }
-            }) {
-                Err(e) => FindingKind::UnreadableFile { why: e.to_string() },
-                Ok(None) => FindingKind::BadLine {
-                    why: format!("more than {} bytes", track::MAX_BYTES),
-                },
-                Ok(Some(bytes)) => match track::read_route(&bytes) {
-                    Ok(route) if route.line.len() >= 2 => return Some(Line::new(&route.line)),
-                    Ok(_) => FindingKind::BadLine {
-                        why: "only waypoints".to_owned(),
-                    },
-                    Err(e) => FindingKind::BadLine { why: e.to_string() },
+            Ok(path) => match route(&path) {
+                Ok(Ok(route)) if route.line.len() >= 2 => return Some(Line::new(&route.line)),
+                Ok(Ok(_)) => FindingKind::OnlyWaypoints,
+                Ok(Err(why)) => FindingKind::BadLine { why },
+                Err(error) => FindingKind::UnreadableFile {
+                    why: error.to_string(),
                 },
             },
         };
         self.find(at, Severity::Error, "line_file", bad);
         None
     }
+}
+
+/// The file's line, unless it is larger than its reader takes: that is known before it is in memory.
+fn route(path: &Path) -> io::Result<Result<Route, TrackError>> {
+    let bytes = fs::metadata(path)?.len();
+    if bytes > track::MAX_BYTES as u64 {
+        return Ok(Err(TrackError::TooLarge { bytes }));
+    }
+    Ok(track::read_route(&fs::read(path)?))
 }

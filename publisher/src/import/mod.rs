@@ -4,9 +4,10 @@
 //! the check.
 
 mod keep;
+mod message;
 pub mod opendatasoft;
 mod report;
 mod table;
 
-pub use report::{Conflict, ImportReport, Refused, Repair, Vanished};
-pub use table::TableError;
+pub use report::{Conflict, ImportReport, Refusal, Refused, Repair, Vanished};
+pub use table::{NotATable, TableError};

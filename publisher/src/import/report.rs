@@ -1,6 +1,7 @@
 //! What an import did with every row: nothing disappears silently.
 
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// What an import did. `taken + merged + refused.len() == rows`.
@@ -41,12 +42,51 @@ pub struct ImportReport {
 }
 
 /// A row that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// Its line in the table's file, from 1; the header counts.
     pub line: u32,
-    /// Why, and what to do.
-    pub reason: String,
+    /// Why.
+    pub reason: Refusal,
+}
+
+/// For a machine: the line, the reason in English words, and the reason's key as `is`.
+impl Serialize for Refused {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Refused", 3)?;
+        object.serialize_field("line", &self.line)?;
+        object.serialize_field("reason", &self.reason.to_string())?;
+        object.serialize_field("is", self.reason.key())?;
+        object.end()
+    }
+}
+
+/// Why a row could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// It has more or fewer cells than the header.
+    CellCount {
+        /// Its cells.
+        found: usize,
+        /// The header's.
+        expected: usize,
+    },
+    /// It does not say which film was shot.
+    NoTitle,
+    /// It does not say where.
+    NoPosition,
+    /// What it says of its position cannot be one.
+    BadPosition {
+        /// What stands in the cells for it.
+        cells: Vec<String>,
+    },
+    /// Its id is that of an earlier row that says something else.
+    IdTaken {
+        /// The id.
+        id: String,
+        /// The line of the earlier row.
+        first_line: u32,
+    },
 }
 
 /// A field that was edited by hand and changed in the table too.

@@ -31,7 +31,6 @@ pub(super) struct Line {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// The file cannot be read or written.
-    #[error("{}: {error}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -39,7 +38,6 @@ pub enum TableError {
         error: io::Error,
     },
     /// A file that is too large to be a table.
-    #[error("{}: {bytes} bytes are too large for a table: split it into files of at most 1 GiB", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -47,13 +45,23 @@ pub enum TableError {
         bytes: u64,
     },
     /// No table at all.
-    #[error("{}: this is no table: {reason}", path.display())]
     NoTable {
         /// The file.
         path: PathBuf,
         /// What was found instead.
-        reason: String,
+        reason: NotATable,
     },
+}
+
+/// What a file is that holds no table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotATable {
+    /// It has zero bytes, as a spreadsheet file or a picture has.
+    ZeroBytes,
+    /// It breaks the rules of CSV; what the parser says.
+    Csv(String),
+    /// Nothing is in it.
+    Empty,
 }
 
 impl Table {
@@ -80,10 +88,10 @@ impl Table {
     }
 
     /// Reads a table from the bytes of a file; the error says what is wrong with them.
-    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+    pub fn parse(bytes: &[u8]) -> Result<Self, NotATable> {
         let (text, _) = decode(bytes);
         if text.contains('\0') {
-            return Err("it has zero bytes, as a spreadsheet file or a picture has: export it as CSV".into());
+            return Err(NotATable::ZeroBytes);
         }
         let (separator, text, skipped_lines) = csv_separator(&text);
         let mut reader = csv::ReaderBuilder::new()
@@ -93,7 +101,7 @@ impl Table {
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|error| error.to_string())?;
+            let record = record.map_err(|error| NotATable::Csv(error.to_string()))?;
             let line = record.position().map_or(0, csv::Position::line) + skipped_lines as u64;
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
@@ -104,7 +112,7 @@ impl Table {
             }
         }
         if rows.is_empty() {
-            return Err("it is empty".into());
+            return Err(NotATable::Empty);
         }
         let headers = rows
             .remove(0)
@@ -205,7 +213,7 @@ mod tests {
 
     #[test]
     fn what_is_no_table_is_refused() {
-        assert!(Table::parse(b"").is_err());
-        assert!(Table::parse(b"PK\x03\x04\0\0").is_err());
+        assert_eq!(Table::parse(b""), Err(NotATable::Empty));
+        assert_eq!(Table::parse(b"PK\x03\x04\0\0"), Err(NotATable::ZeroBytes));
     }
 }

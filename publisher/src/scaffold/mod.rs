@@ -4,6 +4,7 @@
 //! table; what a good publication needs is told by [`crate::check`].
 
 mod example;
+mod message;
 
 use crate::source::Kind;
 use crate::source::fields::{self, Field, Type};
@@ -17,10 +18,8 @@ use std::{fs, io};
 #[derive(Debug, thiserror::Error)]
 pub enum ScaffoldError {
     /// Something is there already.
-    #[error("{0} is not empty: name a folder that does not exist yet, so that nothing is written over")]
     NotEmpty(PathBuf),
     /// A file or folder cannot be written.
-    #[error("{path}: {why}; check that the folder may be written to and that the disk is not full")]
     File {
         /// The file or folder.
         path: PathBuf,

@@ -4,6 +4,7 @@
 //! Not meant to face the Internet: it has no limits on connections and speaks no TLS.
 
 mod answer;
+mod message;
 
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -21,10 +22,8 @@ const THREADS: usize = 2;
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The folder is none.
-    #[error("{}: there is no publication to serve: build one first", .0.display())]
     NoFolder(PathBuf),
     /// The address is taken or may not be used.
-    #[error("{address}: {error}: choose another port, or 0 for any that is free")]
     Address {
         /// The address.
         address: SocketAddr,
@@ -32,7 +31,6 @@ pub enum ServeError {
         error: io::Error,
     },
     /// The threads of the server cannot be started.
-    #[error("the server cannot be started: {0}")]
     Runtime(io::Error),
 }
 

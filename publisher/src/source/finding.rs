@@ -3,6 +3,7 @@
 use super::Kind;
 use alloclap_core::catalogue::model::PanelFormat;
 use alloclap_core::code::CodeError;
+use alloclap_core::track::TrackError;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -231,8 +232,10 @@ pub enum FindingKind {
     /// A GPX file without a usable line.
     BadLine {
         /// What is wrong with it.
-        why: String,
+        why: TrackError,
     },
+    /// A file for a line that has only single points.
+    OnlyWaypoints,
     /// A trail without a line.
     NoLine,
     /// An id that was published once and is gone without a tombstone.

@@ -35,10 +35,8 @@ pub(super) struct Found {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathRefusal {
     /// It is absolute, goes upwards, or is a link to elsewhere.
-    #[error("\"{0}\" leads out of the source folder: copy the file into it and write its path from there")]
     Outside(String),
     /// There is no such file.
-    #[error("there is no file \"{0}\" in the source folder: check its name, or add it")]
     Missing(String),
 }
 

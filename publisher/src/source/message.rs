@@ -2,6 +2,7 @@
 
 use super::finding::{Expected, Finding, FindingKind, UiLanguage};
 use super::{Kind, finding::Severity};
+use crate::words::track;
 use alloclap_core::catalogue::model::PanelFormat;
 use alloclap_core::code::CodeError;
 use std::fmt;
@@ -64,7 +65,8 @@ impl Finding {
             F::MissingFile { path } => format!("there is no file \"{path}\": check its name, capitals included, or add it"),
             F::UnknownFileType { path, known } => format!("\"{path}\" is of a type that is not understood: use {}", known.join(", ")),
             F::NoFile => "there is nothing to play or show: add a file or a link".into(),
-            F::BadLine { why } => format!("the file holds no line ({why}): export the trail as GPX with a track"),
+            F::BadLine { why } => format!("the file holds no line that can be followed: {}", track(UiLanguage::English, why)),
+            F::OnlyWaypoints => "the file holds single points and no line: export the trail as GPX with a track".into(),
             F::NoLine => "the trail has no line, phones cannot follow it: add a GPX file and write its name in line_file".into(),
             F::Vanished { id } => format!("\"{id}\" was published and is gone: bring it back, or add it to removed.toml so that it goes on answering"),
             F::NoOpeningHours => "is open at certain hours, but they are missing: write opening_hours = \"Mo-Fr 09:00-17:00\"".into(),
@@ -115,7 +117,8 @@ impl Finding {
             F::MissingFile { path } => format!("il n’y a pas de fichier « {path} » : vérifiez son nom, majuscules comprises, ou ajoutez-le"),
             F::UnknownFileType { path, known } => format!("« {path} » est d’un type inconnu : utilisez {}", known.join(", ")),
             F::NoFile => "il n’y a rien à écouter ni à montrer : ajoutez un fichier ou un lien".into(),
-            F::BadLine { why } => format!("le fichier ne contient pas de tracé ({why}) : exportez le parcours en GPX avec une trace"),
+            F::BadLine { why } => format!("le fichier ne contient pas de tracé à suivre : {}", track(UiLanguage::French, why)),
+            F::OnlyWaypoints => "le fichier contient des points isolés et pas de tracé : exportez le parcours en GPX avec une trace".into(),
             F::NoLine => "le parcours n’a pas de tracé, les téléphones ne peuvent pas le suivre : ajoutez un fichier GPX et écrivez son nom dans line_file".into(),
             F::Vanished { id } => format!("« {id} » a été publié et a disparu : remettez-le, ou ajoutez-le à removed.toml pour qu’il réponde encore"),
             F::NoOpeningHours => "est ouvert à certaines heures, qui manquent : écrivez opening_hours = \"Mo-Fr 09:00-17:00\"".into(),

@@ -6,6 +6,7 @@
 
 mod accept;
 mod decode;
+mod error_message;
 pub mod fields;
 mod finding;
 mod folder;
@@ -61,9 +62,6 @@ pub struct Sourced {
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// It is not there, is no folder, or may not be read.
-    #[error(
-        "cannot read the source folder {folder}: {why}; check its path, or begin one with `alloclap publish new`"
-    )]
     Folder {
         /// The folder.
         folder: PathBuf,
@@ -71,21 +69,12 @@ pub enum SourceError {
         why: std::io::Error,
     },
     /// Nothing says who publishes.
-    #[error(
-        "{folder} has no publication.toml, which says who publishes: write one, or begin with `alloclap publish new`"
-    )]
     NoPublication {
         /// The folder.
         folder: PathBuf,
     },
     /// `publication.toml` cannot be read.
-    #[error("publication.toml cannot be read: {}", first_message(.0))]
     Publication(Vec<Finding>),
-}
-
-fn first_message(findings: &[Finding]) -> String {
-    let worst = findings.iter().max_by_key(|f| f.severity);
-    worst.map(|f| f.to_string()).unwrap_or_default()
 }
 
 /// Reads a source folder. What cannot be read is an error finding with its file and line, and the rest goes on.

@@ -23,7 +23,6 @@ pub enum Saved {
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     /// Its file cannot be read or written.
-    #[error("{path}: {why}; check that it may be written and that the disk is not full")]
     File {
         /// The file.
         path: PathBuf,
@@ -31,7 +30,6 @@ pub enum SaveError {
         why: io::Error,
     },
     /// It is a row of a table, which only its spreadsheet program should change.
-    #[error("{id} is a row of {path}: change it there, or turn the table into text files first")]
     InTable {
         /// The record.
         id: String,
@@ -39,7 +37,6 @@ pub enum SaveError {
         path: PathBuf,
     },
     /// Its file was changed since it was read.
-    #[error("{id} is no longer in {path} as it was read: read the folder again")]
     Moved {
         /// The record.
         id: String,

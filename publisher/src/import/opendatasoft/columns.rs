@@ -57,6 +57,24 @@ pub(super) struct Columns {
     departements: BTreeMap<String, Departement>,
 }
 
+/// Why columns cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnsProblem {
+    /// The file about them is no TOML, or not about columns; what the parser says.
+    Toml(String),
+    /// A kind of film that does not exist.
+    UnknownForm(String),
+    /// The table lacks a column that is needed.
+    Missing {
+        /// Whether the title is lacking.
+        title: bool,
+        /// Whether the position is lacking.
+        position: bool,
+        /// The columns that are there.
+        headers: Vec<String>,
+    },
+}
+
 /// Where a table has which column.
 pub(super) type Layout = BTreeMap<Column, usize>;
 
@@ -65,9 +83,10 @@ impl Columns {
     ///
     /// # Errors
     /// What is wrong with the file, as TOML or as a table of columns.
-    pub fn with(user: Option<&str>) -> Result<Self, String> {
-        let mut all: Self = toml::from_str(user.unwrap_or_default()).map_err(|error| error.to_string())?;
-        let built_in: Self = toml::from_str(BUILT_IN).map_err(|error| error.to_string())?;
+    pub fn with(user: Option<&str>) -> Result<Self, ColumnsProblem> {
+        let read = |text| toml::from_str(text).map_err(|error| ColumnsProblem::Toml(error.to_string()));
+        let mut all: Self = read(user.unwrap_or_default())?;
+        let built_in: Self = read(BUILT_IN)?;
         for (column, names) in built_in.columns {
             all.columns.entry(column).or_default().extend(names);
         }
@@ -81,9 +100,7 @@ impl Columns {
             all.departements.entry(code).or_insert(departement);
         }
         match all.forms.keys().find(|form| form_named(form).is_none()) {
-            Some(form) => Err(format!(
-                "\"{form}\" under [forms] is no form: use feature, short, series, tv_film, web_series, documentary, music_video, advert or other"
-            )),
+            Some(form) => Err(ColumnsProblem::UnknownForm(form.clone())),
             None => Ok(all),
         }
     }
@@ -92,7 +109,7 @@ impl Columns {
     ///
     /// # Errors
     /// Names the columns that are missing, and those that are there: a title and a position are needed.
-    pub fn find(&self, headers: &[String]) -> Result<Layout, String> {
+    pub fn find(&self, headers: &[String]) -> Result<Layout, ColumnsProblem> {
         let headers_folded: Vec<String> = headers.iter().map(|header| folded(header)).collect();
         let at = |names: &Vec<String>| {
             names
@@ -105,23 +122,16 @@ impl Columns {
             .filter_map(|(column, names)| Some((*column, at(names)?)))
             .collect();
         let has = |column| layout.contains_key(&column);
-        let mut missing = Vec::new();
-        if !has(Column::Title) {
-            missing.push("title");
-        }
+        let title = has(Column::Title);
         let position = has(Column::Point) || has(Column::Shape) || (has(Column::X) && has(Column::Y));
-        if !position {
-            missing.push("position (point, shape, or x and y)");
+        if title && position {
+            return Ok(layout);
         }
-        if missing.is_empty() {
-            Ok(layout)
-        } else {
-            Err(format!(
-                "no column for {}; the columns are: {}. Name them in a file: [columns] title = [\"…\"]",
-                missing.join(" and "),
-                headers.join(", ")
-            ))
-        }
+        Err(ColumnsProblem::Missing {
+            title: !title,
+            position: !position,
+            headers: headers.to_vec(),
+        })
     }
 
     /// The form that a word of the table means.
@@ -155,7 +165,7 @@ fn form_named(name: &str) -> Option<FilmForm> {
 mod tests {
     use super::*;
 
-    fn found(header: &str) -> Result<Layout, String> {
+    fn found(header: &str) -> Result<Layout, ColumnsProblem> {
         let headers: Vec<String> = header.split(';').map(str::to_owned).collect();
         Columns::with(None).unwrap().find(&headers)
     }
@@ -183,8 +193,12 @@ mod tests {
 
     #[test]
     fn a_table_of_something_else_is_refused_and_its_columns_are_named() {
-        let error = found("arbre;hauteur").unwrap_err();
-        assert!(error.contains("title") && error.contains("hauteur"), "{error}");
+        let missing = ColumnsProblem::Missing {
+            title: true,
+            position: true,
+            headers: vec!["arbre".to_owned(), "hauteur".to_owned()],
+        };
+        assert_eq!(found("arbre;hauteur"), Err(missing));
     }
 
     #[test]

@@ -27,10 +27,9 @@ pub(super) struct Gathered {
     pub names: BTreeMap<Id, Vec<String>>,
 }
 
-/// Why ids could not be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" can be no part of an id: choose another name for the table")]
-pub(super) struct NoId(String);
+/// What an id should have been made of, and none could be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NoId(pub String);
 
 /// Decides for every row, and adds the decisions to the memory. Rows come sorted by key, each key once.
 pub(super) fn gather(

@@ -3,7 +3,7 @@
 
 use crate::import::table::{Line, Table};
 use alloclap_core::catalogue::model::Id;
-use alloclap_core::geo::Position;
+use alloclap_core::geo::{Position, PositionError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one row was taken for.
@@ -50,6 +50,22 @@ pub(super) struct Memory {
     pub used: BTreeSet<Id>,
 }
 
+/// Why a line that an import wrote cannot be understood.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MemoryProblem {
+    /// It has more or fewer than four cells.
+    CellCount {
+        /// Its cells.
+        found: usize,
+    },
+    /// A text that is no id.
+    NoId(String),
+    /// A text that is no position.
+    NoPosition(PositionError),
+    /// A kind of line that does not exist.
+    UnknownKind(String),
+}
+
 const HEADERS: [&str; 4] = ["kind", "key", "detail", "id"];
 
 impl Memory {
@@ -57,15 +73,17 @@ impl Memory {
     ///
     /// # Errors
     /// Names the line that cannot be understood: the file is no place for hand edits.
-    pub fn from_table(table: &Table) -> Result<Self, String> {
+    pub fn from_table(table: &Table) -> Result<Self, (u32, MemoryProblem)> {
         let mut memory = Self::default();
         let mut rows: BTreeMap<String, [Option<Id>; 3]> = BTreeMap::new();
         for line in &table.rows {
-            let wrong = |what: &str| format!("line {}: {what}", line.line);
+            let wrong = |problem| (line.line, problem);
             let [kind, key, detail, id] = line.cells.as_slice() else {
-                return Err(wrong("four cells are expected"));
+                return Err(wrong(MemoryProblem::CellCount {
+                    found: line.cells.len(),
+                }));
             };
-            let id: Id = id.parse().map_err(|error| wrong(&format!("{error}")))?;
+            let id: Id = id.parse().map_err(|_| wrong(MemoryProblem::NoId(id.clone())))?;
             memory.used.insert(id.clone());
             let mut row = |slot: usize, id: Id| {
                 if let Some(known) = rows.entry(key.clone()).or_default().get_mut(slot) {
@@ -77,7 +95,9 @@ impl Memory {
                 "place_of" => row(1, id),
                 "film_of" => row(2, id),
                 "spot" => {
-                    let position = key.parse().map_err(|error| wrong(&format!("{error}")))?;
+                    let position = key
+                        .parse()
+                        .map_err(|error| wrong(MemoryProblem::NoPosition(error)))?;
                     let spot = Spot {
                         position,
                         address: detail.clone(),
@@ -93,7 +113,7 @@ impl Memory {
                 }
                 "person" => drop(memory.makers.insert((MakerKind::Person, key.clone()), id)),
                 "company" => drop(memory.makers.insert((MakerKind::Company, key.clone()), id)),
-                other => return Err(wrong(&format!("\"{other}\" is unknown"))),
+                other => return Err(wrong(MemoryProblem::UnknownKind(other.to_owned()))),
             }
         }
         for (key, [shooting, place, film]) in rows {

@@ -16,8 +16,11 @@ mod row;
 mod tables;
 mod words;
 
+pub use columns::ColumnsProblem;
+pub use memory::MemoryProblem;
+
 use super::keep::keep;
-use super::report::{ImportReport, Refused, Repair};
+use super::report::{ImportReport, Refusal, Refused, Repair};
 use super::table::{Table, TableError, write_whole};
 use alloclap_core::catalogue::model::{Id, Language};
 use columns::Columns;
@@ -55,35 +58,34 @@ pub struct ImportOptions<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// A table cannot be read or written.
-    #[error(transparent)]
     Table(#[from] TableError),
     /// The columns of the table, or a user's file about them, cannot be understood.
-    #[error("{}: {reason}", path.display())]
     Columns {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        reason: String,
+        reason: ColumnsProblem,
     },
     /// What an earlier import remembered cannot be understood.
-    #[error("{}: {reason}: this file is written by the import; bring back its last good version", path.display())]
     Memory {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
+        /// The line in it, from 1.
+        line: u32,
+        /// What is wrong there.
+        reason: MemoryProblem,
     },
     /// A new folder without a publisher.
-    #[error("{}: there is no publication.toml yet: say who publishes, and it will be made", folder.display())]
     NoPublisher {
         /// The folder.
         folder: PathBuf,
     },
     /// No id can be made.
-    #[error("{0}")]
-    NoId(String),
+    NoId {
+        /// What the id would have been made of.
+        wish: String,
+    },
     /// A file of the source cannot be written.
-    #[error("{}: {error}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -133,7 +135,7 @@ pub fn import(options: &ImportOptions<'_>) -> Result<ImportReport, ImportError> 
     let memory_file = state.join("ids.csv");
     let mut memory = read_memory(&memory_file)?;
     let gathered = gather::gather(options.table.as_str(), &rows, &mut memory, &mut repairs)
-        .map_err(|error| ImportError::NoId(error.to_string()))?;
+        .map_err(|gather::NoId(wish)| ImportError::NoId { wish })?;
     let told = tables::Told {
         table: options.table.as_str(),
         language: &options.language,
@@ -219,10 +221,10 @@ fn distinct_rows(
                 repairs.entry(Repair::RowRepeated).or_default().push(line.line);
             }
             Some((first, _)) => {
-                let reason = format!(
-                    "its id \"{}\" is that of line {}, which says something else: give it an id of its own",
-                    row.key, first.line
-                );
+                let reason = Refusal::IdTaken {
+                    id: row.key,
+                    first_line: first.line,
+                };
                 report.refused.push(Refused {
                     line: line.line,
                     reason,
@@ -265,8 +267,9 @@ fn read_columns(file: Option<&Path>) -> Result<Columns, ImportError> {
 }
 
 fn read_memory(file: &Path) -> Result<Memory, ImportError> {
-    Memory::from_table(&read_or_empty(file)?).map_err(|reason| ImportError::Memory {
+    Memory::from_table(&read_or_empty(file)?).map_err(|(line, reason)| ImportError::Memory {
         path: file.to_owned(),
+        line,
         reason,
     })
 }

@@ -3,7 +3,7 @@
 use super::columns::{Column, Columns, Layout};
 use super::words;
 use crate::fold::{folded, slug};
-use crate::import::report::Repair;
+use crate::import::report::{Refusal, Repair};
 use crate::import::table::Line;
 use crate::source::{date, number, position as written_position};
 use alloclap_core::catalogue::model::FilmForm;
@@ -66,14 +66,13 @@ impl Reader<'_> {
     /// Reads a row.
     ///
     /// # Errors
-    /// Why the row cannot be used, and what to do.
-    pub fn read(&self, line: &Line, repairs: &mut Repairs) -> Result<Row, String> {
+    /// Why the row cannot be used.
+    pub fn read(&self, line: &Line, repairs: &mut Repairs) -> Result<Row, Refusal> {
         if line.cells.len() != self.width {
-            return Err(format!(
-                "it has {} cells where the header has {}: look for a missing or doubled separator or quotation mark",
-                line.cells.len(),
-                self.width
-            ));
+            return Err(Refusal::CellCount {
+                found: line.cells.len(),
+                expected: self.width,
+            });
         }
         let cell = |column| {
             let at = self.layout.get(&column).copied();
@@ -85,7 +84,7 @@ impl Reader<'_> {
             .collect::<Vec<_>>()
             .join(" ");
         if folded(&title).is_empty() {
-            return Err("it has no title: say which film was shot".into());
+            return Err(Refusal::NoTitle);
         }
         let mut noted = Vec::new();
         let position = position(&cell, &mut noted)?;
@@ -175,7 +174,7 @@ fn middle(rows: &[Row]) -> Option<Position> {
 }
 
 /// The position: of the point, else of the shape, else of X and Y.
-fn position<'a>(cell: &impl Fn(Column) -> &'a str, noted: &mut Vec<Repair>) -> Result<Position, String> {
+fn position<'a>(cell: &impl Fn(Column) -> &'a str, noted: &mut Vec<Repair>) -> Result<Position, Refusal> {
     let point = written_position(cell(Column::Point).trim_matches(['(', ')', '[', ']']));
     let shape = of_geojson(cell(Column::Shape));
     let (x, y) = (number(cell(Column::X)), number(cell(Column::Y)));
@@ -208,18 +207,16 @@ fn position<'a>(cell: &impl Fn(Column) -> &'a str, noted: &mut Vec<Repair>) -> R
             Ok(at)
         }
         (None, None) => {
-            let cells: Vec<&str> = [Column::Point, Column::Shape, Column::X, Column::Y]
+            let cells: Vec<String> = [Column::Point, Column::Shape, Column::X, Column::Y]
                 .into_iter()
                 .map(cell)
                 .filter(|text| !text.is_empty())
+                .map(str::to_owned)
                 .collect();
             Err(if cells.is_empty() {
-                "it has no position: give latitude and longitude".into()
+                Refusal::NoPosition
             } else {
-                format!(
-                    "\"{}\" is no position: give latitude and longitude in degrees, or Lambert-93 metres",
-                    cells.join("\", \"")
-                )
+                Refusal::BadPosition { cells }
             })
         }
     }
@@ -273,7 +270,7 @@ mod tests {
 
     const HEADER: &str = "Identifiant du lieu;Titre;Réalisateur;Code postal;Date de début;Date de fin;Coordonnée en X;Coordonnée en Y;geo_shape;geo_point_2d";
 
-    fn read(row: &str) -> (Result<Row, String>, Vec<Repair>) {
+    fn read(row: &str) -> (Result<Row, Refusal>, Vec<Repair>) {
         let columns = Columns::with(None).unwrap();
         let headers: Vec<String> = HEADER.split(';').map(str::to_owned).collect();
         let layout = columns.find(&headers).unwrap();
@@ -320,7 +317,7 @@ mod tests {
             ("1; … ;;75004;;;;;;48.85, 2.35", "no title"),
             ("1;Taxi;75004", "3 cells where the header has 10"),
         ] {
-            let refused = read(row).0.unwrap_err();
+            let refused = read(row).0.unwrap_err().to_string();
             assert!(refused.contains(reason), "{row}: {refused}");
         }
     }

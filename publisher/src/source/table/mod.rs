@@ -41,9 +41,6 @@ pub(crate) fn words_of_cell(cell: &str) -> Option<String> {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// A text that no cell can hold.
-    #[error(
-        "{id}: {header} has {characters} characters, a cell holds {CELL_LIMIT}: shorten it, or keep this record as a text file (a trail's line: as a GPX file); nothing was written"
-    )]
     CellTooLong {
         /// The record.
         id: String,
@@ -53,9 +50,6 @@ pub enum TableError {
         characters: usize,
     },
     /// More records, or more columns, than a sheet can hold.
-    #[error(
-        "{sheet} has {rows} rows and {columns} columns, more than a sheet holds: write CSV; nothing was written"
-    )]
     SheetTooLarge {
         /// The sheet.
         sheet: &'static str,
@@ -65,23 +59,31 @@ pub enum TableError {
         columns: usize,
     },
     /// A name that ends like no table.
-    #[error("{0}: give it a name that ends in .xlsx or .ods, or the name of a folder for CSV files")]
     UnknownType(PathBuf),
     /// The file cannot be read or written.
-    #[error(
-        "{path}: {why}; check that it is there, not open in a spreadsheet, and that the disk is not full"
-    )]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system or the library says.
+        /// What the system says.
+        why: io::Error,
+    },
+    /// The file is too large to be a table.
+    FileTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+    },
+    /// The format cannot hold what is to be written.
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the library says.
         why: String,
     },
     /// A record cannot be saved into the folder.
-    #[error(transparent)]
     Save(#[from] super::SaveError),
     /// The folder into which tables are taken cannot be read.
-    #[error(transparent)]
     Source(#[from] super::SourceError),
 }
 
@@ -114,17 +116,17 @@ pub fn export_tables(source: &Source, to: &Path) -> Result<(), TableError> {
             grids.push(rows::grid(kind, &records, medium)?);
         }
     }
-    let failed = |path: &Path, why: String| TableError::File {
+    let unwritable = |path: &Path, why: String| TableError::Unwritable {
         path: path.to_owned(),
         why,
     };
     match ending.as_deref() {
         None => {
-            fs::create_dir_all(to).map_err(|e| failed(to, e.to_string()))?;
+            fs::create_dir_all(to).map_err(|e| failed(to, e))?;
             for grid in &grids {
                 let path = to.join(format!("{}.csv", grid.kind.folder()));
-                let bytes = csv_file::write(grid).map_err(|why| failed(&path, why))?;
-                replace(&path, &bytes).map_err(|e| failed(&path, e.to_string()))?;
+                let bytes = csv_file::write(grid).map_err(|why| unwritable(&path, why))?;
+                replace(&path, &bytes).map_err(|e| failed(&path, e))?;
             }
             Ok(())
         }
@@ -135,10 +137,17 @@ pub fn export_tables(source: &Source, to: &Path) -> Result<(), TableError> {
             } else {
                 workbook::ods(&grids)
             };
-            let bytes = bytes.map_err(|why| failed(to, why))?;
-            replace(to, &bytes).map_err(|e| failed(to, e.to_string()))
+            let bytes = bytes.map_err(|why| unwritable(to, why))?;
+            replace(to, &bytes).map_err(|e| failed(to, e))
         }
         Some(_) => Err(TableError::UnknownType(to.to_owned())),
+    }
+}
+
+fn failed(path: &Path, why: io::Error) -> TableError {
+    TableError::File {
+        path: path.to_owned(),
+        why,
     }
 }
 
@@ -209,10 +218,6 @@ pub fn import_tables(file: &Path, into: &Path) -> Result<(Imported, Vec<Finding>
 }
 
 fn read_tables(file: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Raw>, TableError> {
-    let failed = |path: &Path, e: io::Error| TableError::File {
-        path: path.to_owned(),
-        why: e.to_string(),
-    };
     let mut files = vec![file.to_owned()];
     if file.is_dir() {
         let entries = fs::read_dir(file).map_err(|e| failed(file, e))?;
@@ -227,8 +232,8 @@ fn read_tables(file: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Raw>, Tab
     for path in files {
         let metadata = fs::metadata(&path).map_err(|e| failed(&path, e))?;
         if metadata.len() > super::TABLE_LIMIT_BYTES {
-            let why = format!("larger than {} bytes", super::TABLE_LIMIT_BYTES);
-            return Err(TableError::File { path, why });
+            let bytes = metadata.len();
+            return Err(TableError::FileTooLarge { path, bytes });
         }
         let bytes = fs::read(&path).map_err(|e| failed(&path, e))?;
         let name = PathBuf::from(path.file_name().unwrap_or_default());
