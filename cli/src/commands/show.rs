@@ -3,7 +3,9 @@
 use crate::output::Output;
 use crate::say;
 use crate::words::Ui;
-use alloclap_core::catalogue::model::{AccessKind, Audience, ClipKind, Difficulty, FilmForm, Known, Role, Translation};
+use alloclap_core::catalogue::model::{
+    AccessKind, Audience, ClipKind, Difficulty, FilmForm, Known, Language, Role, Translation,
+};
 use alloclap_core::catalogue::{
     ClipView, CommentaryView, FilmBrief, FilmView, NoticeView, PanelView, PlaceBrief, SearchHit, Told, TrailView,
 };
@@ -25,13 +27,18 @@ pub fn told(out: Output, text: &Told) -> String {
 pub fn remarks(ui: Ui, text: &Told) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(wanted) = &text.instead_of {
-        let (is, wanted) = (ui.language(&text.language), ui.language(wanted));
-        remarks.push(say!(ui, "in {is}, there is no {wanted}", "en {is}, il n’y a pas de {wanted}"));
+        remarks.push(fallback(ui, &text.language, wanted));
     }
     if text.translation == Translation::Machine {
         remarks.push(ui.pick("translated by a machine", "traduit par une machine").to_owned());
     }
     remarks
+}
+
+/// That something is in another language than the one that was wanted.
+pub fn fallback(ui: Ui, is: &Language, wanted: &Language) -> String {
+    let (is, wanted) = (ui.language(is), ui.language(wanted));
+    say!(ui, "in {is}, there is no {wanted}", "en {is}, faute de version en {wanted}")
 }
 
 /// `Liberté (2009)`.
