@@ -86,6 +86,7 @@ pub struct CommentaryView {
     key: Key,
     title: Told,
     language: Language,
+    instead_of: Option<Language>,
     audience: Audience,
     voice: String,
     synthetic: bool,

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// The whole command line.
 pub fn command(ui: Ui) -> Command {
     let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
-    Command::new("alloclap")
+    let command = Command::new("alloclap")
         .version(env!("CARGO_PKG_VERSION"))
         .about(t(
             "Films where they were shot: scan a panel, hear its story, walk its trail, also without network",
@@ -18,9 +18,17 @@ pub fn command(ui: Ui) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(
+            Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true).help(t("this help", "cette aide")),
+        )
+        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(t("the version", "la version")))
         .arg(
             Arg::new("ui")
                 .long("ui")
+                .value_name("fr|en")
+                .hide_possible_values(true)
                 .global(true)
                 .value_parser(PossibleValuesParser::new(["fr", "en"]))
                 .help(t("language of what is shown here", "langue de ce qui s’affiche ici")),
@@ -42,12 +50,36 @@ pub fn command(ui: Ui) -> Command {
         .arg(
             Arg::new("audience")
                 .long("audience")
+                .value_name("standard|children|easy|described")
+                .hide_possible_values(true)
                 .value_parser(PossibleValuesParser::new(["standard", "children", "easy", "described"]))
                 .global(true)
                 .help(t("for whom texts and commentaries are made", "à qui s’adressent textes et commentaires")),
         )
         .subcommands(visitor(ui))
-        .subcommand(publish(ui))
+        .subcommand(publish(ui));
+    in_words(command, ui)
+}
+
+/// The headings of the help in the interface's language; clap itself has them in English only.
+fn in_words(command: Command, ui: Ui) -> Command {
+    let (template, commands, command_name) = match ui {
+        Ui::En => (
+            "{about-with-newline}\nUsage: {usage}\n\n{all-args}",
+            "Commands",
+            "COMMAND",
+        ),
+        Ui::Fr => (
+            "{about-with-newline}\nUtilisation : {usage}\n\n{all-args}",
+            "Commandes",
+            "COMMANDE",
+        ),
+    };
+    command
+        .help_template(template)
+        .subcommand_help_heading(commands)
+        .subcommand_value_name(command_name)
+        .mut_subcommands(|sub| in_words(sub, ui))
 }
 
 /// What a visitor does.
@@ -60,6 +92,8 @@ fn visitor(ui: Ui) -> Vec<Command> {
             .arg(
                 Arg::new("media")
                     .long("media")
+                    .value_name("audio,picture,video,map")
+                    .hide_possible_values(true)
                     .value_delimiter(',')
                     .value_parser(PossibleValuesParser::new(["audio", "picture", "video", "map"]))
                     .help(t("media to download [default: all]", "médias à télécharger [par défaut : tous]")),
@@ -84,15 +118,15 @@ fn visitor(ui: Ui) -> Vec<Command> {
                     .allow_hyphen_values(true),
             )
             .arg(
-                Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10")
-                    .help(t("how many", "combien")),
+                Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10").hide_default_value(true).value_name("N")
+                    .help(t("how many [default: 10]", "combien [par défaut : 10]")),
             ),
         Command::new("search")
             .about(t("Search films, places, people and anecdotes; accents and case don't matter", "Chercher films, lieux, personnes et anecdotes ; accents et casse indifférents"))
             .arg(needed("text", "TEXT", t("what to look for", "ce qu’on cherche")).num_args(1..))
             .arg(
-                Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10")
-                    .help(t("how many", "combien")),
+                Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10").hide_default_value(true).value_name("N")
+                    .help(t("how many [default: 10]", "combien [par défaut : 10]")),
             ),
         Command::new("walk")
             .about(t("Replay a recorded walk along a trail and tell what the guide would do, and why", "Rejouer une marche enregistrée le long d’un parcours et dire ce que ferait le guide, et pourquoi"))
@@ -140,8 +174,8 @@ fn publish(ui: Ui) -> Command {
                 .about(t("Serve a publication on this machine, to try it", "Servir une publication sur cette machine, pour l’essayer"))
                 .arg(path("dir", "DIR", t("the publication", "la publication")).required(true))
                 .arg(
-                    Arg::new("address").long("address").value_name("HOST:PORT").value_parser(value_parser!(std::net::SocketAddr)).default_value("127.0.0.1:8080")
-                        .help(t("where to listen; port 0 takes a free one", "où écouter ; le port 0 en prend un libre")),
+                    Arg::new("address").long("address").value_name("HOST:PORT").value_parser(value_parser!(std::net::SocketAddr)).default_value("127.0.0.1:8080").hide_default_value(true)
+                        .help(t("where to listen; port 0 takes a free one [default: 127.0.0.1:8080]", "où écouter ; le port 0 en prend un libre [par défaut : 127.0.0.1:8080]")),
                 ),
         )
         .subcommand(
@@ -164,12 +198,12 @@ fn publish(ui: Ui) -> Command {
                                 .help(t("who publishes, for a new source folder [default: the table's name]", "qui publie, pour un nouveau dossier source [par défaut : le nom du tableau]")),
                         )
                         .arg(
-                            Arg::new("country").long("country").value_name("FR").default_value("FR")
-                                .help(t("country of the places, two letters", "pays des lieux, deux lettres")),
+                            Arg::new("country").long("country").value_name("FR").default_value("FR").hide_default_value(true)
+                                .help(t("country of the places, two letters [default: FR]", "pays des lieux, deux lettres [par défaut : FR]")),
                         )
                         .arg(
-                            Arg::new("language").long("language").value_name("fr").default_value("fr")
-                                .help(t("language of the titles in the table", "langue des titres du tableau")),
+                            Arg::new("language").long("language").value_name("fr").default_value("fr").hide_default_value(true)
+                                .help(t("language of the titles in the table [default: fr]", "langue des titres du tableau [par défaut : fr]")),
                         )
                         .arg(path("columns", "FILE.toml", t("which column holds what, for an unknown table", "quelle colonne contient quoi, pour un tableau inconnu")).long("columns")),
                 )
@@ -191,8 +225,8 @@ fn publish(ui: Ui) -> Command {
                 .about(t("Draw new panel codes that the source does not use yet", "Tirer de nouveaux codes de panneau, inutilisés dans la source"))
                 .arg(source())
                 .arg(
-                    Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("1")
-                        .help(t("how many", "combien")),
+                    Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("1").hide_default_value(true).value_name("N")
+                        .help(t("how many [default: 1]", "combien [par défaut : 1]")),
                 ),
         )
 }
@@ -266,6 +300,19 @@ pub fn explain(ui: Ui, error: &clap::Error) -> String {
             )
         }
         ErrorKind::MissingSubcommand => crate::say!(ui, "which command?", "quelle commande ?"),
+        ErrorKind::ArgumentConflict => {
+            crate::say!(ui, "{argument} is given twice", "{argument} est donné deux fois")
+        }
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            crate::say!(
+                ui,
+                "{argument} has too many or too few values",
+                "{argument} a trop ou trop peu de valeurs"
+            )
+        }
+        ErrorKind::InvalidUtf8 => ui
+            .pick("a word is no UTF-8", "un mot n’est pas en UTF-8")
+            .to_owned(),
         _ => error
             .to_string()
             .lines()

@@ -128,6 +128,7 @@ pub fn commentary(commentary: &CommentaryView) -> Value {
         "id": commentary.key.id.as_str(),
         "title": commentary.title.text,
         "language": commentary.language.as_str(),
+        "instead_of": commentary.instead_of.as_ref().map(|language| language.as_str()),
         "audience": commentary.audience.as_str(),
         "voice": commentary.voice,
         "synthetic": commentary.synthetic,

@@ -10,11 +10,13 @@ mod page;
 mod picture;
 mod reasons;
 mod trouble;
+mod whole;
 mod words;
 
 use alloclap_core::catalogue::model::{Audience, Language};
 use alloclap_core::companion::{Companion, Preferences, SystemClock};
 use clap::ArgMatches;
+use clap::error::ErrorKind;
 use commands::{Done, Failure, Visiting};
 use output::Output;
 use std::path::PathBuf;
@@ -29,15 +31,20 @@ fn main() -> ExitCode {
     let ui = arguments::wanted_ui(&typed);
     let matches = match arguments::command(ui).try_get_matches() {
         Ok(matches) => matches,
+        // Nothing was asked for yet: the help says what can be.
+        Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            return ExitCode::from(2);
+        }
         Err(error) if error.use_stderr() => {
-            eprintln!("alloclap: {}", arguments::explain(ui, &error));
-            eprintln!(
-                "{}",
+            let (why, help) = (
+                arguments::explain(ui, &error),
                 ui.pick(
                     "`alloclap --help` shows what there is",
-                    "`alloclap --help` montre ce qu’il y a"
-                )
+                    "`alloclap --help` montre ce qu’il y a",
+                ),
             );
+            output::complain(&format!("{why}; {help}"));
             return ExitCode::from(2);
         }
         Err(help) => {
@@ -51,7 +58,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(why)) => {
             if !why.is_empty() {
-                eprintln!("alloclap: {why}");
+                output::complain(&why);
             }
             ExitCode::FAILURE
         }

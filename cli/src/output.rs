@@ -1,4 +1,5 @@
-//! Where answers go: text for a person (colours on a terminal only) or one JSON object a line for a machine.
+//! Where answers go: text for a person (colours on a terminal only) or one JSON object a line for a machine. Texts of others
+//! pass here last, and lose what a terminal would obey.
 
 use crate::words::Ui;
 use serde_json::Value;
@@ -29,14 +30,14 @@ impl Output {
     /// One line for a person; nothing when a machine reads.
     pub fn line(self, text: &str) {
         if !self.json {
-            write_line(text);
+            write_line(&harmless(text, self.colours));
         }
     }
 
     /// One object for a machine; nothing when a person reads.
     pub fn object(self, object: &Value) {
         if self.json {
-            write_line(&object.to_string());
+            write_line(&escaped(&object.to_string()));
         }
     }
 
@@ -61,14 +62,49 @@ impl Output {
     }
 
     fn styled(self, code: &str, text: &str) -> String {
-        // Text of a publication may hold control characters; a terminal must not obey them.
-        let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+        let text = harmless(text, false);
         if self.colours {
             format!("\u{1b}[{code}m{text}\u{1b}[0m")
         } else {
             text
         }
     }
+}
+
+/// A complaint on standard error: one line, whatever it quotes.
+pub fn complain(why: &str) {
+    let words: Vec<&str> = why.split_whitespace().collect();
+    eprintln!("alloclap: {}", harmless(&words.join(" "), false));
+}
+
+/// The styles of [`Output`], as they stand in a text after an escape character.
+const OWN_STYLES: [&str; 5] = ["[0m", "[1m", "[2m", "[32m", "[33m"];
+
+/// A text without what a terminal would obey or reorder: a publication, a code or a file's name may hold anything. With
+/// `styled`, the styles of [`Output`] stay: nobody else's text can do more with them than be bold.
+fn harmless(text: &str, styled: bool) -> String {
+    let own = |rest: &str| styled && OWN_STYLES.iter().any(|style| rest.starts_with(style));
+    let kept = text.char_indices().filter(|(at, c)| match c {
+        '\n' | '\t' => true,
+        '\u{1b}' => text.get(at + 1..).is_some_and(own),
+        // Embeddings, overrides and isolates of bidirectional text, by which one host can be made to look like another.
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
+        c => !c.is_control(),
+    });
+    kept.map(|(_, c)| c).collect()
+}
+
+/// JSON whose strings hold no raw control character: DEL and those of ISO 6429 are allowed in JSON, but a terminal obeys some.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_control() {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 fn write_line(text: &str) {
@@ -80,5 +116,31 @@ fn write_line(text: &str) {
         .is_err()
     {
         std::process::exit(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_obeys_nobody_but_this_command() {
+        let hostile = "a\u{1b}[2Jb\u{9b}31mc\u{7}d\u{202e}e\r\u{1b}[1mf";
+        assert_eq!(harmless(hostile, false), "a[2Jb31mcde[1mf");
+        let coloured = Output {
+            ui: Ui::En,
+            json: false,
+            colours: true,
+        }
+        .strong(hostile);
+        assert_eq!(harmless(&coloured, true), "\u{1b}[1ma[2Jb31mcde[1mf\u{1b}[0m");
+    }
+
+    #[test]
+    fn json_holds_no_raw_control_character() {
+        let object = serde_json::json!({ "text": "\u{1b}[2J\u{9b}\u{7f}é" });
+        let line = escaped(&object.to_string());
+        assert!(!line.contains(char::is_control), "{line:?}");
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), object);
     }
 }

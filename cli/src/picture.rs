@@ -2,6 +2,7 @@
 
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits};
+use std::io;
 use std::path::Path;
 
 /// The most pixels a side that are read; a phone's camera makes 12,000 at most.
@@ -16,10 +17,13 @@ const MAX_DECODE_BYTES: u64 = 256 * 1024 * 1024;
 pub enum PictureError {
     /// It could not be read.
     #[error("{0}")]
-    Unreadable(std::io::Error),
+    Unreadable(io::Error),
     /// It is none of the formats that are read here, or it is damaged.
     #[error("no picture that can be read: {0}")]
     NotAPicture(String),
+    /// It ends too early.
+    #[error("the file ends before the picture does")]
+    CutShort,
     /// It is larger than any camera's.
     #[error("{width} × {height} pixels are too many")]
     TooLarge {
@@ -36,6 +40,8 @@ pub enum PictureError {
 /// [`PictureError`], also for what would need more than 64 megapixels or 256 MB.
 pub fn read(path: &Path) -> Result<GrayImage, PictureError> {
     let not = |error: image::ImageError| match error {
+        // A decoder that runs out of bytes says so as an I/O error: the file was read, but it is cut short.
+        image::ImageError::IoError(error) if error.kind() == io::ErrorKind::UnexpectedEof => PictureError::CutShort,
         image::ImageError::IoError(error) => PictureError::Unreadable(error),
         other => PictureError::NotAPicture(other.to_string()),
     };

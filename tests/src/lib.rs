@@ -114,6 +114,82 @@ fn command<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Command {
     command
 }
 
+/// The samples as a phone has them after one sync; the server is gone by then. Made once for all tests of a file.
+pub struct Guide {
+    /// The publication that was served.
+    pub publication: PathBuf,
+    /// The data folder. Shared: a test that changes it takes a [`copy`].
+    pub phone: PathBuf,
+    /// Where it was served.
+    pub url: String,
+    /// What `publish build` told.
+    pub built: Value,
+    /// What `sync` told.
+    pub synced: Vec<Value>,
+}
+
+/// The guide that all tests of a file share.
+pub fn guide() -> &'static Guide {
+    static GUIDE: OnceLock<Guide> = OnceLock::new();
+    GUIDE.get_or_init(|| {
+        // Under the target folder, not in a temporary one: nothing drops what is shared until the process ends.
+        let own = std::env::current_exe().expect("a test knows its own file");
+        let name = own.file_stem().expect("a test has a name");
+        let folder = binary().with_file_name("journeys").join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).expect("what the last run left can be removed");
+        }
+        let (publication, phone) = (folder.join("public"), folder.join("phone"));
+        let built = build(&sample("saint-bonnet"), &publication);
+        let server = Server::start(&publication);
+        let synced = alloclap(&["sync", &server.url, "--data", &text(&phone), "--json"]).ok().objects();
+        Guide { publication, phone, url: server.url.clone(), built, synced }
+    })
+}
+
+/// Runs `alloclap` on the shared guide.
+pub fn visitor(words: &[&str]) -> Ran {
+    let phone = text(&guide().phone);
+    alloclap(&[words, &["--data", &phone]].concat())
+}
+
+/// Builds a publication and says what it told.
+pub fn build(source: &Path, to: &Path) -> Value {
+    let built = alloclap(&["publish", "build", &text(source), "--out", &text(to), "--json"]).ok();
+    built.objects().pop().expect("a build tells what it made")
+}
+
+/// A copy of a folder that a test may change.
+pub fn copy(folder: &Path) -> tempfile::TempDir {
+    let to = tempfile::tempdir().expect("a temporary folder can be made");
+    copy_into(folder, to.path());
+    to
+}
+
+fn copy_into(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder can be made");
+    for entry in std::fs::read_dir(from).expect("the folder can be listed") {
+        let entry = entry.expect("the folder can be listed");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_into(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).expect("the file can be copied");
+        }
+    }
+}
+
+/// A path as it is typed.
+pub fn text(path: &Path) -> String {
+    path.to_str().expect("paths of tests are UTF-8").to_owned()
+}
+
+/// The text in a field of an object, or of one within it: `"place.name"`.
+pub fn at<'a>(object: &'a Value, path: &str) -> &'a str {
+    let found = path.split('.').try_fold(object, |value, key| value.get(key));
+    found.and_then(Value::as_str).unwrap_or_else(|| panic!("no text \"{path}\" in {object}"))
+}
+
 /// `alloclap publish serve` on a free port of loopback, until dropped.
 pub struct Server {
     child: Child,

@@ -3,8 +3,9 @@
 use super::{Done, Failure, Visiting, scan, show};
 use crate::json;
 use crate::say;
+use crate::whole::UnderWay;
 use alloclap_core::audio::output::{WavOutput, device::DeviceOutput};
-use alloclap_core::audio::{Command, PlayerState};
+use alloclap_core::audio::{Command, OutputError, PlayerError, PlayerState};
 use alloclap_core::catalogue::{CommentaryView, PanelView};
 use alloclap_core::companion::{Answer, CompanionError};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -32,18 +33,23 @@ pub fn run(visiting: &Visiting, code: &str, to: Option<&Path>, text_only: bool) 
         commentary.title.text,
         show::commentary_line(ui, commentary)
     )));
+    if let Some(wanted) = &commentary.instead_of {
+        out.line(&out.faint(&format!("({})", show::fallback(ui, &commentary.language, wanted))));
+    }
     if !commentary.transcript.is_empty() {
         out.line(&commentary.transcript);
+    }
+    if !commentary.credit.is_empty() {
+        out.line(&out.faint(&commentary.credit));
     }
     if text_only {
         out.object(&json!({ "event": "text", "commentary": json::commentary(commentary) }));
         return Ok(());
     }
-    let told = match to {
-        Some(file) => render(visiting, commentary, file),
-        None => play(visiting, commentary),
-    };
-    told.map_err(|error| visiting.failed(&error))?;
+    match to {
+        Some(file) => render(visiting, commentary, file)?,
+        None => play(visiting, commentary).map_err(|error| visiting.failed(&error))?,
+    }
     out.object(&json!({
         "event": "done",
         "commentary": json::commentary(commentary),
@@ -64,25 +70,37 @@ fn panel(visiting: &Visiting, code: &str) -> Result<PanelView, Failure> {
             .panel(panel)
             .map_err(|error| visiting.failed(&error)),
         Answer::Text { .. } => Err(super::lookup::no_code(visiting, code)),
-        _ => {
-            scan::show_answer(visiting, &answer)?;
-            Err(Failure::said())
-        }
+        other => Err(Failure(scan::no_panel(visiting.out.ui, other))),
     }
 }
 
 /// Into a WAV file, as fast as it goes.
-fn render(visiting: &Visiting, commentary: &CommentaryView, file: &Path) -> Result<(), CompanionError> {
-    let mut rendering = visiting.companion.open_commentary(&commentary.key)?;
-    let mut wav = WavOutput::create(file)?;
-    rendering.render_all(&mut wav)?;
-    wav.finish()?;
-    let name = file.display();
-    visiting.out.line(
-        &visiting
-            .out
-            .good(&say!(visiting.out.ui, "Written to {name}", "Écrit dans {name}")),
-    );
+fn render(visiting: &Visiting, commentary: &CommentaryView, to: &Path) -> Done {
+    let (out, ui, name) = (visiting.out, visiting.out.ui, to.display());
+    let mut rendering = visiting
+        .companion
+        .open_commentary(&commentary.key)
+        .map_err(|error| visiting.failed(&error))?;
+    let file = UnderWay::to(to);
+    let written = WavOutput::create(file.path())
+        .map_err(PlayerError::from)
+        .and_then(|mut wav| {
+            rendering.render_all(&mut wav)?;
+            Ok(wav.finish()?)
+        });
+    match written {
+        Ok(()) => file.keep().map_err(|error| super::unwritable(ui, to, &error))?,
+        // The file that is named is the one asked for, not the one beside it.
+        Err(PlayerError::Output(OutputError::File { reason, .. })) => {
+            return Err(Failure(say!(
+                ui,
+                "{name} could not be written ({reason}); free some room, or choose another place",
+                "{name} n’a pas pu être écrit ({reason}) ; libérer de la place, ou choisir un autre endroit"
+            )));
+        }
+        Err(other) => return Err(visiting.failed(&other.into())),
+    }
+    out.line(&out.good(&say!(ui, "Written to {name}", "Écrit dans {name}")));
     Ok(())
 }
 

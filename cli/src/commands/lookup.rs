@@ -36,12 +36,7 @@ pub fn panel(visiting: &Visiting, code: &str) -> Done {
         }
         // A code of an old kind may be typed with anything around it: what is no code at all is a slip of the typist.
         Answer::Text { .. } => Err(no_code(visiting, code)),
-        _ => {
-            if !visiting.out.json {
-                scan::show_answer(visiting, &answer)?;
-            }
-            Err(Failure::said())
-        }
+        other => Err(Failure(scan::no_panel(visiting.out.ui, &other))),
     }
 }
 

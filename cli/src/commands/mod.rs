@@ -11,7 +11,12 @@ pub mod visit;
 pub mod walk;
 
 use crate::output::Output;
+use crate::say;
+use crate::words::Ui;
 use alloclap_core::companion::{Companion, CompanionError};
+use std::io;
+use std::path::Path;
+
 /// What every command of a visitor has at hand.
 pub struct Visiting {
     /// The guide.
@@ -45,4 +50,16 @@ impl Visiting {
     pub fn failed(&self, error: &CompanionError) -> Failure {
         Failure(crate::trouble::explain(self.out.ui, error))
     }
+}
+
+/// That a file could not be read.
+pub fn unreadable(ui: Ui, file: &Path, error: &io::Error) -> Failure {
+    let (file, why) = (file.display(), crate::trouble::file(ui, error));
+    Failure(say!(ui, "{file}: {why}", "{file} : {why}"))
+}
+
+/// That a file could not be written.
+pub fn unwritable(ui: Ui, file: &Path, error: &io::Error) -> Failure {
+    let (file, why) = (file.display(), crate::trouble::file(ui, error));
+    Failure(say!(ui, "{file} could not be written: {why}", "{file} n’a pas pu être écrit : {why}"))
 }

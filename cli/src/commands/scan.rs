@@ -2,8 +2,10 @@
 
 use super::{Done, Failure, Visiting, show};
 use crate::json;
+use crate::output::complain;
 use crate::picture;
 use crate::say;
+use crate::words::Ui;
 use alloclap_core::companion::{Answer, SeenCode, Symbology};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -12,28 +14,18 @@ use std::time::Instant;
 
 /// Reads each picture; one that cannot be read is told, and the rest goes on.
 pub fn run(visiting: &Visiting, images: &[PathBuf]) -> Done {
-    let mut unread = 0;
+    let mut unread = false;
     for image in images {
         if let Err(why) = one(visiting, image) {
-            unread += 1;
+            unread = true;
             visiting
                 .out
                 .object(&json!({ "file": image.to_string_lossy(), "error": why }));
-            if !visiting.out.json {
-                eprintln!("{}: {why}", image.display());
-            }
+            let name = image.display();
+            complain(&say!(visiting.out.ui, "{name}: {why}", "{name} : {why}"));
         }
     }
-    let (ui, all) = (visiting.out.ui, images.len());
-    match unread {
-        0 => Ok(()),
-        1 if all == 1 => Err(Failure::said()),
-        _ => Err(Failure(say!(
-            ui,
-            "{unread} of {all} files could not be read",
-            "{unread} fichiers sur {all} illisibles"
-        ))),
-    }
+    if unread { Err(Failure::said()) } else { Ok(()) }
 }
 
 /// The codes in a picture file, and how many milliseconds reading them took.
@@ -159,54 +151,112 @@ pub fn show_answer(visiting: &Visiting, answer: &Answer) -> Done {
     let (out, ui) = (visiting.out, visiting.out.ui);
     match answer {
         Answer::Panel { panel } => {
-            let view = visiting.companion.panel(panel).map_err(|error| visiting.failed(&error))?;
+            let view = visiting
+                .companion
+                .panel(panel)
+                .map_err(|error| visiting.failed(&error))?;
             show::panel(out, &view);
         }
         Answer::Choice { panels } => {
-            out.line(ui.pick("Several guides know this code:", "Plusieurs guides connaissent ce code :"));
+            out.line(ui.pick(
+                "Several guides know this code:",
+                "Plusieurs guides connaissent ce code :",
+            ));
             for panel in panels {
-                let view = visiting.companion.panel(panel).map_err(|error| visiting.failed(&error))?;
-                out.line(&format!("  {} · {} · {}", show::film_title(&view.film.brief), show::where_it_is(&view.place), view.publisher));
+                let view = visiting
+                    .companion
+                    .panel(panel)
+                    .map_err(|error| visiting.failed(&error))?;
+                out.line(&format!(
+                    "  {} · {} · {}",
+                    show::film_title(&view.film.brief),
+                    show::where_it_is(&view.place),
+                    view.publisher
+                ));
             }
         }
         Answer::Withdrawn { text, .. } => {
-            out.line(&out.warn(ui.pick("This panel is no longer shown.", "Ce panneau n’est plus présenté.")));
+            out.line(&out.warn(ui.pick(
+                "This panel is no longer shown.",
+                "Ce panneau n’est plus présenté.",
+            )));
             if let Some(text) = text {
                 out.line(&show::told(out, text));
             }
         }
-        Answer::NotHere { publication, pack } => out.line(&say!(
+        other => out.line(&no_panel(ui, other)),
+    }
+    Ok(())
+}
+
+/// That a code leads to no panel that is here, and what to do.
+pub fn no_panel(ui: Ui, answer: &Answer) -> String {
+    match answer {
+        Answer::Withdrawn { text: Some(text), .. } => {
+            let text = &text.text;
+            say!(
+                ui,
+                "This panel is no longer shown. {text}",
+                "Ce panneau n’est plus présenté. {text}"
+            )
+        }
+        Answer::Panel { .. } | Answer::Withdrawn { .. } => ui
+            .pick(
+                "This panel is no longer shown.",
+                "Ce panneau n’est plus présenté.",
+            )
+            .to_owned(),
+        Answer::Choice { .. } => ui
+            .pick(
+                "Several guides know this code; remove one with `alloclap sync URL --forget`.",
+                "Plusieurs guides connaissent ce code ; en retirer un avec `alloclap sync URL --forget`.",
+            )
+            .to_owned(),
+        Answer::NotHere { publication, pack } => say!(
             ui,
             "This panel is in the guide {publication}, in its part {pack}, which is not on this machine: run `alloclap sync`.",
             "Ce panneau est dans le guide {publication}, partie {pack}, absente de cette machine : lancer `alloclap sync`."
-        )),
-        Answer::UnknownCode { code, host: Some(host) } => out.line(&say!(
+        ),
+        Answer::UnknownCode {
+            code,
+            host: Some(host),
+        } => say!(
             ui,
             "Panel {code} of {host}: no guide on this machine knows it. Refresh with `alloclap sync`.",
             "Panneau {code} de {host} : aucun guide de cette machine ne le connaît. Actualiser avec `alloclap sync`."
-        )),
-        Answer::UnknownCode { code, host: None } => out.line(&say!(
+        ),
+        Answer::UnknownCode { code, host: None } => say!(
             ui,
             "Panel {code}: no guide on this machine knows it. Download its guide with `alloclap sync URL`.",
             "Panneau {code} : aucun guide de cette machine ne le connaît. Télécharger son guide avec `alloclap sync URL`."
-        )),
-        Answer::UnknownIndex { digits } => out.line(&say!(
+        ),
+        Answer::UnknownIndex { digits } => say!(
             ui,
             "An old Flashcode, number {digits}; no guide on this machine says which panel it means.",
             "Un ancien Flashcode, numéro {digits} ; aucun guide de cette machine ne dit de quel panneau il s’agit."
-        )),
-        Answer::Link { address, host, imitates } => {
-            let careful = if *imitates { ui.pick(" (imitates another host!)", " (imite un autre site !)") } else { "" };
-            out.line(&say!(
+        ),
+        Answer::Link {
+            address,
+            host,
+            imitates,
+        } => {
+            let careful = if *imitates {
+                ui.pick(" (imitates another host!)", " (imite un autre site !)")
+            } else {
+                ""
+            };
+            say!(
                 ui,
-                "Not a panel: a link to {host}{careful}, not opened: {}",
-                "Pas un panneau : un lien vers {host}{careful}, non ouvert : {}",
-                out.faint(address)
-            ));
+                "Not a panel: a link to {host}{careful}, not opened: {address}",
+                "Pas un panneau : un lien vers {host}{careful}, non ouvert : {address}"
+            )
         }
-        Answer::Text { text } => out.line(&say!(ui, "Not a panel, but this text: {}", "Pas un panneau, mais ce texte : {}", out.strong(text))),
+        Answer::Text { text } => say!(
+            ui,
+            "Not a panel, but this text: {text}",
+            "Pas un panneau, mais ce texte : {text}"
+        ),
     }
-    Ok(())
 }
 
 fn explain(visiting: &Visiting, error: &picture::PictureError) -> String {
@@ -218,6 +268,12 @@ fn explain(visiting: &Visiting, error: &picture::PictureError) -> String {
             "not a picture that can be read ({why}); PNG, JPEG and WebP are",
             "pas une image lisible ({why}) ; PNG, JPEG et WebP le sont"
         ),
+        picture::PictureError::CutShort => ui
+            .pick(
+                "the file ends before the picture does; copy it again",
+                "le fichier s’arrête avant la fin de l’image ; le copier à nouveau",
+            )
+            .to_owned(),
         picture::PictureError::TooLarge { width, height } => say!(
             ui,
             "{width} × {height} pixels are too many; make the picture smaller, 4,000 a side are plenty",

@@ -4,7 +4,7 @@ use crate::output::Output;
 use crate::say;
 use crate::words::Ui;
 use alloclap_core::catalogue::model::{
-    AccessKind, Audience, ClipKind, Difficulty, FilmForm, Known, Role, Translation,
+    AccessKind, Audience, ClipKind, Difficulty, FilmForm, Known, Language, Role, Translation,
 };
 use alloclap_core::catalogue::{
     ClipView, CommentaryView, FilmBrief, FilmView, NoticeView, PanelView, PlaceBrief, SearchHit, Told,
@@ -28,12 +28,7 @@ pub fn told(out: Output, text: &Told) -> String {
 pub fn remarks(ui: Ui, text: &Told) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(wanted) = &text.instead_of {
-        let (is, wanted) = (ui.language(&text.language), ui.language(wanted));
-        remarks.push(say!(
-            ui,
-            "in {is}, there is no {wanted}",
-            "en {is}, il n’y a pas de {wanted}"
-        ));
+        remarks.push(fallback(ui, &text.language, wanted));
     }
     if text.translation == Translation::Machine {
         remarks.push(
@@ -42,6 +37,16 @@ pub fn remarks(ui: Ui, text: &Told) -> Vec<String> {
         );
     }
     remarks
+}
+
+/// That something is in another language than the one that was wanted.
+pub fn fallback(ui: Ui, is: &Language, wanted: &Language) -> String {
+    let (is, wanted) = (ui.language(is), ui.language(wanted));
+    say!(
+        ui,
+        "in {is}, there is no {wanted}",
+        "en {is}, faute de version en {wanted}"
+    )
 }
 
 /// `Liberté (2009)`.

@@ -1,7 +1,7 @@
 //! `alloclap sync`: downloads and refreshes guides, with a progress bar for a person and events for a machine.
 
 use super::{Done, Failure, Visiting};
-use crate::output::Output;
+use crate::output::{Output, complain};
 use crate::say;
 use alloclap_core::catalogue::model::Medium;
 use alloclap_core::companion::CompanionError;
@@ -79,7 +79,7 @@ pub fn run(visiting: &Visiting, url: Option<String>, media: Option<Vec<String>>,
                 return Err(why);
             }
             // One publisher's trouble does not keep the others from being refreshed.
-            eprintln!("alloclap: {}", why.0);
+            complain(&why.0);
         }
     }
     if failed == 0 { Ok(()) } else { Err(Failure::said()) }

@@ -3,6 +3,8 @@
 use super::{Done, Failure, Visiting, lookup, scan, walk};
 use crate::page::{self, Embedded, Moment, Visit};
 use crate::say;
+use crate::whole;
+use crate::words::Ui;
 use alloclap_core::catalogue::{MediaFile, PanelView, TrailView};
 use alloclap_core::companion::{Answer, CompanionError};
 use serde_json::json;
@@ -51,15 +53,12 @@ pub fn run(visiting: &Visiting, trail: &str, trace: &Path, photo: Option<&Path>,
         map: walk::picture(ui, &walkable, &replay),
         moments: moments.collect(),
         panel: panel.as_ref(),
-        photo: photo
-            .map(photograph)
-            .transpose()
-            .map_err(|error| walk::unwritable(ui, to, &error))?,
+        photo: photo.map(|photo| photograph(ui, photo)).transpose()?,
         pictures,
         commentary: sound,
     };
     let page = page::html(&visit);
-    fs::write(to, &page).map_err(|error| walk::unwritable(ui, to, &error))?;
+    whole::write(to, &page).map_err(|error| super::unwritable(ui, to, &error))?;
     let bytes = page.len();
     out.object(&json!({ "event": "done", "out": to.to_string_lossy(), "bytes": bytes }));
     let name = to.display();
@@ -84,7 +83,10 @@ fn trail_view(visiting: &Visiting, trail: &str) -> Result<TrailView, Failure> {
 
 /// The first panel in a photograph.
 fn scanned(visiting: &Visiting, photo: &Path) -> Result<PanelView, Failure> {
-    let (codes, _) = scan::read(visiting, photo)?;
+    let (codes, _) = scan::read(visiting, photo).map_err(|why| {
+        let name = photo.display();
+        Failure(say!(visiting.out.ui, "{name}: {why}", "{name} : {why}"))
+    })?;
     for text in codes.iter().filter_map(|code| code.text.as_deref()) {
         if let Answer::Panel { panel } = visiting
             .companion
@@ -107,21 +109,15 @@ fn scanned(visiting: &Visiting, photo: &Path) -> Result<PanelView, Failure> {
 
 fn embed(visiting: &Visiting, file: &MediaFile) -> Result<Embedded, Failure> {
     let path = visiting.companion.folder().join(&file.path);
-    let bytes = fs::read(&path).map_err(|error| {
-        Failure(format!(
-            "{}: {}",
-            path.display(),
-            crate::trouble::file(visiting.out.ui, &error)
-        ))
-    })?;
+    let bytes = fs::read(&path).map_err(|error| super::unreadable(visiting.out.ui, &path, &error))?;
     Ok(Embedded {
         media_type: file.media_type.clone(),
         bytes,
     })
 }
 
-fn photograph(photo: &Path) -> std::io::Result<Embedded> {
-    let bytes = fs::read(photo)?;
+fn photograph(ui: Ui, photo: &Path) -> Result<Embedded, Failure> {
+    let bytes = fs::read(photo).map_err(|error| super::unreadable(ui, photo, &error))?;
     // The scan before has read it as one of these three.
     let media_type = match bytes.get(..4) {
         Some([0x89, b'P', b'N', b'G']) => "image/png",

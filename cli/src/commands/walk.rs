@@ -7,6 +7,7 @@ use crate::output::Output;
 use crate::reasons;
 use crate::say;
 use crate::trouble;
+use crate::whole;
 use crate::words::Ui;
 use alloclap_core::companion::CompanionError;
 use alloclap_core::geo::{Fix, Position};
@@ -57,8 +58,8 @@ pub fn run(visiting: &Visiting, trail: &str, trace: &Path, every_fix: bool, svg:
     })?;
     out.line(&summary(out.ui, &walkable, &replay));
     if let Some(file) = svg {
-        fs::write(file, picture(out.ui, &walkable, &replay))
-            .map_err(|error| unwritable(out.ui, file, &error))?;
+        whole::write(file, picture(out.ui, &walkable, &replay))
+            .map_err(|error| super::unwritable(out.ui, file, &error))?;
         let name = file.display();
         out.line(&say!(out.ui, "Drawn in {name}", "Dessiné dans {name}"));
     }
@@ -266,8 +267,7 @@ fn fix_object(fix: &Fix, progress: Option<&Progress>) -> Value {
 }
 
 fn read(ui: Ui, file: &Path) -> Result<Vec<u8>, Failure> {
-    let failed =
-        |error: std::io::Error| Failure(format!("{}: {}", file.display(), trouble::file(ui, &error)));
+    let failed = |error: std::io::Error| super::unreadable(ui, file, &error);
     let size = fs::metadata(file).map_err(failed)?.len();
     if size > MAX_FILE_BYTES {
         let (size, most) = (ui.bytes(size), ui.bytes(MAX_FILE_BYTES));
@@ -290,15 +290,5 @@ fn unusable(ui: Ui, file: &Path, why: &str) -> Failure {
         ui,
         "{file} cannot be used: {why}",
         "{file} est inutilisable : {why}"
-    ))
-}
-
-/// That a file could not be written.
-pub fn unwritable(ui: Ui, file: &Path, error: &std::io::Error) -> Failure {
-    let (file, why) = (file.display(), trouble::file(ui, error));
-    Failure(say!(
-        ui,
-        "{file} could not be written: {why}",
-        "{file} n’a pas pu être écrit : {why}"
     ))
 }

@@ -133,6 +133,8 @@ pub struct CommentaryView {
     pub title: Told,
     /// The language that is spoken.
     pub language: Language,
+    /// The language that was wanted first, if it is another one.
+    pub instead_of: Option<Language>,
     /// For whom it is made.
     pub audience: Audience,
     /// Who speaks.

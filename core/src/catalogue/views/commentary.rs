@@ -1,7 +1,7 @@
 //! Commentaries: which there are for a panel, a place, a trail or a direction, the one that suits the visitor first.
 
 use super::media::Where;
-use crate::catalogue::language::audience_rank;
+use crate::catalogue::language::{audience_rank, instead_of};
 use crate::catalogue::model::{Commentary, Film, Id, Panel, Place, StopKind, Subject, Texts, Trail};
 use crate::catalogue::read::{Found, Kind, Reading};
 use crate::catalogue::rights::Territory;
@@ -147,6 +147,7 @@ impl Reading<'_> {
             let view = CommentaryView {
                 key: commentary.key,
                 title,
+                instead_of: instead_of(&language, self.visitor),
                 language,
                 audience,
                 voice: voice.name,
