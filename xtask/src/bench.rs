@@ -9,6 +9,7 @@ const BENCHES: &[(&str, &str, &str)] = &[
     ("search", "alloclap-tests", "search"),
     ("scan", "alloclap-tests", "scan"),
     ("sync", "alloclap-tests", "sync"),
+    ("walk", "alloclap-core", "walk"),
 ];
 
 /// Runs the named benchmarks; all without a name.

@@ -3,6 +3,7 @@
 mod caps;
 mod codes;
 mod derive;
+mod enter;
 mod error;
 #[cfg(test)]
 mod fixtures;

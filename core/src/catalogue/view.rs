@@ -110,7 +110,7 @@ pub struct FilmView {
     pub synopsis: Option<Told>,
     /// Who made it.
     pub makers: Vec<MakerView>,
-    /// Where it was shot.
+    /// Where it was shot: everywhere if the film was asked for, at the panel's place if the panel was.
     pub shootings: Vec<ShootingView>,
     /// Its clips.
     pub clips: Vec<ClipView>,
@@ -253,7 +253,7 @@ pub struct PanelView {
     pub position: Position,
     /// The direction to look, in degrees clockwise from north.
     pub facing_deg: Option<f64>,
-    /// The film that it headlines.
+    /// The film that it headlines, with what was shot of it at this place. [`super::Catalogue::film`] tells everywhere else.
     pub film: FilmView,
     /// The anecdote.
     pub infoclap: Option<Told>,

@@ -10,6 +10,7 @@ mod fix;
 mod lambert93;
 mod line;
 mod plane;
+mod polygon;
 mod position;
 mod sphere;
 
@@ -17,5 +18,6 @@ pub use fix::Fix;
 pub use lambert93::from_lambert93;
 pub use line::{Line, Projection};
 pub use plane::{Plane, Point};
+pub use polygon::encloses_ground;
 pub use position::{Position, PositionError};
 pub use sphere::{EARTH_RADIUS_M, NVector, bearing_deg, destination, distance_m};

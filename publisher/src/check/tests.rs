@@ -113,7 +113,7 @@ fn values_that_make_no_sense_are_found() {
             ),
             (
                 "places/odd.toml",
-                "id = \"odd-place\"\nname = \"O\"\nposition = [45.0, 4.1]\npostcode = \"1200\"\ncommune = \"1034\"\naccess.is = \"hours\"\n",
+                "id = \"odd-place\"\nname = \"O\"\nposition = [45.0, 4.1]\npostcode = \"1200\"\ncommune = \"1034\"\naccess.is = \"hours\"\nzone = { corners = [[45.0, 4.1], [45.0002, 4.1002], [45.0002, 4.1], [45.0, 4.1002]] }\n",
             ),
             (
                 "shootings/s.toml",
@@ -131,6 +131,7 @@ fn values_that_make_no_sense_are_found() {
             &["places/odd.toml:1 postcode:", "zero"],
             &["places/odd.toml:1 commune:", "zero"],
             &["places/odd.toml:1 access.opening_hours:"],
+            &["places/odd.toml:1 zone.corners: error", "cross"],
             &["shootings/s.toml:1 until:", "2020-02-01"],
             &["panels/odd.toml:1 code: error"],
             &["panels/odd.toml:1 facing_deg:"],

@@ -4,6 +4,7 @@ use super::Check;
 use crate::source::{FindingKind, Kind, Severity, Sourced};
 use alloclap_core::catalogue::model::{AccessKind, Account, AgeRating, Place, Record, Zone};
 use alloclap_core::code::PanelCode;
+use alloclap_core::geo::encloses_ground;
 use jiff::civil::Date;
 use std::collections::HashMap;
 
@@ -165,8 +166,12 @@ impl Check<'_> {
             }
         }
         self.commune(at, place.commune.as_deref().filter(|_| french));
-        if let Some(Zone::Circle { radius_m, .. }) = place.zone {
-            self.range(at, "zone.radius_m", radius_m, ZONE_RADII_M);
+        match &place.zone {
+            Some(Zone::Circle { radius_m, .. }) => self.range(at, "zone.radius_m", *radius_m, ZONE_RADII_M),
+            Some(Zone::Polygon { corners }) if !encloses_ground(corners) => {
+                self.find(at, Severity::Error, "zone.corners", FindingKind::CornersCross);
+            }
+            Some(Zone::Polygon { .. }) | None => {}
         }
     }
 

@@ -264,6 +264,8 @@ pub enum FindingKind {
     },
     /// Nothing, or more than one thing, to be about.
     SubjectUnclear,
+    /// A zone whose sides cross or touch, so that nobody can say where its inside is.
+    CornersCross,
     /// A number outside the range that makes sense.
     OutOfRange {
         /// The number.

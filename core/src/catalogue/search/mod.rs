@@ -1,7 +1,9 @@
 //! Finding films, places, people, panels and trails by words, however they are typed.
 //!
-//! Two steps: trigrams of the query choose at most 200 candidates (SQLite's FTS5, by bm25), and [`rank`] compares these
-//! with the query word by word. One or two letters have no trigram: they are looked up as the beginning of a word.
+//! Two steps: some hundreds of candidates are chosen, and [`rank`] compares these with the query word by word. Candidates
+//! are titles whose words begin with those of the query, then whatever holds all of its words (SQLite's FTS5 with trigrams),
+//! and, if that is not enough, what is spelled nearly so. No step reads more than a fixed number of rows, so that a search
+//! is as quick in a large catalogue as in a small one; and none asks FTS5 to rank, which would read every match.
 
 mod hit;
 mod rank;
@@ -13,12 +15,19 @@ use rank::Query;
 use rusqlite::params;
 use std::collections::{BTreeSet, HashMap};
 
-/// Candidates that are compared word by word: keeps a search as quick in a large catalogue as in a small one.
+/// Candidates of each step that are compared word by word.
 const CANDIDATES_MAX: usize = 200;
 /// Longest query that is read, in characters.
 const QUERY_MAX_CHARS: usize = 100;
+/// Titles that are read for one word of the query. A word that more titles have tells little.
+const TITLES_MAX: usize = 4_000;
+/// Letters that a mistyped word must share with the beginning of a title's word to be looked for there; other slips are
+/// found by trigrams.
+const SHARED_CHARS: usize = 2;
 /// Most trigrams that are asked for; those of the first words.
-const TRIGRAMS_MAX: usize = 48;
+const TRIGRAMS_MAX: usize = 24;
+/// Wordings that are read for one trigram. Of a trigram that more have, the first ones are as good as any.
+const WORDINGS_MAX: usize = 1_000;
 /// Letters in a trigram.
 const TRIGRAM_CHARS: usize = 3;
 /// Score below which a candidate is no hit.
@@ -51,14 +60,14 @@ impl Catalogue {
         };
         self.read(visitor, |reading| {
             let mut candidates = HashMap::new();
-            if query.words().any(|word| word.chars().count() >= TRIGRAM_CHARS) {
-                reading.by_text(&all_words(&query), &query, &mut candidates)?;
+            reading.by_beginnings(&query, &mut candidates)?;
+            if query.words().any(is_long) {
+                reading.by_all_words(&query, &mut candidates)?;
                 // With enough places for the words as they were typed, nobody looks for mistyped ones.
                 if candidates.len() < limit {
-                    reading.by_text(&any_trigram(&query), &query, &mut candidates)?;
+                    reading.by_near_words(&query, &mut candidates)?;
+                    reading.by_trigrams(&query, &mut candidates)?;
                 }
-            } else {
-                reading.by_beginning(&query, &mut candidates)?;
             }
             let mut candidates: Vec<Candidate> = candidates.into_values().collect();
             candidates.sort_by(|a, b| {
@@ -86,60 +95,179 @@ impl Catalogue {
 }
 
 impl Reading<'_> {
-    fn by_text(
+    /// Titles that have, for every word of the query, a word that begins so; for a query of one or two letters, titles that
+    /// have any.
+    fn by_beginnings(&self, query: &Query, candidates: &mut HashMap<i64, Candidate>) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT entry FROM word WHERE word >= ?1 AND word < ?1 || char(0x10FFFF) ORDER BY word LIMIT ?2",
+        )?;
+        let any = !query.words().any(is_long);
+        let most = if any { CANDIDATES_MAX } else { TITLES_MAX };
+        let mut titles = Titles::default();
+        for (n, word) in query.words().enumerate() {
+            for entry in statement.query_map(params![word, most as i64], |row| row.get(0))? {
+                titles.add(entry?, n);
+            }
+        }
+        let wanted = if any { 1 } else { query.words().count() };
+        self.weigh(titles.with_at_least(wanted), query, candidates)
+    }
+
+    /// Whatever holds each of the words somewhere.
+    fn by_all_words(&self, query: &Query, candidates: &mut HashMap<i64, Candidate>) -> rusqlite::Result<()> {
+        // Folded words have no quotes that would end a string of FTS5.
+        let words: Vec<String> = query
+            .words()
+            .filter(|word| is_long(word))
+            .map(|word| format!("\"{word}\""))
+            .collect();
+        let rows = self.wordings(&words.join(" AND "), CANDIDATES_MAX)?;
+        self.weigh(rows, query, candidates)
+    }
+
+    /// Titles with words that are nearly those of the query, those with the most of them.
+    fn by_near_words(&self, query: &Query, candidates: &mut HashMap<i64, Candidate>) -> rusqlite::Result<()> {
+        let mut known = self.connection.prepare_cached(
+            "SELECT DISTINCT word FROM word WHERE word >= ?1 AND word < ?1 || char(0x10FFFF)",
+        )?;
+        let mut having = self
+            .connection
+            .prepare_cached("SELECT entry FROM word WHERE word = ?1 LIMIT ?2")?;
+        let mut titles = Titles::default();
+        for (n, word) in query.words().enumerate().filter(|(_, word)| is_long(word)) {
+            let shared: String = word.chars().take(SHARED_CHARS).collect();
+            let mut near: Vec<(usize, String)> = Vec::new();
+            let mut rows = known.query([shared])?;
+            while let Some(row) = rows.next()? {
+                let other = row.get_ref(0)?.as_str()?;
+                near.extend(rank::mistakes(word, other).map(|mistakes| (mistakes, other.to_owned())));
+            }
+            near.sort_unstable();
+            let mut left = TITLES_MAX;
+            for (_, other) in near {
+                for entry in having.query_map(params![other, left as i64], |row| row.get(0))? {
+                    titles.add(entry?, n);
+                    left -= 1;
+                }
+            }
+        }
+        self.weigh(titles.with_at_least(1), query, candidates)
+    }
+
+    /// What has most of the query's trigrams, rare ones counting more than common ones.
+    fn by_trigrams(&self, query: &Query, candidates: &mut HashMap<i64, Candidate>) -> rusqlite::Result<()> {
+        let mut having: Vec<(i64, f64)> = Vec::new();
+        for trigram in trigrams(query) {
+            let rows = self.wordings(&format!("\"{trigram}\""), WORDINGS_MAX)?;
+            let worth = (1.0 + WORDINGS_MAX as f64 / rows.len().max(1) as f64).ln();
+            having.extend(rows.into_iter().map(|row| (row, worth)));
+        }
+        having.sort_unstable_by_key(|(row, _)| *row);
+        let mut worths: Vec<(i64, f64)> = Vec::new();
+        for (row, worth) in having {
+            match worths.last_mut() {
+                Some((last, sum)) if *last == row => *sum += worth,
+                _ => worths.push((row, worth)),
+            }
+        }
+        let better = |a: &(i64, f64), b: &(i64, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if worths.len() > CANDIDATES_MAX {
+            worths.select_nth_unstable_by(CANDIDATES_MAX, better);
+            worths.truncate(CANDIDATES_MAX);
+        }
+        self.weigh(
+            worths.into_iter().map(|(row, _)| row).collect(),
+            query,
+            candidates,
+        )
+    }
+
+    /// The first rows of `entry` that FTS5 finds, unranked.
+    fn wordings(&self, wanted: &str, most: usize) -> rusqlite::Result<Vec<i64>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT rowid FROM entry_text WHERE entry_text MATCH ?1 LIMIT ?2")?;
+        statement
+            .query_map(params![wanted, most as i64], |row| row.get(0))?
+            .collect()
+    }
+
+    /// Compares wordings with the query, and keeps the best one of each record.
+    fn weigh(
         &self,
-        wanted: &str,
+        entries: Vec<i64>,
         query: &Query,
         candidates: &mut HashMap<i64, Candidate>,
     ) -> rusqlite::Result<()> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT e.record, r.kind, e.field, e.folded
-             FROM (SELECT rowid FROM entry_text WHERE entry_text MATCH ?1 ORDER BY rank LIMIT ?2) t
-             JOIN entry e ON e.row = t.rowid JOIN record r ON r.row = e.record WHERE r.shown_from <= ?3",
+            "SELECT e.record, r.kind, e.field, e.folded FROM entry e JOIN record r ON r.row = e.record
+             WHERE e.row = ?1 AND r.shown_from <= ?2",
         )?;
-        let rows = statement.query(params![wanted, CANDIDATES_MAX as i64, self.today])?;
-        weigh(rows, query, candidates)
-    }
-
-    fn by_beginning(&self, query: &Query, candidates: &mut HashMap<i64, Candidate>) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT e.record, r.kind, e.field, e.folded
-             FROM (SELECT entry FROM word WHERE word >= ?1 AND word < ?1 || char(0x10FFFF) ORDER BY word LIMIT ?2) w
-             JOIN entry e ON e.row = w.entry JOIN record r ON r.row = e.record WHERE r.shown_from <= ?3",
-        )?;
-        for word in query.words() {
-            let rows = statement.query(params![word, CANDIDATES_MAX as i64, self.today])?;
-            weigh(rows, query, candidates)?;
+        for entry in entries {
+            let mut rows = statement.query(params![entry, self.today])?;
+            let Some(row) = rows.next()? else { continue };
+            let record: i64 = row.get(0)?;
+            let (field, folded) = (row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
+            let score = query.score(folded, field);
+            let better = candidates.get(&record).is_none_or(|known| known.score < score);
+            if score >= SCORE_MIN && better {
+                let (kind, length) = (row.get(1)?, folded.len());
+                candidates.insert(
+                    record,
+                    Candidate {
+                        record,
+                        kind,
+                        score,
+                        length,
+                    },
+                );
+            }
         }
         Ok(())
     }
 }
 
-/// Keeps the best wording of each record.
-fn weigh(
-    mut rows: rusqlite::Rows<'_>,
-    query: &Query,
-    candidates: &mut HashMap<i64, Candidate>,
-) -> rusqlite::Result<()> {
-    while let Some(row) = rows.next()? {
-        let record: i64 = row.get(0)?;
-        let (field, folded) = (row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
-        let score = query.score(folded, field);
-        let better = candidates.get(&record).is_none_or(|known| known.score < score);
-        if score >= SCORE_MIN && better {
-            let kind: String = row.get(1)?;
-            candidates.insert(
-                record,
-                Candidate {
-                    record,
-                    kind,
-                    score,
-                    length: folded.len(),
-                },
-            );
+/// Titles in the order in which they were found, with the number of the query's words that they have.
+#[derive(Default)]
+struct Titles {
+    found: HashMap<i64, Title>,
+}
+
+struct Title {
+    order: usize,
+    words: usize,
+    last_word: usize,
+}
+
+impl Titles {
+    /// A title, by its row, has the query's word number `word`. Words come in their order.
+    fn add(&mut self, entry: i64, word: usize) {
+        let order = self.found.len();
+        let title = self.found.entry(entry).or_insert(Title {
+            order,
+            words: 1,
+            last_word: word,
+        });
+        if title.last_word != word {
+            title.words += 1;
+            title.last_word = word;
         }
     }
-    Ok(())
+
+    /// Those with the most words first, at most as many as are compared.
+    fn with_at_least(self, words: usize) -> Vec<i64> {
+        let mut titles: Vec<(i64, Title)> = self
+            .found
+            .into_iter()
+            .filter(|(_, title)| title.words >= words)
+            .collect();
+        titles.sort_unstable_by_key(|(_, title)| (std::cmp::Reverse(title.words), title.order));
+        titles
+            .into_iter()
+            .take(CANDIDATES_MAX)
+            .map(|(entry, _)| entry)
+            .collect()
+    }
 }
 
 /// What fits equally well is shown in this order.
@@ -151,27 +279,22 @@ fn kind_rank(kind: &str) -> usize {
         .unwrap_or(order.len())
 }
 
-/// FTS5: everything that holds each of the words somewhere. Folded words have no quotes that would end a string.
-fn all_words(query: &Query) -> String {
-    let words = query.words().filter(|word| word.chars().count() >= TRIGRAM_CHARS);
-    words
-        .map(|word| format!("\"{word}\""))
-        .collect::<Vec<_>>()
-        .join(" AND ")
+/// Whether a word has a trigram.
+fn is_long(word: &str) -> bool {
+    word.chars().nth(TRIGRAM_CHARS - 1).is_some()
 }
 
-/// FTS5: everything that holds some of the trigrams.
-fn any_trigram(query: &Query) -> String {
+fn trigrams(query: &Query) -> BTreeSet<String> {
     let mut trigrams = BTreeSet::new();
     for word in query.words() {
         let letters: Vec<char> = word.chars().collect();
         for trigram in letters.windows(TRIGRAM_CHARS) {
             if trigrams.len() < TRIGRAMS_MAX {
-                trigrams.insert(format!("\"{}\"", trigram.iter().collect::<String>()));
+                trigrams.insert(trigram.iter().collect());
             }
         }
     }
-    trigrams.into_iter().collect::<Vec<_>>().join(" OR ")
+    trigrams
 }
 
 #[cfg(test)]
@@ -205,6 +328,7 @@ mod tests {
             ("Liberté", "liberte"),
             ("LIBERTE", "liberte"),
             ("libetre", "liberte"),
+            ("kiberte", "liberte"),
             ("liber", "liberte"),
             ("soeur", "soeur"),
             ("enfant haut", "soeur"),
@@ -218,6 +342,7 @@ mod tests {
             ("gatlif", "gatlif"),
             ("figurants du village", "panneau-1"),
             ("roulottes", "panneau-1"),
+            ("republiqe", "mairie"),
         ] {
             let hits = found(text);
             assert_eq!(
@@ -225,6 +350,31 @@ mod tests {
                 Some(want),
                 "{text} finds {hits:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_title_is_found_among_thousands_of_places_of_that_name() {
+        let (_folder, catalogue) = fixtures::open();
+        let place = |n: usize| {
+            json!({"kind": "place", "id": format!("p{n}"), "name": {"fr": format!("{n} rue du Port")}, "position": [48.8, 2.3],
+                "commune_name": "Paris"})
+        };
+        let mut records: Vec<_> = (0..2_000).map(place).collect();
+        records.push(json!({"kind": "film", "id": "paris", "title": {"fr": "Paris"}}));
+        records.push(json!({"kind": "film", "id": "rues", "title": {"fr": "Le Port de la rue"}}));
+        catalogue
+            .install(fixtures::installation("loire", 1, &[("p", records)]))
+            .unwrap();
+        for (text, want) in [
+            ("paris", "paris"),
+            ("pariss", "paris"),
+            ("le port de la rue", "rues"),
+            ("1999 rue du port paris", "p1999"),
+        ] {
+            let hits = catalogue.search(text, &fixtures::visitor(&["fr"]), 10).unwrap();
+            let first = hits.first().map(|hit| hit.key.id.as_str());
+            assert_eq!(first, Some(want), "{text} finds {hits:?}");
         }
     }
 

@@ -111,6 +111,16 @@ fn fits(asked: &[char], there: &[char]) -> f64 {
     beginning.max(mistyped).max(if inside { INSIDE } else { 0.0 })
 }
 
+/// The mistakes in a word that nevertheless means the other one; `None` if it does not.
+pub(super) fn mistakes(asked: &str, there: &str) -> Option<usize> {
+    if asked == there {
+        return Some(0);
+    }
+    let asked: Vec<char> = asked.chars().collect();
+    let there: Vec<char> = there.chars().collect();
+    distance(&asked, &there, mistakes_allowed(asked.len()))
+}
+
 /// Mistakes in a word of so many letters that people make, and still mean that word.
 fn mistakes_allowed(letters: usize) -> usize {
     match letters {

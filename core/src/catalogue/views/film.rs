@@ -8,7 +8,7 @@ use crate::catalogue::model::{
 use crate::catalogue::read::{Found, Reading};
 use crate::catalogue::rights::Territory;
 use crate::catalogue::{
-    Catalogue, CatalogueError, FilmBrief, FilmView, Key, MakerView, ShootingView, Told, Visitor,
+    Catalogue, CatalogueError, FilmBrief, FilmView, Key, MakerView, PlaceBrief, ShootingView, Told, Visitor,
 };
 
 impl Catalogue {
@@ -23,7 +23,13 @@ impl Catalogue {
             let Some(film) = reading.find::<Film>(key)? else {
                 return Ok(None);
             };
-            reading.film_view(&film, None).map(Some)
+            let shootings = reading.places_of_film(&film)?;
+            let territories = territories(shootings.iter().map(|(_, place)| place));
+            let mut views = Vec::with_capacity(shootings.len());
+            for (shooting, place) in shootings {
+                views.push(reading.shooting_view(shooting, reading.place_brief(&place)?)?);
+            }
+            reading.film_view(&film, &territories, views).map(Some)
         })
     }
 }
@@ -73,18 +79,16 @@ impl Reading<'_> {
         })
     }
 
-    /// The film for a panel that stands `here`; without a panel, for all of its places.
+    /// The film with these shootings; what there is to see must be permitted in all of the territories.
     pub(super) fn film_view(
         &self,
         film: &Found<Film>,
-        here: Option<&Territory>,
+        territories: &[Territory],
+        mut shootings: Vec<ShootingView>,
     ) -> rusqlite::Result<FilmView> {
-        let shootings = self.places_of_film(film)?;
-        let territories = match here {
-            Some(here) => vec![here.clone()],
-            None => territories(shootings.iter().map(|(_, place)| place)),
-        };
-        let place = &Where(&territories);
+        // The earliest first, those without a date last.
+        shootings.sort_by(|a, b| (a.from.is_none(), &a.from).cmp(&(b.from.is_none(), &b.from)));
+        let place = &Where(territories);
         let Film {
             id,
             aliases,
@@ -105,7 +109,7 @@ impl Reading<'_> {
             original_title: original_title.clone(),
             synopsis: self.tell(synopsis, film.publication)?,
             makers: self.makers(film.publication, credits)?,
-            shootings: self.shooting_views(shootings)?,
+            shootings,
             clips: self.clip_views(clips, place, from_age, warning.as_ref())?,
             pictures: self.picture_views(pictures, place)?,
             watch: watch
@@ -145,23 +149,32 @@ impl Reading<'_> {
         Ok(company.map(|company| (company.value.name, company.value.accounts)))
     }
 
-    /// Where the film was shot: the earliest first, those without a date last.
-    fn shooting_views(
+    /// What was shot of a film at one place.
+    pub(super) fn shootings_here(
         &self,
-        mut shootings: Vec<(Found<Shooting>, Found<Place>)>,
+        film: &Film,
+        place: &Found<Place>,
+        brief: &PlaceBrief,
     ) -> rusqlite::Result<Vec<ShootingView>> {
-        shootings.sort_by_key(|(shooting, _)| (shooting.value.from.is_none(), shooting.value.from));
-        let mut views = Vec::with_capacity(shootings.len());
-        for (shooting, place) in shootings {
-            views.push(ShootingView {
-                key: shooting.key,
-                place: self.place_brief(&place)?,
-                from: shooting.value.from.map(|day| day.to_string()),
-                until: shooting.value.until.map(|day| day.to_string()),
-                scene: self.tell(&shooting.value.scene, shooting.publication)?,
-            });
-        }
-        Ok(views)
+        let shootings: Vec<Found<Shooting>> =
+            self.naming(place.publication, &place.value.id, &place.value.aliases)?;
+        let of_film = |shooting: &Found<Shooting>| {
+            let named = &shooting.value.film;
+            *named == film.id || film.aliases.contains(named)
+        };
+        let here = shootings.into_iter().filter(of_film);
+        here.map(|shooting| self.shooting_view(shooting, brief.clone()))
+            .collect()
+    }
+
+    fn shooting_view(&self, shooting: Found<Shooting>, place: PlaceBrief) -> rusqlite::Result<ShootingView> {
+        Ok(ShootingView {
+            key: shooting.key,
+            place,
+            from: shooting.value.from.map(|day| day.to_string()),
+            until: shooting.value.until.map(|day| day.to_string()),
+            scene: self.tell(&shooting.value.scene, shooting.publication)?,
+        })
     }
 
     /// The territories of all places where the film was shot.

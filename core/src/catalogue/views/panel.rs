@@ -38,7 +38,9 @@ impl Reading<'_> {
         let territory = [Territory::of(&place.value)];
         let here = Where(&territory);
         let publisher = self.publisher(panel.publication)?;
-        let film_view = self.film_view(film, territory.first())?;
+        let place_brief = self.place_brief(place)?;
+        let shootings = self.shootings_here(&film.value, place, &place_brief)?;
+        let film_view = self.film_view(film, &territory, shootings)?;
         let own = (&panel.value.id, panel.value.aliases.as_slice());
         let around = (&place.value.id, place.value.aliases.as_slice());
         let (mut clips, mut pictures) = (Vec::new(), Vec::new());
@@ -54,7 +56,7 @@ impl Reading<'_> {
         Ok(PanelView {
             key: panel.key.clone(),
             code: panel.value.code.clone(),
-            place: self.place_brief(place)?,
+            place: place_brief,
             access: self.access(place)?,
             position: panel.value.position.unwrap_or(place.value.position),
             facing_deg: facing.map(|degrees| degrees.rem_euclid(360.0)),

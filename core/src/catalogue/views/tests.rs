@@ -2,7 +2,7 @@
 
 use crate::catalogue::fixtures::{hash, id, installation, key, liberte, open, visitor};
 use crate::catalogue::model::{Effect, Known};
-use crate::catalogue::{Catalogue, CodeAnswer, PanelView, Visitor};
+use crate::catalogue::{Catalogue, CodeAnswer, FilmView, PanelView, Visitor};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -76,6 +76,28 @@ fn a_panel_tells_everything_in_the_visitors_language() {
     assert_eq!(view.film.watch.len(), 1, "a link that is no web page is offered");
     // Found although the shooting names the film by an alias.
     assert_eq!(view.film.shootings[0].place.films[0].key.id, id("liberte"));
+}
+
+#[test]
+fn a_panel_tells_what_was_shot_here_and_a_film_everywhere() {
+    let (_folder, catalogue) = with(vec![
+        json!({"kind": "place", "id": "pont", "name": {"fr": "Le pont"}, "position": [45.43, 4.07]}),
+        json!({"kind": "shooting", "id": "s0", "film": "liberte", "place": "pont", "from": "2009-02-01"}),
+        json!({"kind": "shooting", "id": "s2", "film": "liberte", "place": "mairie"}),
+    ]);
+    let ids =
+        |film: &FilmView| -> Vec<String> { film.shootings.iter().map(|s| s.key.id.to_string()).collect() };
+    let view = panel(&catalogue, &visitor(&["fr"])).unwrap();
+    assert_eq!(ids(&view.film), ["s1", "s2"]);
+    let film = catalogue
+        .film(&key("loire", "liberte"), &visitor(&["fr"]))
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        ids(&film),
+        ["s0", "s1", "s2"],
+        "the earliest first, those without a date last"
+    );
 }
 
 #[test]

@@ -3,8 +3,7 @@
 use crate::catalogue::model::{Effect, Id, Panel, Place, Stop, StopKind, Trail, Zone};
 use crate::catalogue::read::{Found, Reading, column};
 use crate::catalogue::{Catalogue, CatalogueError, Key, StopView, TrailView, Visitor};
-use crate::geo::Position;
-use geo::{Haversine, Length, LineString};
+use crate::geo::Line;
 
 impl Catalogue {
     /// A trail, by its id, an alias of it, or the id of one that it replaced.
@@ -69,7 +68,9 @@ impl Reading<'_> {
             name: self.name(&name, publication, id.as_str())?,
             description: self.tell(&description, publication)?,
             stops,
-            length_m: length_m.filter(fact).unwrap_or_else(|| length(&line)),
+            length_m: length_m
+                .filter(fact)
+                .unwrap_or_else(|| Line::new(&line).length_m()),
             line,
             ascent_m: ascent_m.filter(fact),
             duration_min,
@@ -122,10 +123,4 @@ fn is_ground(zone: &Zone) -> bool {
         Zone::Circle { radius_m, .. } => radius_m.is_finite() && *radius_m > 0.0,
         Zone::Polygon { corners } => corners.len() >= 3,
     }
-}
-
-/// The length of a line in metres on the sphere, for a trail whose publisher did not say.
-fn length(line: &[Position]) -> f64 {
-    let points: LineString = line.iter().map(|point| (point.lon_deg, point.lat_deg)).collect();
-    Haversine.length(&points)
 }
