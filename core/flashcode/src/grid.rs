@@ -22,6 +22,8 @@ pub(crate) struct Scene<'a> {
 const SURROUNDINGS_MODULES: f32 = 4.5;
 /// Light levels, of 255, that count as one step of darkness when a grid is fitted.
 const FIT_CONTRAST: f32 = 40.0;
+/// The least darkness that counts as contrast when agreement is judged.
+const LEAST_CONTRAST: f32 = 0.1;
 /// How much the clearness of data modules counts beside the agreement of known ones.
 const CLEARNESS: f32 = 0.5;
 /// How far from its expected place an alignment pattern is looked for, in modules.
@@ -165,7 +167,7 @@ impl Grid {
         self.agreement(scene, pattern, 0..pattern.width, 0..pattern.height)
     }
 
-    /// How well the modules that are known agree, from −1 to 1; only those at places that `counts` accepts.
+    /// How well the modules that are known agree, from −1 to 1, whatever the contrast; only those at places that `counts` accepts.
     pub(crate) fn known(
         &self,
         scene: Scene<'_>,
@@ -173,7 +175,8 @@ impl Grid {
         counts: impl Fn(usize, usize) -> bool,
     ) -> f32 {
         let reach = self.reach();
-        let (mut sum, mut count) = (0.0, 0.0_f32);
+        // An even surface has no contrast at all: what it has then is noise.
+        let (mut sum, mut contrast) = (0.0, 1e-6_f32);
         for (i, module) in pattern.modules.iter().enumerate() {
             let sign = match module {
                 Module::Dark => 1.0,
@@ -182,11 +185,12 @@ impl Grid {
             };
             let (x, y) = (i % pattern.width, i / pattern.width);
             if counts(x, y) {
-                sum += sign * self.darkness(scene, reach, x as f32 + 0.5, y as f32 + 0.5);
-                count += 1.0;
+                let darkness = self.darkness(scene, reach, x as f32 + 0.5, y as f32 + 0.5);
+                sum += sign * darkness;
+                contrast += darkness.abs().max(LEAST_CONTRAST);
             }
         }
-        sum / count.max(1.0)
+        sum / contrast
     }
 
     /// Where an alignment pattern around these modules really is, if one can be seen.

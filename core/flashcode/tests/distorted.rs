@@ -1,5 +1,7 @@
 //! Codes that are encoded, distorted as a camera distorts them, and read back: the same text or nothing, never another.
 
+#![expect(clippy::expect_used, reason = "a test stops where it cannot go on")]
+
 use alloclap_flashcode::{Code, LumaView, Reader, Session, Symbology};
 use proptest::prelude::*;
 use rxing::{BarcodeFormat, Writer};

@@ -17,10 +17,10 @@ use std::sync::LazyLock;
 /// How strongly blur is taken away, in the order of trying.
 const SHARPENINGS: [f32; 3] = [0.0, 0.6, 1.2];
 /// The least agreement of the borders for a grid to be worth more work, and to be read, from −1 to 1.
-const LEAST_PROMISING: f32 = 0.25;
-const LEAST_CERTAIN: f32 = 0.35;
-/// The same for what is shown as a code that cannot be read yet; half of what a clean one has.
-const LEAST_EVIDENT: f32 = 0.5;
+const LEAST_PROMISING: f32 = 0.3;
+const LEAST_CERTAIN: f32 = 0.45;
+/// The same for what is shown as a code that cannot be read yet.
+const LEAST_EVIDENT: f32 = 0.7;
 /// How much longer or shorter one side may look, by perspective, than the size has it.
 const MOST_STRETCHED: std::ops::Range<f32> = 0.5..2.0;
 /// The smallest module in pixels.
