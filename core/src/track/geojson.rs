@@ -36,9 +36,7 @@ fn object(value: &Value, name: Option<&str>, route: &mut Route) -> Result<(), Tr
         Some("MultiPoint") => {
             list(value, "coordinates").try_for_each(|coordinates| waypoint(Some(coordinates), name, route))
         }
-        Some("Polygon" | "MultiPolygon") => Err(TrackError::NotGeoJson(
-            "a polygon is no trail: draw it as a LineString".to_owned(),
-        )),
+        Some("Polygon" | "MultiPolygon") => Err(TrackError::Polygon),
         _ => Err(TrackError::NotGeoJson(
             "the JSON is no GeoJSON: \"type\" must be FeatureCollection, Feature, LineString, MultiLineString or Point"
                 .to_owned(),
