@@ -2,7 +2,9 @@
 
 use alloclap_core::catalogue::Key;
 use alloclap_core::geo::{Fix, Position};
-use alloclap_core::guide::{GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, Reason, Sound, StopAhead, WayBack};
+use alloclap_core::guide::{
+    GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, LocationDemand, Positioning, Reason, Sound, StopAhead, WayBack,
+};
 use alloclap_core::trail::Direction;
 
 /// One reading of the phone's position, as the operating system or a recorded trace gives it.
@@ -190,6 +192,27 @@ pub enum Reason {
     EndOfTrail,
 }
 
+/// How hard the operating system is asked to work for a position.
+#[uniffi::remote(Enum)]
+pub enum Positioning {
+    /// Nothing is needed.
+    Off,
+    /// A fix when the visitor has come to another quarter; the system wakes the app.
+    SignificantChange,
+    /// Positions from networks, good to about 100 m; the satellite receiver rests.
+    Balanced,
+    /// The satellite receiver.
+    Best,
+}
+
+/// What is needed of the phone's positioning.
+#[uniffi::remote(Record)]
+pub struct LocationDemand {
+    positioning: Positioning,
+    distance_filter_m: f64,
+    interval_s: f64,
+}
+
 /// All that a screen needs to know of the walk.
 #[uniffi::remote(Record)]
 pub struct GuideSnapshot {
@@ -202,6 +225,7 @@ pub struct GuideSnapshot {
     offered: Vec<String>,
     playing: Option<String>,
     completed: bool,
+    location: LocationDemand,
     last_reason: Option<Reason>,
 }
 
