@@ -5,7 +5,7 @@ use crate::json;
 use crate::say;
 use alloclap_core::catalogue::Key;
 use alloclap_core::catalogue::model::Id;
-use alloclap_core::companion::{Answer, CompanionError};
+use alloclap_core::companion::{Answer, CompanionError, NearbyFilter};
 use alloclap_core::geo::Position;
 
 /// A panel by its code, or by what its flashcode says.
@@ -78,7 +78,7 @@ pub fn missing(visiting: &Visiting, kind: &str, id: &str) -> Failure {
 }
 
 /// The places around a position.
-pub fn nearby(visiting: &Visiting, position: &str, count: u32) -> Done {
+pub fn nearby(visiting: &Visiting, position: &str, count: u32, filter: &NearbyFilter) -> Done {
     let ui = visiting.out.ui;
     let position: Position = position.parse().map_err(|_| {
         Failure(say!(
@@ -87,14 +87,19 @@ pub fn nearby(visiting: &Visiting, position: &str, count: u32) -> Done {
             "« {position} » n’est pas une position : écrire latitude et longitude en degrés, comme 48.8848,2.3336"
         ))
     })?;
-    let places = visiting.companion.nearby(position, count).map_err(|error| visiting.failed(&error))?;
+    let places = visiting.companion.nearby_that(position, count, filter).map_err(|error| visiting.failed(&error))?;
     for near in &places {
         visiting.out.object(&json::nearby(&near.place, near.distance_m, near.bearing_deg));
         if !visiting.out.json {
             show::nearby(visiting.out, &near.place, near.distance_m, near.bearing_deg);
         }
     }
-    if places.is_empty() {
+    if places.is_empty() && *filter != NearbyFilter::default() {
+        visiting.out.line(ui.pick(
+            "No place around fits: ask for less, or download another guide with `alloclap sync URL`.",
+            "Aucun lieu ne correspond : demander moins, ou télécharger un autre guide avec `alloclap sync URL`.",
+        ));
+    } else if places.is_empty() {
         visiting.out.line(ui.pick(
             "No guide is on this machine yet: download one with `alloclap sync URL`.",
             "Aucun guide sur cette machine pour l’instant : en télécharger un avec `alloclap sync URL`.",
