@@ -3,7 +3,8 @@
 use alloclap_core::catalogue::Key;
 use alloclap_core::geo::{Fix, Position};
 use alloclap_core::guide::{
-    GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, Reason, Sound, StopAhead, WayBack,
+    GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, LocationDemand, Positioning, Reason, Sound,
+    StopAhead, WayBack,
 };
 use alloclap_core::trail::Direction;
 
@@ -192,6 +193,27 @@ pub enum Reason {
     EndOfTrail,
 }
 
+/// How hard the operating system is asked to work for a position.
+#[uniffi::remote(Enum)]
+pub enum Positioning {
+    /// Nothing is needed.
+    Off,
+    /// A fix when the visitor has come to another quarter; the system wakes the app.
+    SignificantChange,
+    /// Positions from networks, good to about 100 m; the satellite receiver rests.
+    Balanced,
+    /// The satellite receiver.
+    Best,
+}
+
+/// What is needed of the phone's positioning.
+#[uniffi::remote(Record)]
+pub struct LocationDemand {
+    positioning: Positioning,
+    distance_filter_m: f64,
+    interval_s: f64,
+}
+
 /// All that a screen needs to know of the walk.
 #[uniffi::remote(Record)]
 pub struct GuideSnapshot {
@@ -204,6 +226,7 @@ pub struct GuideSnapshot {
     offered: Vec<String>,
     playing: Option<String>,
     completed: bool,
+    location: LocationDemand,
     last_reason: Option<Reason>,
 }
 

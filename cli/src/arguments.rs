@@ -1,6 +1,8 @@
 //! What can be typed, explained in French and English. Reading what was typed; nothing is done here.
 
+use crate::commands::simulate;
 use crate::words::Ui;
+use alloclap_core::catalogue::model::Language;
 use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -120,7 +122,10 @@ fn visitor(ui: Ui) -> Vec<Command> {
             .arg(
                 Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10").hide_default_value(true).value_name("N")
                     .help(t("how many [default: 10]", "combien [par défaut : 10]")),
-            ),
+            )
+            .arg(Arg::new("film").long("film").value_name("ID").help(t("only where this film was shot", "seulement là où ce film a été tourné")))
+            .arg(Arg::new("spoken").long("spoken").value_name("fr").value_parser(value_parser!(Language)).help(t("only with a commentary in this language", "seulement avec un commentaire dans cette langue")))
+            .arg(flag("not-heard", t("only what you have not heard yet", "seulement ce que vous n’avez pas encore entendu"))),
         Command::new("search")
             .about(t("Search films, places, people and anecdotes; accents and case don't matter", "Chercher films, lieux, personnes et anecdotes ; accents et casse indifférents"))
             .arg(needed("text", "TEXT", t("what to look for", "ce qu’on cherche")).num_args(1..))
@@ -130,10 +135,16 @@ fn visitor(ui: Ui) -> Vec<Command> {
             ),
         Command::new("walk")
             .about(t("Replay a recorded walk along a trail and tell what the guide would do, and why", "Rejouer une marche enregistrée le long d’un parcours et dire ce que ferait le guide, et pourquoi"))
-            .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX or GeoJSON file", "l’identifiant d’un parcours, ou un fichier GPX ou GeoJSON")))
+            .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX, GeoJSON or KML file", "l’identifiant d’un parcours, ou un fichier GPX, GeoJSON ou KML")))
             .arg(path("trace", "FILE", t("the walk: GPX with times, or JSON", "la marche : GPX avec heures, ou JSON")).long("trace").required(true))
             .arg(flag("every-fix", t("also tell the progress at every fix", "dire aussi la progression à chaque point")))
-            .arg(path("svg", "FILE", t("draw trail, stops, fixes and triggers", "dessiner parcours, étapes, points et déclenchements")).long("svg")),
+            .arg(path("svg", "FILE", t("draw trail, stops, fixes and triggers", "dessiner parcours, étapes, points et déclenchements")).long("svg"))
+            .arg(path("record", "FILE.gpx", t("write what happened as a walk that can be replayed", "écrire ce qui s’est passé comme une marche à rejouer")).long("record")),
+        simulate(ui),
+        Command::new("export")
+            .about(t("Write a trail for a map program", "Écrire un parcours pour un logiciel de cartes"))
+            .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX, GeoJSON or KML file", "l’identifiant d’un parcours, ou un fichier GPX, GeoJSON ou KML")))
+            .arg(path("out", "FILE", t(".gpx, .geojson or .kml", ".gpx, .geojson ou .kml")).long("out").required(true)),
         Command::new("listen")
             .about(t("Play a panel's commentary", "Écouter le commentaire d’un panneau"))
             .arg(needed("code", "CODE", t("the panel's code", "le code du panneau")))
@@ -146,6 +157,29 @@ fn visitor(ui: Ui) -> Vec<Command> {
             .arg(path("scan", "IMAGE", t("the photographed flashcode", "le flashcode photographié")).long("scan"))
             .arg(path("out", "FILE.html", t("the page [default: visit.html]", "la page [par défaut : visit.html]")).long("out")),
     ]
+}
+
+/// A walk at the desk.
+fn simulate(ui: Ui) -> Command {
+    let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
+    let number = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .value_parser(simulate::number)
+            .help(help)
+    };
+    Command::new("simulate")
+        .about(t("Walk a trail at the desk: what a phone would record, with the errors of its position", "Marcher le long d’un parcours à son bureau : ce qu’enregistrerait un téléphone, avec ses erreurs de position"))
+        .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX, GeoJSON or KML file", "l’identifiant d’un parcours, ou un fichier GPX, GeoJSON ou KML")))
+        .arg(path("out", "FILE.gpx", t("the walk; the true positions come beside it [default: walk.gpx]", "la marche ; les positions vraies viennent à côté [par défaut : walk.gpx]")).long("out"))
+        .arg(Arg::new("seed").long("seed").value_name("N").value_parser(value_parser!(u64)).help(t("another number, another walk [default: 1]", "autre nombre, autre marche [par défaut : 1]")))
+        .arg(number("sigma", "METRES", t("error of the position for each axis: 5 under open sky, 20 in narrow streets [default: 5]", "erreur de position par axe : 5 à ciel ouvert, 20 en rue étroite [par défaut : 5]")))
+        .arg(number("bias", "METRES", t("greatest shift of a whole street by its walls [default: 10]", "plus grand décalage d’une rue entière par ses murs [par défaut : 10]")))
+        .arg(number("jumps", "SHARE", t("share of fixes that leap 50 to 300 m and claim 5 m [default: 0.01]", "part des points qui sautent de 50 à 300 m en annonçant 5 m [par défaut : 0.01]")))
+        .arg(number("pace", "M/S", t("walking pace [default: drawn between 0.5 and 1.6]", "allure de marche [par défaut : tirée entre 0,5 et 1,6]")))
+        .arg(Arg::new("gap").long("gap").value_name("FROM,SECONDS").action(ArgAction::Append).value_parser(simulate::gap).help(t("no fixes from so many seconds on, for so many; may be repeated", "aucun point à partir de tant de secondes, pendant tant ; peut se répéter")))
+        .arg(Arg::new("detour").long("detour").value_name("AT,AWAY,SECONDS").action(ArgAction::Append).value_parser(simulate::detour).help(t("leave the line at so many metres, so far, for so long; may be repeated", "quitter le tracé à tant de mètres, d’autant, pendant tant ; peut se répéter")))
 }
 
 /// What a publisher does.

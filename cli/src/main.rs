@@ -14,7 +14,8 @@ mod whole;
 mod words;
 
 use alloclap_core::catalogue::model::{Audience, Language};
-use alloclap_core::companion::{Companion, Preferences, SystemClock};
+use alloclap_core::companion::{Companion, NearbyFilter, Preferences, SystemClock};
+use alloclap_core::trail::simulate::WalkOptions;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 use commands::{Done, Failure, Visiting};
@@ -105,7 +106,15 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
         }
         "panel" => commands::lookup::panel(&visiting, text("code")),
         "film" => commands::lookup::film(&visiting, text("id")),
-        "nearby" => commands::lookup::nearby(&visiting, text("position"), count()),
+        "nearby" => {
+            let films = match words.get_one::<String>("film") {
+                Some(id) => commands::lookup::keys(&visiting, "film", id)?,
+                None => Vec::new(),
+            };
+            let language = words.get_one::<Language>("spoken").cloned();
+            let filter = NearbyFilter { language, films, not_heard: words.get_flag("not-heard") };
+            commands::lookup::nearby(&visiting, text("position"), count(), &filter)
+        }
         "search" => {
             let wanted: Vec<&str> = words
                 .get_many::<String>("text")
@@ -117,21 +126,16 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
         }
         "walk" => {
             let trace = path("trace").unwrap_or_default();
-            let svg = path("svg");
-            commands::walk::run(
-                &visiting,
-                text("trail"),
-                &trace,
-                words.get_flag("every-fix"),
-                svg.as_deref(),
-            )
+            let (svg, record) = (path("svg"), path("record"));
+            let left = commands::walk::Left { svg: svg.as_deref(), record: record.as_deref() };
+            commands::walk::run(&visiting, text("trail"), &trace, words.get_flag("every-fix"), &left)
         }
-        "listen" => commands::listen::run(
-            &visiting,
-            text("code"),
-            path("out").as_deref(),
-            words.get_flag("text"),
-        ),
+        "simulate" => {
+            let out = path("out").unwrap_or_else(|| "walk.gpx".into());
+            commands::simulate::run(&visiting, text("trail"), simulated(words), &out)
+        }
+        "export" => commands::export::run(&visiting, text("trail"), &path("out").unwrap_or_default()),
+        "listen" => commands::listen::run(&visiting, text("code"), path("out").as_deref(), words.get_flag("text")),
         "visit" => {
             let (trace, page) = (
                 path("trace").unwrap_or_default(),
@@ -140,6 +144,22 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
             commands::visit::run(&visiting, text("trail"), &trace, path("scan").as_deref(), &page)
         }
         _ => Ok(()),
+    }
+}
+
+/// The walk that was asked for; what was not said stays as the simulator has it.
+fn simulated(words: &ArgMatches) -> WalkOptions {
+    let usual = WalkOptions::default();
+    let number = |name: &str, usual: f64| words.get_one::<f64>(name).copied().unwrap_or(usual);
+    WalkOptions {
+        seed: words.get_one::<u64>("seed").copied().unwrap_or(usual.seed),
+        sigma_m: number("sigma", usual.sigma_m),
+        jumps: number("jumps", usual.jumps),
+        street_bias_m: number("bias", usual.street_bias_m),
+        pace_m_s: words.get_one::<f64>("pace").copied(),
+        pauses_at_m: usual.pauses_at_m,
+        detours: words.get_many("detour").into_iter().flatten().copied().collect(),
+        gaps_s: words.get_many("gap").into_iter().flatten().copied().collect(),
     }
 }
 

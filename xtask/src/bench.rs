@@ -5,6 +5,7 @@ use crate::run::{Outcome, cargo, data, run};
 
 /// Name on the command line, package, and name of the benchmark there.
 const BENCHES: &[(&str, &str, &str)] = &[
+    ("guide", "alloclap-core", "guide"),
     ("nearby", "alloclap-tests", "nearby"),
     ("search", "alloclap-tests", "search"),
     ("scan", "alloclap-tests", "scan"),

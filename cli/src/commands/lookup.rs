@@ -5,7 +5,7 @@ use crate::json;
 use crate::say;
 use alloclap_core::catalogue::Key;
 use alloclap_core::catalogue::model::Id;
-use alloclap_core::companion::{Answer, CompanionError};
+use alloclap_core::companion::{Answer, CompanionError, NearbyFilter};
 use alloclap_core::geo::Position;
 
 /// A panel by its code, or by what its flashcode says.
@@ -97,7 +97,7 @@ pub fn missing(visiting: &Visiting, kind: &str, id: &str) -> Failure {
 }
 
 /// The places around a position.
-pub fn nearby(visiting: &Visiting, position: &str, count: u32) -> Done {
+pub fn nearby(visiting: &Visiting, position: &str, count: u32, filter: &NearbyFilter) -> Done {
     let ui = visiting.out.ui;
     let position: Position = position.parse().map_err(|_| {
         Failure(say!(
@@ -108,7 +108,7 @@ pub fn nearby(visiting: &Visiting, position: &str, count: u32) -> Done {
     })?;
     let places = visiting
         .companion
-        .nearby(position, count)
+        .nearby_that(position, count, filter)
         .map_err(|error| visiting.failed(&error))?;
     for near in &places {
         visiting
@@ -118,7 +118,12 @@ pub fn nearby(visiting: &Visiting, position: &str, count: u32) -> Done {
             show::nearby(visiting.out, &near.place, near.distance_m, near.bearing_deg);
         }
     }
-    if places.is_empty() {
+    if places.is_empty() && *filter != NearbyFilter::default() {
+        visiting.out.line(ui.pick(
+            "No place around fits: ask for less, or download another guide with `alloclap sync URL`.",
+            "Aucun lieu ne correspond : demander moins, ou télécharger un autre guide avec `alloclap sync URL`.",
+        ));
+    } else if places.is_empty() {
         visiting.out.line(ui.pick(
             "No guide is on this machine yet: download one with `alloclap sync URL`.",
             "Aucun guide sur cette machine pour l’instant : en télécharger un avec `alloclap sync URL`.",

@@ -1,11 +1,13 @@
 //! The commands, one file each: they ask core or the publisher, and put the answer into words or JSON.
 
+pub mod export;
 pub mod guides;
 pub mod listen;
 pub mod lookup;
 pub mod publish;
 pub mod scan;
 pub mod show;
+pub mod simulate;
 pub mod sync;
 pub mod visit;
 pub mod walk;

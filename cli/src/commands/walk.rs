@@ -42,8 +42,17 @@ pub struct Replay {
     pub events: Vec<(usize, GuideEvent)>,
 }
 
-/// Replays, tells and draws.
-pub fn run(visiting: &Visiting, trail: &str, trace: &Path, every_fix: bool, svg: Option<&Path>) -> Done {
+/// What is left of a replay.
+#[derive(Default)]
+pub struct Left<'a> {
+    /// A picture of it.
+    pub svg: Option<&'a Path>,
+    /// What happened, as a trace that replays to the same.
+    pub record: Option<&'a Path>,
+}
+
+/// Replays, tells, draws and records.
+pub fn run(visiting: &Visiting, trail: &str, trace: &Path, every_fix: bool, left: &Left<'_>) -> Done {
     let out = visiting.out;
     let mut walkable = open(visiting, trail)?;
     let names = walkable.names();
@@ -57,7 +66,13 @@ pub fn run(visiting: &Visiting, trail: &str, trace: &Path, every_fix: bool, svg:
         Told::Fix(..) => {}
     })?;
     out.line(&summary(out.ui, &walkable, &replay));
-    if let Some(file) = svg {
+    if let Some(file) = left.record {
+        whole::write(file, record(out.ui, &walkable, &replay))
+            .map_err(|error| super::unwritable(out.ui, file, &error))?;
+        let name = file.display();
+        out.line(&say!(out.ui, "Recorded in {name}", "Enregistré dans {name}"));
+    }
+    if let Some(file) = left.svg {
         whole::write(file, picture(out.ui, &walkable, &replay))
             .map_err(|error| super::unwritable(out.ui, file, &error))?;
         let name = file.display();
@@ -191,6 +206,29 @@ pub fn picture(ui: Ui, walkable: &Walkable, replay: &Replay) -> String {
         fixes: &fixes,
         triggers: triggers.collect(),
     })
+}
+
+/// The fixes, each with what the guide made of it: a GPX that map programs show and that replays to the same decisions.
+fn record(ui: Ui, walkable: &Walkable, replay: &Replay) -> String {
+    let names = walkable.names();
+    let mut events = replay.events.iter().peekable();
+    let said: Vec<Option<String>> = (0..replay.fixes.len())
+        .map(|index| {
+            let mut told = Vec::new();
+            while let Some((_, event)) = events.next_if(|(at, _)| *at == index) {
+                told.push(format!(
+                    "{} ({})",
+                    what(ui, &names, event),
+                    reasons::because(ui, &event.reason)
+                ));
+            }
+            (!told.is_empty()).then(|| told.join("; "))
+        })
+        .collect();
+    track::write_trace(
+        &walkable.name,
+        replay.fixes.iter().zip(said.iter().map(Option::as_deref)),
+    )
 }
 
 /// What was walked, in one line.

@@ -18,7 +18,7 @@ pub use clock::{Clock, SystemClock};
 pub use error::CompanionError;
 pub use listen::Listening;
 pub use sync::Syncing;
-pub use walk::Nearby;
+pub use walk::{Nearby, NearbyFilter};
 
 use crate::catalogue::model::{Audience, Language};
 use crate::catalogue::{Catalogue, Visitor};

@@ -1,5 +1,6 @@
 //! What the guide decides, and why. Plain data: shells make sentences of it.
 
+use super::demand::LocationDemand;
 use crate::catalogue::Key;
 use crate::trail::Direction;
 use serde::Serialize;
@@ -190,6 +191,8 @@ pub struct GuideSnapshot {
     pub playing: Option<String>,
     /// Whether the walk is complete.
     pub completed: bool,
+    /// What is needed of the phone's positioning now.
+    pub location: LocationDemand,
     /// The reason of the last decision.
     pub last_reason: Option<Reason>,
 }

@@ -203,19 +203,54 @@ impl Guide {
         if for_ms < LEAVING_MS {
             return;
         }
-        let visited = matches!(state.told, Told::Offered | Told::Waiting | Told::Begun);
+        if let Some(event) = self.leave(sight, for_ms, fix) {
+            events.push(event);
+        }
+    }
+
+    /// Ends the visit of a stop, if there was one.
+    fn leave(&mut self, sight: &Sight, for_ms: i64, fix: &Fix) -> Option<GuideEvent> {
+        let state = self.state.stops.get_mut(sight.stop)?;
         state.told = match state.told {
             Told::Begun => Told::Done,
             Told::Offered | Told::Waiting => Told::Passed,
-            told => told,
+            Told::No | Told::Passed | Told::Done => return None,
         };
-        if visited {
-            state.said = 0;
-            let reason = Reason::OutOfZone {
-                distance_m: sight.distance_m,
-                for_ms: for_ms.max(0) as u64,
-            };
-            events.push(self.event(fix.t_ms, GuideEventKind::Left, &[sight.stop], reason));
+        state.said = 0;
+        let reason = Reason::OutOfZone {
+            distance_m: sight.distance_m,
+            for_ms: for_ms.max(0) as u64,
+        };
+        Some(self.event(fix.t_ms, GuideEventKind::Left, &[sight.stop], reason))
+    }
+
+    /// Where neighbours stand close, the next story may begin before the walker has been gone from the last stop for long
+    /// enough. A person has left the one when the other begins, and hears of it in that order: what was decided from
+    /// `known` on comes after it.
+    pub(super) fn leave_before_the_next(
+        &mut self,
+        fix: &Fix,
+        sights: &[Sight],
+        events: &mut Vec<GuideEvent>,
+        known: usize,
+    ) {
+        let begins =
+            |event: &GuideEvent| matches!(event.kind, GuideEventKind::Trigger | GuideEventKind::Offer);
+        if !events.iter().skip(known).any(begins) {
+            return;
+        }
+        let mut at = known;
+        for sight in sights {
+            let since_ms = self
+                .state
+                .stops
+                .get(sight.stop)
+                .and_then(|state| state.outside_since_ms);
+            let Some(since_ms) = since_ms else { continue };
+            if let Some(event) = self.leave(sight, fix.t_ms.saturating_sub(since_ms), fix) {
+                events.insert(at, event);
+                at += 1;
+            }
         }
     }
 }

@@ -7,7 +7,9 @@
 //! that comes back on itself triggers the stop of this pass and not of the other. Off the trail, or without one (free
 //! roaming), a smoothed position with its uncertainty says how probable it is that the walker stands in a zone.
 
+mod course;
 mod decide;
+mod demand;
 mod event;
 mod look;
 mod session;
@@ -18,6 +20,7 @@ mod state;
 mod tests;
 mod walker;
 
+pub use demand::{LocationDemand, Positioning};
 pub use event::{GuideEvent, GuideEventKind, GuideSnapshot, Reason, StopAhead, WayBack};
 pub use session::Guide;
 pub use state::GuideState;

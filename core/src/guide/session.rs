@@ -7,7 +7,7 @@ use super::walker::Outcome;
 use super::{GuideOptions, GuideStop, GuideTrail};
 use crate::catalogue::Key;
 use crate::geo::Fix;
-use crate::trail::{self, Direction, Progress, Trail};
+use crate::trail::{self, Progress, Trail};
 use std::collections::HashMap;
 
 /// How sure the stretch of trail must be, 0 to 1.
@@ -16,13 +16,6 @@ pub(super) const SURE_STRETCH: f64 = 0.6;
 /// 25 km/h in metres a second: faster is a vehicle. For so many milliseconds afterwards nothing begins.
 const FAST_M_S: f64 = 25.0 / 3.6;
 const FAST_LASTS_MS: i64 = 6_000;
-
-/// So close to the end of the line the walk is complete, in metres, if at least this share of it was walked.
-pub(super) const END_M: f64 = 20.0;
-const WALKED_SHARE: f64 = 0.5;
-
-/// A walk is backwards once it has gone so many metres so.
-const BACKWARDS_M: f64 = 40.0;
 
 /// One walk.
 #[derive(Debug, Clone)]
@@ -90,6 +83,11 @@ impl Guide {
         self.progress.as_ref()
     }
 
+    /// Where the trail passes its stops, in metres from its start, in their order; a stop that it does not pass is left out.
+    pub fn stops_along_m(&self) -> Vec<f64> {
+        self.sites.iter().filter_map(|site| site.along_m).collect()
+    }
+
     /// Headphones were put on or taken off.
     pub fn headphones(&mut self, on: bool) {
         self.options.headphones = on;
@@ -131,6 +129,7 @@ impl Guide {
         if outcome == Outcome::PassedOver {
             return Vec::new();
         }
+        self.remember_roughly(&fix);
         let mut events = Vec::new();
         if let Some(line) = &self.trail {
             self.progress = trail::step(line, &mut self.state.trail, fix);
@@ -142,7 +141,9 @@ impl Guide {
         for sight in &sights {
             self.remember_visit(sight, &fix, &mut events);
         }
+        let known = events.len();
         self.decide(&fix, outcome, fast, &sights, &mut events);
+        self.leave_before_the_next(&fix, &sights, &mut events, known);
         self.tell_completion(&fix, &mut events);
         if let Some(last) = events.last() {
             self.state.last_reason = Some(last.reason);
@@ -173,54 +174,6 @@ impl Guide {
         }
     }
 
-    fn tell_presence(&mut self, fix: &Fix, events: &mut Vec<GuideEvent>) {
-        let (Some(progress), Some(said)) = (&self.progress, self.state.trail.on_trail()) else {
-            return;
-        };
-        match self.state.away_since_ms {
-            None if !said => {
-                self.state.away_since_ms = Some(fix.t_ms);
-                let reason = Reason::AwayFromTrail {
-                    distance_m: progress.offset_m,
-                };
-                events.push(self.event(fix.t_ms, GuideEventKind::OffTrail, &[], reason));
-            }
-            Some(since_ms) if said => {
-                self.state.away_since_ms = None;
-                let away_ms = fix.t_ms.saturating_sub(since_ms).max(0) as u64;
-                events.push(self.event(
-                    fix.t_ms,
-                    GuideEventKind::OnTrail,
-                    &[],
-                    Reason::BackOnTrail { away_ms },
-                ));
-            }
-            _ => {}
-        }
-    }
-
-    fn tell_direction(&mut self, fix: &Fix, events: &mut Vec<GuideEvent>) {
-        let Some(progress) = self.progress.filter(|p| p.on_trail && p.certainty > SURE_STRETCH) else {
-            return;
-        };
-        let (least_m, most_m) = self.state.walked.unwrap_or((progress.along_m, progress.along_m));
-        let walked = (least_m.min(progress.along_m), most_m.max(progress.along_m));
-        self.state.walked = Some(walked);
-        match progress.direction {
-            Direction::Forward => self.state.told_backwards = false,
-            Direction::Backward
-                if !self.state.told_backwards && walked.1 - progress.along_m > BACKWARDS_M =>
-            {
-                self.state.told_backwards = true;
-                let reason = Reason::WalkedBackwards {
-                    along_m: progress.along_m,
-                };
-                events.push(self.event(fix.t_ms, GuideEventKind::Offer, &[], reason));
-            }
-            _ => {}
-        }
-    }
-
     pub(super) fn begin(&mut self, stop: usize, t_ms: i64) {
         let lasts_ms = self.stops.get(stop).map_or(0, |stop| stop.commentary_ms);
         let until_ms = t_ms.saturating_add(i64::try_from(lasts_ms).unwrap_or(i64::MAX));
@@ -228,48 +181,6 @@ impl Guide {
         if let Some(state) = self.state.stops.get_mut(stop) {
             (state.told, state.told_ms) = (Told::Begun, t_ms);
         }
-    }
-
-    fn tell_completion(&mut self, fix: &Fix, events: &mut Vec<GuideEvent>) {
-        if self.state.completed {
-            return;
-        }
-        let Some((trail, progress)) = self.trail.as_ref().zip(self.progress) else {
-            return;
-        };
-        let backward = progress.direction == Direction::Backward;
-        let (least_m, most_m) = self.state.walked.unwrap_or((0.0, 0.0));
-        let walked = most_m - least_m >= WALKED_SHARE * trail.length_m() && trail.length_m() > 0.0;
-        let mut order: Vec<usize> = (0..self.stops.len())
-            .filter(|&stop| !self.is_closed(stop))
-            .collect();
-        if backward {
-            order.reverse();
-        }
-        let told = |&stop: &usize| self.state.stops.get(stop).is_some_and(|s| s.told != Told::No);
-        let left_m = if backward {
-            progress.along_m
-        } else {
-            trail.length_m() - progress.along_m
-        };
-        let at_end = progress.on_trail && progress.certainty >= SURE_STRETCH && left_m <= END_M;
-        let reason = if order.last().is_some_and(told) && (walked || order.iter().all(told)) {
-            Reason::LastStop
-        } else if at_end && walked {
-            Reason::EndOfTrail
-        } else {
-            return;
-        };
-        self.state.completed = true;
-        let stop: Vec<usize> = order
-            .last()
-            .copied()
-            .filter(|_| reason == Reason::LastStop)
-            .into_iter()
-            .collect();
-        let mut event = self.event(fix.t_ms, GuideEventKind::Completed, &stop, reason);
-        event.panels.clear();
-        events.push(event);
     }
 
     pub(super) fn is_closed(&self, stop: usize) -> bool {

@@ -1,8 +1,8 @@
 //! What a screen shows of a walk.
 
 use super::Guide;
+use super::course::END_M;
 use super::event::{GuideSnapshot, StopAhead, WayBack};
-use super::session::END_M;
 use super::state::Told;
 use crate::geo::{bearing_deg, distance_m};
 use crate::trail::{self, Direction};
@@ -58,6 +58,7 @@ impl Guide {
             offered: offered.into_iter().map(|(_, id)| id).collect(),
             playing: playing.map(|stop| stop.id.clone()),
             completed: self.state.completed,
+            location: self.location_demand(),
             last_reason: self.state.last_reason,
         }
     }

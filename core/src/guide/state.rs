@@ -2,6 +2,7 @@
 
 use super::Reason;
 use super::walker::Walker;
+use crate::geo::Position;
 use crate::trail::TrailState;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,12 @@ pub struct GuideState {
     /// The least and greatest progress in metres of this walk.
     pub(super) walked: Option<(f64, f64)>,
     pub(super) completed: bool,
+    /// Since when the walker has been at the end of the line.
+    #[serde(default)]
+    pub(super) at_end_since_ms: Option<i64>,
+    /// Where the phone last said that it was, and its accuracy in metres.
+    #[serde(default)]
+    pub(super) rough: Option<(Position, f64)>,
     #[serde(skip)]
     pub(super) last_reason: Option<Reason>,
 }

@@ -117,6 +117,122 @@ fn a_walk_is_told_stop_by_stop_once_and_to_its_end() {
 }
 
 #[test]
+fn a_walk_is_not_complete_before_the_story_at_its_end() {
+    let mut trail = trail(legs(&[(70.0, 600.0)]), &[150.0, 300.0, 596.0]);
+    let kinds =
+        |events: &[GuideEvent]| -> Vec<_> { told(events).into_iter().map(|(kind, _)| kind).collect() };
+    let and_stays = |mut fixes: Vec<Fix>| {
+        let arrived = *fixes.last().unwrap();
+        fixes.extend((1..=90).map(|second| Fix {
+            t_ms: arrived.t_ms + 1_000 * second,
+            ..arrived
+        }));
+        fixes
+    };
+    let events = run(&trail, &and_stays(clear_walk(&trail)), with_headphones());
+    let last = told(&events)
+        .iter()
+        .position(|event| *event == (Trigger, "stop 3"));
+    let completed = kinds(&events).iter().position(|kind| *kind == Completed);
+    assert!(
+        last.is_some() && last < completed,
+        "the walk was complete before its last story: {:?}",
+        told(&events)
+    );
+    // The same end, whose panel stands in a courtyard that the walker does not enter.
+    trail.stops[2].position = destination(*trail.line.last().unwrap(), 340.0, 45.0);
+    trail.stops[2].zone = Some(crate::catalogue::model::Zone::Circle {
+        centre: trail.stops[2].position,
+        radius_m: 25.0,
+    });
+    let fixes = clear_walk(&trail);
+    assert!(
+        !kinds(&run(&trail, &fixes, with_headphones())).contains(&Completed),
+        "somebody who has just arrived still looks for the last panel"
+    );
+    let events = run(&trail, &and_stays(fixes), with_headphones());
+    let completed = events
+        .iter()
+        .find(|event| event.kind == Completed)
+        .expect("nobody said that it is over");
+    assert_eq!(completed.reason, Reason::EndOfTrail);
+}
+
+#[test]
+fn a_stop_is_left_before_the_next_story_begins() {
+    let trail = trail(legs(&[(70.0, 400.0)]), &[100.0, 140.0, 180.0]);
+    let events = run(&trail, &clear_walk(&trail), with_headphones());
+    let told = told(&events);
+    for next in ["stop 2", "stop 3"] {
+        let begins = told
+            .iter()
+            .position(|event| *event == (Trigger, next))
+            .expect("a stop was not told");
+        let visits: Vec<_> = told[..begins]
+            .iter()
+            .filter(|(kind, _)| *kind == Trigger)
+            .collect();
+        let left: Vec<_> = told[..begins].iter().filter(|(kind, _)| *kind == Left).collect();
+        assert_eq!(
+            visits.len(),
+            left.len(),
+            "{next} begins before the last was left: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn the_receiver_rests_while_the_next_panel_is_far_and_no_story_is_missed() {
+    let line = legs(&[(70.0, 12_000.0)]);
+    let places = GuideTrail {
+        line: Vec::new(),
+        ..trail(line.clone(), &[3_500.0, 4_300.0, 11_000.0])
+    };
+    let options = WalkOptions {
+        pace_m_s: Some(1.3),
+        jumps: 0.0,
+        ..WalkOptions::default()
+    };
+    let walk = simulate(&Line::new(&line), &options);
+    let mut guide = Guide::new(places.clone(), with_headphones());
+    let (mut best, mut events, mut last): (usize, Vec<GuideEvent>, Option<Fix>) = (0, Vec::new(), None);
+    for second in &walk {
+        let demand = guide.location_demand();
+        best += usize::from(demand.positioning == Positioning::Best);
+        let due = last.is_none_or(|last| {
+            (second.fix.t_ms - last.t_ms) as f64 >= demand.interval_s * 1_000.0
+                && distance_m(last.position, second.truth) >= demand.distance_filter_m
+        });
+        if demand.positioning == Positioning::Off || !due {
+            continue;
+        }
+        let fix = match demand.positioning {
+            Positioning::Best => second.fix,
+            _ => Fix {
+                position: destination(second.truth, (second.fix.t_ms / 1_000) as f64, 70.0),
+                accuracy_m: 90.0,
+                ..second.fix
+            },
+        };
+        last = Some(fix);
+        events.extend(guide.step(fix));
+    }
+    assert_eq!(
+        triggered(&events).len(),
+        3,
+        "a story was missed to save power: {:?}",
+        told(&events)
+    );
+    let share = best as f64 / walk.len() as f64;
+    println!("the receiver was on for {:.0} % of the day", share * 100.0);
+    assert!(
+        share < 0.25,
+        "the receiver was on for {:.0} % of the day",
+        share * 100.0
+    );
+}
+
+#[test]
 fn the_way_back_is_offered_and_told_backwards() {
     let trail = straight();
     let mut fixes = clear_walk(&trail);

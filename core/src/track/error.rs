@@ -19,13 +19,13 @@ pub enum TrackError {
         byte: u64,
     },
     /// Neither XML nor JSON.
-    #[error("neither GPX nor JSON: give a .gpx, a .geojson or a recorded trace")]
+    #[error("neither GPX, KML nor JSON: give a .gpx, a .kml, a .geojson or a recorded trace")]
     UnknownFormat,
     /// XML that cannot be parsed, or that has a DTD or too many elements.
     #[error("no well-formed XML: {0}")]
     Xml(String),
     /// XML of another kind.
-    #[error("the XML is <{0}>, not <gpx>: export it as GPX")]
+    #[error("the XML is <{0}>: export it as GPX")]
     NotGpx(String),
     /// JSON that cannot be parsed.
     #[error("no well-formed JSON: {0}")]

@@ -1,19 +1,16 @@
 //! GPX 1.0 and 1.1. Elements are known by their local names, so that both namespaces, and files with none, are read.
 
+use super::xml::{children, text_of};
 use super::{DEFAULT_ACCURACY_M, PointKind, Route, TrackError, Waypoint, course, plausible};
 use crate::geo::{Fix, Position};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use roxmltree::{Document, Node, ParsingOptions};
-
-/// Enough for 64 MB of ordinary GPX; a bomb of empty elements ends here.
-const MAX_NODES: u32 = 8_000_000;
+use roxmltree::{Document, Node};
 
 /// Metres of accuracy for each unit of horizontal dilution of precision: the user-equivalent range error of a phone.
 const METRES_PER_HDOP: f64 = 5.0;
 
-pub(super) fn route(text: &str) -> Result<Route, TrackError> {
-    let document = parse(text)?;
-    let root = gpx(&document)?;
+pub(super) fn route(document: &Document<'_>) -> Result<Route, TrackError> {
+    let root = gpx(document)?;
     let mut route = Route::default();
     for (index, point) in children(root, "wpt").enumerate() {
         let name = text_of(point, &["name", "desc", "cmt"]).unwrap_or_else(|| (index + 1).to_string());
@@ -44,9 +41,8 @@ pub(super) fn route(text: &str) -> Result<Route, TrackError> {
     Ok(route)
 }
 
-pub(super) fn trace(text: &str) -> Result<Vec<Fix>, TrackError> {
-    let document = parse(text)?;
-    let root = gpx(&document)?;
+pub(super) fn trace(document: &Document<'_>) -> Result<Vec<Fix>, TrackError> {
+    let root = gpx(document)?;
     let points = children(root, "trk")
         .flat_map(|track| children(track, "trkseg"))
         .flat_map(|s| children(s, "trkpt"));
@@ -83,15 +79,6 @@ pub(super) fn trace(text: &str) -> Result<Vec<Fix>, TrackError> {
     }
 }
 
-fn parse(text: &str) -> Result<Document<'_>, TrackError> {
-    let options = ParsingOptions {
-        allow_dtd: false,
-        nodes_limit: MAX_NODES,
-        entity_resolver: None,
-    };
-    Document::parse_with_options(text, options).map_err(|error| TrackError::Xml(error.to_string()))
-}
-
 fn gpx<'a, 'input>(document: &'a Document<'input>) -> Result<Node<'a, 'input>, TrackError> {
     let root = document.root_element();
     if root.tag_name().name() == "gpx" {
@@ -101,24 +88,6 @@ fn gpx<'a, 'input>(document: &'a Document<'input>) -> Result<Node<'a, 'input>, T
             root.tag_name().name().chars().take(40).collect(),
         ))
     }
-}
-
-fn children<'a, 'input: 'a>(
-    node: Node<'a, 'input>,
-    name: &'static str,
-) -> impl Iterator<Item = Node<'a, 'input>> {
-    node.children()
-        .filter(move |child| child.tag_name().name() == name)
-}
-
-/// The first child of one of these names that has words in it, the first name preferred.
-fn text_of(node: Node<'_, '_>, names: &[&'static str]) -> Option<String> {
-    names.iter().find_map(|name| {
-        children(node, name).find_map(|child| {
-            let words = child.text()?.split_whitespace().collect::<Vec<_>>().join(" ");
-            (!words.is_empty()).then_some(words)
-        })
-    })
 }
 
 /// A number in the point itself or anywhere in its extensions, by local name without regard to case.
@@ -216,7 +185,7 @@ mod tests {
         assert!(message.starts_with("track point 2:"), "{message}");
         let bomb = r#"<!DOCTYPE gpx [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><gpx>&b;</gpx>"#;
         assert!(matches!(read_route(bomb.as_bytes()), Err(TrackError::Xml(_))));
-        assert_eq!(read_route(b"<kml/>"), Err(TrackError::NotGpx("kml".to_owned())));
+        assert_eq!(read_route(b"<svg/>"), Err(TrackError::NotGpx("svg".to_owned())));
         assert_eq!(read_route(b"\xff\xfe<\0"), Err(TrackError::NotUtf8 { byte: 0 }));
         assert_eq!(read_route(b"<gpx/>"), Err(TrackError::Nothing));
         assert!(matches!(

@@ -1,14 +1,18 @@
-//! Files that carry a line, waypoints or fixes: GPX, GeoJSON and recorded traces.
+//! Files that carry a line, waypoints or fixes: GPX, GeoJSON, KML and recorded traces.
 //!
-//! Its job ends at reading them into plain data. Files come from anywhere, so each is limited in size and depth, and a
+//! Its job ends at plain data, read and written. Files come from anywhere, so each is limited in size and depth, and a
 //! position that is not on the Earth refuses the file and says which one it was: a trail with a silent hole is worse than none.
 
 mod error;
 mod geojson;
 mod gpx;
+mod kml;
 mod trace;
+mod write;
+mod xml;
 
 pub use error::{PointKind, TrackError};
+pub use write::{Format, write_route, write_trace};
 
 use crate::geo::{Fix, Position};
 
@@ -35,16 +39,23 @@ pub struct Waypoint {
     pub position: Position,
 }
 
-/// Reads a trail from GPX 1.0 or 1.1 or from GeoJSON (RFC 7946), whichever the bytes hold.
+/// Reads a trail from GPX 1.0 or 1.1, GeoJSON (RFC 7946) or KML 2.2, whichever the bytes hold.
 ///
 /// GPX: the line is all tracks with their segments, in file order; without a track, all routes. GeoJSON: the line is every
-/// `LineString` and `MultiLineString` in file order, the waypoints are every `Point` and `MultiPoint`.
+/// `LineString` and `MultiLineString` in file order, the waypoints are every `Point` and `MultiPoint`. KML: the line is every
+/// `LineString` and `gx:Track` of a placemark in file order, the waypoints are every `Point`.
 ///
 /// # Errors
 /// [`TrackError`] says what was wrong and where; a file with neither line nor waypoint is [`TrackError::Nothing`].
 pub fn read_route(bytes: &[u8]) -> Result<Route, TrackError> {
     let route = match contents(bytes)? {
-        Contents::Xml(text) => gpx::route(text)?,
+        Contents::Xml(text) => {
+            let document = xml::parse(text)?;
+            match document.root_element().tag_name().name() {
+                "kml" => kml::route(&document)?,
+                _ => gpx::route(&document)?,
+            }
+        }
         Contents::Json(text) => geojson::route(text)?,
     };
     if route.line.is_empty() && route.waypoints.is_empty() {
@@ -66,7 +77,7 @@ pub fn read_route(bytes: &[u8]) -> Result<Route, TrackError> {
 /// [`TrackError`]; [`TrackError::NoTimes`] for a GPX that was drawn, not recorded.
 pub fn read_trace(bytes: &[u8]) -> Result<Vec<Fix>, TrackError> {
     match contents(bytes)? {
-        Contents::Xml(text) => gpx::trace(text),
+        Contents::Xml(text) => gpx::trace(&xml::parse(text)?),
         Contents::Json(text) => trace::read(text),
     }
 }

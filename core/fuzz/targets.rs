@@ -1,0 +1,126 @@
+//! What is fuzzed: whatever bytes come, nothing panics, and what is accepted is sane.
+#![allow(dead_code, reason = "each target uses its own function")]
+
+use alloclap_core::geo::{Fix, Position, destination};
+use alloclap_core::guide::{Guide, GuideOptions, GuideState, GuideStop, GuideTrail};
+use alloclap_core::track::{Format, read_route, read_trace, write_route};
+
+/// Fixes of any kind along one of four trails. Ten bytes are one fix; the first byte of all chooses the trail.
+pub fn fixes(data: &[u8]) {
+    let Some((&first, data)) = data.split_first() else {
+        return;
+    };
+    let trail = trail(first);
+    let options = GuideOptions {
+        headphones: first & 4 != 0,
+        ..GuideOptions::default()
+    };
+    let mut guide = Guide::new(trail.clone(), options);
+    let mut t_ms = 0i64;
+    for bytes in data.chunks_exact(10).take(400) {
+        let &[t0, t1, lat0, lat1, lon0, lon1, accuracy, speed, course, odd] = bytes else {
+            return;
+        };
+        t_ms = match odd & 7 {
+            0 => i64::MIN,
+            1 => i64::MAX,
+            _ => t_ms.saturating_add(i64::from(i16::from_le_bytes([t0, t1])) * 50),
+        };
+        let fix = Fix {
+            t_ms,
+            position: Position {
+                lat_deg: number(
+                    odd >> 4,
+                    45.4237 + f64::from(i16::from_le_bytes([lat0, lat1])) * 1e-6,
+                ),
+                lon_deg: 4.0662 + f64::from(i16::from_le_bytes([lon0, lon1])) * 1e-6,
+            },
+            accuracy_m: number(accuracy >> 4, f64::from(accuracy)),
+            speed_m_s: (speed & 1 == 0).then(|| number(speed >> 4, f64::from(speed) / 8.0)),
+            course_deg: (course & 1 == 0).then(|| number(course >> 4, f64::from(course) * 2.0)),
+        };
+        for event in guide.step(fix) {
+            assert!(event.progress_m.is_none_or(f64::is_finite), "{event:?}");
+        }
+        if let Some(progress) = guide.progress() {
+            assert!(
+                progress.along_m.is_finite() && (0.0..=1.0).contains(&progress.certainty),
+                "{progress:?}"
+            );
+        }
+        let snapshot = guide.snapshot();
+        assert!(
+            snapshot
+                .next
+                .is_none_or(|next| next.distance_m.is_finite() && next.time_s >= 0.0)
+        );
+        if odd & 8 != 0 {
+            let written = serde_json::to_vec(guide.state()).unwrap_or_default();
+            let state: GuideState = serde_json::from_slice(&written).unwrap_or_default();
+            guide = Guide::resume(trail.clone(), options, state);
+        }
+    }
+}
+
+/// A file of any kind: read as a trail and as a trace; what is accepted is on the Earth and survives being written.
+pub fn files(data: &[u8]) {
+    let on_earth = |position: Position| Position::new(position.lat_deg, position.lon_deg).is_ok();
+    if let Ok(route) = read_route(data) {
+        assert!(route.line.iter().all(|&point| on_earth(point)));
+        assert!(
+            route
+                .waypoints
+                .iter()
+                .all(|w| on_earth(w.position) && !w.name.is_empty())
+        );
+        for format in [Format::Gpx, Format::Kml, Format::GeoJson] {
+            let text = write_route(&route, format);
+            let read = read_route(text.as_bytes());
+            let same = read.as_ref().is_ok_and(|read| {
+                (read.line.len(), read.waypoints.len()) == (route.line.len(), route.waypoints.len())
+            });
+            assert!(same, "{format:?} is not read back: {read:?} of {text}");
+        }
+        if route.line.len() < 200 && route.waypoints.len() < 50 {
+            let _ = Guide::new(GuideTrail::from_route(&route), GuideOptions::default());
+        }
+    }
+    if let Ok(fixes) = read_trace(data) {
+        let sane = |fix: &Fix| on_earth(fix.position) && fix.accuracy_m.is_finite() && fix.accuracy_m >= 0.0;
+        assert!(!fixes.is_empty() && fixes.iter().all(sane));
+    }
+}
+
+fn number(kind: u8, usual: f64) -> f64 {
+    match kind {
+        0 => f64::NAN,
+        1 => f64::INFINITY,
+        2 => -usual,
+        3 => 1e300,
+        _ => usual,
+    }
+}
+
+fn trail(kind: u8) -> GuideTrail {
+    let start = Position {
+        lat_deg: 45.4237,
+        lon_deg: 4.0662,
+    };
+    let end = destination(start, 70.0, 600.0);
+    let line = match kind & 3 {
+        0 => Vec::new(),
+        1 => vec![start],
+        2 => vec![start, start, end, start],
+        _ => vec![start, end],
+    };
+    let stop = |metres: u32| GuideStop {
+        quiet: metres == 300,
+        closed: metres == 450,
+        commentary_ms: 20_000,
+        ..GuideStop::at(&metres.to_string(), destination(start, 70.0, f64::from(metres)))
+    };
+    GuideTrail {
+        line,
+        stops: [150, 300, 305, 450, 600].map(stop).to_vec(),
+    }
+}
