@@ -52,11 +52,11 @@ pub fn command(ui: Ui) -> Command {
         .arg(
             Arg::new("audience")
                 .long("audience")
-                .value_name("standard|children|easy|described")
+                .value_name("WHO")
                 .hide_possible_values(true)
                 .value_parser(PossibleValuesParser::new(["standard", "children", "easy", "described"]))
                 .global(true)
-                .help(t("for whom texts and commentaries are made", "à qui s’adressent textes et commentaires")),
+                .help(t("for whom texts and commentaries are made: standard, children, easy, described", "à qui s’adressent textes et commentaires : standard, children, easy, described")),
         )
         .subcommands(visitor(ui))
         .subcommand(publish(ui));
@@ -94,11 +94,11 @@ fn visitor(ui: Ui) -> Vec<Command> {
             .arg(
                 Arg::new("media")
                     .long("media")
-                    .value_name("audio,picture,video,map")
+                    .value_name("MEDIA")
                     .hide_possible_values(true)
                     .value_delimiter(',')
                     .value_parser(PossibleValuesParser::new(["audio", "picture", "video", "map"]))
-                    .help(t("media to download [default: all]", "médias à télécharger [par défaut : tous]")),
+                    .help(t("media to download: audio,picture,video,map [default: all]", "médias à télécharger : audio,picture,video,map [par défaut : tous]")),
             )
             .arg(flag("forget", t("remove this guide from the folder instead", "retirer ce guide du dossier"))),
         Command::new("guides").about(t("The guides that are on this machine, and their trails", "Les guides présents sur cette machine, et leurs parcours")),

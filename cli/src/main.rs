@@ -112,7 +112,11 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
                 None => Vec::new(),
             };
             let language = words.get_one::<Language>("spoken").cloned();
-            let filter = NearbyFilter { language, films, not_heard: words.get_flag("not-heard") };
+            let filter = NearbyFilter {
+                language,
+                films,
+                not_heard: words.get_flag("not-heard"),
+            };
             commands::lookup::nearby(&visiting, text("position"), count(), &filter)
         }
         "search" => {
@@ -127,15 +131,29 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
         "walk" => {
             let trace = path("trace").unwrap_or_default();
             let (svg, record) = (path("svg"), path("record"));
-            let left = commands::walk::Left { svg: svg.as_deref(), record: record.as_deref() };
-            commands::walk::run(&visiting, text("trail"), &trace, words.get_flag("every-fix"), &left)
+            let left = commands::walk::Left {
+                svg: svg.as_deref(),
+                record: record.as_deref(),
+            };
+            commands::walk::run(
+                &visiting,
+                text("trail"),
+                &trace,
+                words.get_flag("every-fix"),
+                &left,
+            )
         }
         "simulate" => {
             let out = path("out").unwrap_or_else(|| "walk.gpx".into());
             commands::simulate::run(&visiting, text("trail"), simulated(words), &out)
         }
         "export" => commands::export::run(&visiting, text("trail"), &path("out").unwrap_or_default()),
-        "listen" => commands::listen::run(&visiting, text("code"), path("out").as_deref(), words.get_flag("text")),
+        "listen" => commands::listen::run(
+            &visiting,
+            text("code"),
+            path("out").as_deref(),
+            words.get_flag("text"),
+        ),
         "visit" => {
             let (trace, page) = (
                 path("trace").unwrap_or_default(),

@@ -41,7 +41,9 @@ pub enum PictureError {
 pub fn read(path: &Path) -> Result<GrayImage, PictureError> {
     let not = |error: image::ImageError| match error {
         // A decoder that runs out of bytes says so as an I/O error: the file was read, but it is cut short.
-        image::ImageError::IoError(error) if error.kind() == io::ErrorKind::UnexpectedEof => PictureError::CutShort,
+        image::ImageError::IoError(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            PictureError::CutShort
+        }
         image::ImageError::IoError(error) => PictureError::Unreadable(error),
         other => PictureError::NotAPicture(other.to_string()),
     };

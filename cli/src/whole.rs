@@ -23,7 +23,10 @@ impl UnderWay {
             part.push(".part");
             target.with_file_name(part)
         });
-        Self { target: target.to_owned(), beside }
+        Self {
+            target: target.to_owned(),
+            beside,
+        }
     }
 
     /// Where to write.

@@ -142,8 +142,16 @@ pub fn guide() -> &'static Guide {
         let (publication, phone) = (folder.join("public"), folder.join("phone"));
         let built = build(&sample("saint-bonnet"), &publication);
         let server = Server::start(&publication);
-        let synced = alloclap(&["sync", &server.url, "--data", &text(&phone), "--json"]).ok().objects();
-        Guide { publication, phone, url: server.url.clone(), built, synced }
+        let synced = alloclap(&["sync", &server.url, "--data", &text(&phone), "--json"])
+            .ok()
+            .objects();
+        Guide {
+            publication,
+            phone,
+            url: server.url.clone(),
+            built,
+            synced,
+        }
     })
 }
 
@@ -187,7 +195,9 @@ pub fn text(path: &Path) -> String {
 /// The text in a field of an object, or of one within it: `"place.name"`.
 pub fn at<'a>(object: &'a Value, path: &str) -> &'a str {
     let found = path.split('.').try_fold(object, |value, key| value.get(key));
-    found.and_then(Value::as_str).unwrap_or_else(|| panic!("no text \"{path}\" in {object}"))
+    found
+        .and_then(Value::as_str)
+        .unwrap_or_else(|| panic!("no text \"{path}\" in {object}"))
 }
 
 /// `alloclap publish serve` on a free port of loopback, until dropped.

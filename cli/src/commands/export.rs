@@ -2,9 +2,9 @@
 
 use super::{Done, Failure, Visiting, walk};
 use crate::say;
+use crate::whole;
 use alloclap_core::track::{self, Format, Route, Waypoint};
 use serde_json::json;
-use std::fs;
 use std::path::Path;
 
 /// Writes the trail's line and stops in the format that the file's ending says.
@@ -19,14 +19,17 @@ pub fn run(visiting: &Visiting, trail: &str, to: &Path) -> Done {
         )));
     };
     let walkable = walk::open(visiting, trail)?;
-    let waypoint = |(_, name, position): &(String, String, _)| Waypoint { name: name.clone(), position: *position };
+    let waypoint = |(_, name, position): &(String, String, _)| Waypoint {
+        name: name.clone(),
+        position: *position,
+    };
     let route = Route {
         name: Some(walkable.name.clone()),
         waypoints: walkable.stops.iter().map(waypoint).collect(),
         line: walkable.line,
     };
     let text = track::write_route(&route, format);
-    fs::write(to, &text).map_err(|error| walk::unwritable(ui, to, &error))?;
+    whole::write(to, &text).map_err(|error| super::unwritable(ui, to, &error))?;
     let (points, stops) = (route.line.len(), route.waypoints.len());
     out.object(&json!({
         "event": "done",

@@ -63,5 +63,9 @@ pub fn unreadable(ui: Ui, file: &Path, error: &io::Error) -> Failure {
 /// That a file could not be written.
 pub fn unwritable(ui: Ui, file: &Path, error: &io::Error) -> Failure {
     let (file, why) = (file.display(), crate::trouble::file(ui, error));
-    Failure(say!(ui, "{file} could not be written: {why}", "{file} n’a pas pu être écrit : {why}"))
+    Failure(say!(
+        ui,
+        "{file} could not be written: {why}",
+        "{file} n’a pas pu être écrit : {why}"
+    ))
 }

@@ -24,6 +24,16 @@ pub fn told(out: Output, text: &Told) -> String {
     line
 }
 
+/// As [`told`], to be styled as a whole.
+fn told_plainly(ui: Ui, text: &Told) -> String {
+    let remarks = remarks(ui, text);
+    if remarks.is_empty() {
+        text.text.clone()
+    } else {
+        format!("{} ({})", text.text, remarks.join(", "))
+    }
+}
+
 /// What a visitor should know about a text.
 pub fn remarks(ui: Ui, text: &Told) -> Vec<String> {
     let mut remarks = Vec::new();
@@ -188,7 +198,7 @@ fn clip(out: Output, clip: &ClipView) {
     }
     out.line(&line);
     if let Some(warning) = &clip.warning {
-        out.line(&format!("    {}", out.warn(&warning.text)));
+        out.line(&format!("    {}", out.warn(&told_plainly(ui, warning))));
     }
     match (&clip.file, &clip.link, &clip.host) {
         (Some(file), _, _) => out.line(&out.faint(&format!("    {}", file.path))),
@@ -273,7 +283,7 @@ fn notice(out: Output, notice: &NoticeView) {
     let until = until.map_or_else(String::new, |day| {
         say!(out.ui, " (until {day})", " (jusqu’au {day})")
     });
-    out.line(&out.warn(&format!("! {}{until}", notice.text.text)));
+    out.line(&out.warn(&format!("! {}{until}", told_plainly(out.ui, &notice.text))));
 }
 
 /// A film, and everywhere it was shot.
@@ -292,6 +302,9 @@ pub fn film(out: Output, film: &FilmView) {
         facts.push(say!(ui, "from {age}", "dès {age} ans"));
     }
     out.line(&out.faint(&facts.join(" · ")));
+    if let Some(warning) = &film.warning {
+        out.line(&out.warn(&told_plainly(ui, warning)));
+    }
     if let Some(synopsis) = &film.synopsis {
         out.line("");
         out.line(&told(out, synopsis));

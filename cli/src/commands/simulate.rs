@@ -2,11 +2,11 @@
 
 use super::{Done, Failure, Visiting, walk};
 use crate::say;
+use crate::whole;
 use alloclap_core::geo::Line;
 use alloclap_core::track;
 use alloclap_core::trail::simulate::{Detour, Simulated, WalkOptions, simulate};
 use serde_json::{Value, json};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Walks the trail at the desk, and writes the walk and the truth beside it.
@@ -25,11 +25,17 @@ pub fn run(visiting: &Visiting, trail: &str, mut options: WalkOptions, to: &Path
         )));
     }
     let seed = options.seed;
-    let title = say!(ui, "{}, simulated walk {seed}", "{}, marche simulée {seed}", walkable.name);
+    let title = say!(
+        ui,
+        "{}, simulated walk {seed}",
+        "{}, marche simulée {seed}",
+        walkable.name
+    );
     let recorded = track::write_trace(&title, seconds.iter().map(|second| (&second.fix, None)));
-    fs::write(to, recorded).map_err(|error| walk::unwritable(ui, to, &error))?;
+    whole::write(to, recorded).map_err(|error| super::unwritable(ui, to, &error))?;
     let truth = beside(to);
-    fs::write(&truth, format!("{}\n", true_walk(&seconds))).map_err(|error| walk::unwritable(ui, &truth, &error))?;
+    whole::write(&truth, format!("{}\n", true_walk(&seconds)))
+        .map_err(|error| super::unwritable(ui, &truth, &error))?;
     let last_ms = seconds.last().map_or(0, |second| second.fix.t_ms);
     out.object(&json!({
         "event": "done",
@@ -83,7 +89,11 @@ pub fn gap(text: &str) -> Result<(f64, f64), String> {
 /// Reads a number that is finite and not negative.
 pub fn number(text: &str) -> Result<f64, String> {
     let number = text.trim().parse().map_err(|_| text.to_owned())?;
-    if f64::is_finite(number) && number >= 0.0 { Ok(number) } else { Err(text.to_owned()) }
+    if f64::is_finite(number) && number >= 0.0 {
+        Ok(number)
+    } else {
+        Err(text.to_owned())
+    }
 }
 
 fn numbers<const N: usize>(text: &str) -> Result<[f64; N], String> {
@@ -98,7 +108,9 @@ mod tests {
     #[test]
     fn what_is_typed_is_read_or_refused() {
         assert_eq!(gap("60,12.5"), Ok((60.0, 12.5)));
-        assert!(gap("60").is_err() && gap("60,NaN").is_err() && gap("60,-1").is_err() && detour("1,2").is_err());
+        assert!(
+            gap("60").is_err() && gap("60,NaN").is_err() && gap("60,-1").is_err() && detour("1,2").is_err()
+        );
         assert_eq!(beside(Path::new("a/walk.gpx")), Path::new("a/walk.truth.json"));
     }
 }

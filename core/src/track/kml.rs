@@ -1,7 +1,7 @@
 //! KML 2.2 and the `gx` tracks that map services export: lines and points of its placemarks.
 
 use super::xml::{children, text_of};
-use super::{Route, TrackError, Waypoint};
+use super::{PointKind, Route, TrackError, Waypoint};
 use crate::geo::Position;
 use roxmltree::{Document, Node};
 
@@ -20,7 +20,7 @@ pub(super) fn route(document: &Document<'_>) -> Result<Route, TrackError> {
                         .find_map(|node| node.text())
                         .unwrap_or_default();
                     for tuple in text.split_whitespace() {
-                        let position = position(tuple.split(','), "line point", route.line.len())?;
+                        let position = position(tuple.split(','), PointKind::Line, route.line.len())?;
                         route.line.push(position);
                     }
                     name_line(&mut route, name.as_deref());
@@ -28,7 +28,7 @@ pub(super) fn route(document: &Document<'_>) -> Result<Route, TrackError> {
                 "Track" => {
                     for coord in children(shape, "coord") {
                         let text = coord.text().unwrap_or_default();
-                        let position = position(text.split_whitespace(), "track point", route.line.len())?;
+                        let position = position(text.split_whitespace(), PointKind::Track, route.line.len())?;
                         route.line.push(position);
                     }
                     name_line(&mut route, name.as_deref());
@@ -58,7 +58,7 @@ fn point(shape: Node<'_, '_>, name: Option<&str>, route: &mut Route) -> Result<(
     let text = children(shape, "coordinates")
         .find_map(|node| node.text())
         .unwrap_or_default();
-    let position = position(text.trim().split(','), "point", index)?;
+    let position = position(text.trim().split(','), PointKind::Point, index)?;
     let name = name.map_or_else(|| (index + 1).to_string(), str::to_owned);
     route.waypoints.push(Waypoint { name, position });
     Ok(())
@@ -67,22 +67,15 @@ fn point(shape: Node<'_, '_>, name: Option<&str>, route: &mut Route) -> Result<(
 /// A KML position: longitude first, an altitude after it is passed over.
 fn position<'a>(
     mut parts: impl Iterator<Item = &'a str>,
-    what: &str,
+    what: PointKind,
     index: usize,
 ) -> Result<Position, TrackError> {
     let number = index as u64 + 1;
     let mut degrees = || parts.next().and_then(|text| text.trim().parse::<f64>().ok());
     let (Some(lon), Some(lat)) = (degrees(), degrees()) else {
-        return Err(TrackError::NoPosition {
-            what: what.to_owned(),
-            number,
-        });
+        return Err(TrackError::NoPosition { what, number });
     };
-    Position::new(lat, lon).map_err(|source| TrackError::Position {
-        what: what.to_owned(),
-        number,
-        source,
-    })
+    Position::new(lat, lon).map_err(|source| TrackError::Position { what, number, source })
 }
 
 #[cfg(test)]
