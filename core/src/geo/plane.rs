@@ -61,7 +61,7 @@ impl Plane {
     }
 
     /// Direction from the origin to an n-vector in degrees clockwise from north, 0 ≤ bearing < 360, as
-    /// [`super::bearing_deg`] gives it, with a fifth of its trigonometry; 0 to the origin itself.
+    /// [`super::bearing_deg`] gives it, with a quarter of its trigonometry; 0 to the origin itself.
     pub fn bearing_deg(&self, there: NVector) -> f64 {
         if there == self.up {
             return 0.0;
