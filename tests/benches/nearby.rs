@@ -1,4 +1,5 @@
-//! The ten nearest of ten thousand and of a million points: ours, kiddo, and looking at every point.
+//! The ten nearest of ten thousand and of a million points: ours, kiddo alone (which it is built on, and tells neither
+//! rows nor bearings), and looking at every point.
 
 mod measure;
 

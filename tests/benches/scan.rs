@@ -54,7 +54,7 @@ fn main() -> Outcome {
             pictures += 1;
             for ((read, count), times) in READERS.iter().zip(&mut counts).zip(&mut times) {
                 let (texts, time) =
-                    timed(|| catch_unwind(AssertUnwindSafe(|| (read.1)(&picture))).unwrap_or_default());
+                    timed(|| catch_unwind(AssertUnwindSafe(|| read(&picture))).unwrap_or_default());
                 *count += u32::from(texts.iter().any(|text| expected.contains(text)));
                 times.push(time);
             }

@@ -191,7 +191,7 @@ fn packs() -> Result<Vec<Pack>, Box<dyn std::error::Error>> {
     }
     for n in 0..PLACES {
         place(n, &mut seeded, &mut records);
-        if (n + 1) % PACK_PLACES == 0 {
+        if (n + 1).is_multiple_of(PACK_PLACES) {
             let id: Id = format!("pack-{}", packs.len()).parse()?;
             packs.push(Pack {
                 format: FORMAT,
@@ -217,7 +217,7 @@ fn place(n: u64, seeded: &mut Seeded, records: &mut Vec<Value>) {
             "kind": "shooting", "id": format!("shooting-{n}-{k}"), "film": film, "place": format!("place-{n}"), "from": "2019-03-01",
         }));
     }
-    if n % PANEL_EVERY == 0 {
+    if n.is_multiple_of(PANEL_EVERY) {
         let story = format!(
             "Ici {} fut tourné devant {} et {}.",
             word(seeded),

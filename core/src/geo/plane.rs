@@ -60,6 +60,16 @@ impl Plane {
         }
     }
 
+    /// Direction from the origin to an n-vector in degrees clockwise from north, 0 ≤ bearing < 360, as
+    /// [`super::bearing_deg`] gives it, with a quarter of its trigonometry; 0 to the origin itself.
+    pub fn bearing_deg(&self, there: NVector) -> f64 {
+        if there == self.up {
+            return 0.0;
+        }
+        let (east, north) = (there.dot(self.east), there.dot(self.north));
+        (libm::atan2(east, north).to_degrees() + 360.0) % 360.0
+    }
+
     /// The position of a point; points beyond the rim are taken to lie on it, points that are not finite at the origin.
     pub fn position(&self, point: Point) -> Position {
         self.vector(point).into()
