@@ -9,6 +9,7 @@ const BENCHES: &[(&str, &str, &str)] = &[
     ("search", "alloclap-tests", "search"),
     ("scan", "alloclap-tests", "scan"),
     ("sync", "alloclap-tests", "sync"),
+    ("codes", "alloclap-flashcode", "codes"),
 ];
 
 /// Runs the named benchmarks; all without a name.
