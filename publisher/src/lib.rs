@@ -1,11 +1,13 @@
 //! From a folder of text files, tables and media to a publication on any static host.
 //!
 //! The way of a publication: `import` and `scaffold` begin a source folder, `source` reads and writes it, `check` says
-//! what is wrong with it, `build` turns it into a publication, `serve` shows that on this machine.
+//! what is wrong with it, `build` turns it into a publication, `serve` shows that on this machine. `code` makes the
+//! flashcodes that are printed.
 #![forbid(unsafe_code)]
 
 pub mod build;
 pub mod check;
+pub mod code;
 pub mod fold;
 pub mod import;
 pub mod scaffold;

@@ -1,6 +1,6 @@
 //! `alloclap publish …`: from a folder of texts, or an open-data table, to files for a web server.
 
-use super::{Done, Failure};
+use super::{Done, Failure, publish_code};
 use crate::json;
 use crate::output::Output;
 use crate::say;
@@ -41,6 +41,7 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
             )
         }
         "export" => export(out, &path("source"), &path("out")),
+        "code" => publish_code::run(out, words),
         "draw-code" => draw_codes(
             out,
             &path("source"),
