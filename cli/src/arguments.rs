@@ -254,6 +254,7 @@ fn publish(ui: Ui) -> Command {
                 .arg(source())
                 .arg(path("out", "FILE", t(".xlsx, .ods, or a folder for .csv", ".xlsx, .ods, ou un dossier pour des .csv")).long("out").required(true)),
         )
+        .subcommand(code(ui))
         .subcommand(
             Command::new("draw-code")
                 .about(t("Draw new panel codes that the source does not use yet", "Tirer de nouveaux codes de panneau, inutilisés dans la source"))
@@ -262,6 +263,92 @@ fn publish(ui: Ui) -> Command {
                     Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("1").hide_default_value(true).value_name("N")
                         .help(t("how many [default: 1]", "combien [par défaut : 1]")),
                 ),
+        )
+}
+
+/// `publish code`.
+fn code(ui: Ui) -> Command {
+    let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
+    let number = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .value_parser(value_parser!(f64))
+            .required(true)
+            .help(help)
+    };
+    Command::new("code")
+        .about(t(
+            "Make the flashcode of a panel, read back as a phone sees it from the distance",
+            "Créer le flashcode d’un panneau, relu comme un téléphone le voit à la distance donnée",
+        ))
+        .arg(needed(
+            "code",
+            "CODE",
+            t(
+                "the panel's code; with --source also its id",
+                "le code du panneau ; avec --source aussi son identifiant",
+            ),
+        ))
+        .arg(number(
+            "size-mm",
+            "MM",
+            t(
+                "side of the code in millimetres, without the quiet zone around it",
+                "côté du code en millimètres, sans la marge blanche autour",
+            ),
+        ))
+        .arg(number(
+            "distance-m",
+            "M",
+            t(
+                "from how far it is to be read, in metres",
+                "distance de lecture en mètres",
+            ),
+        ))
+        .arg(
+            Arg::new("symbology")
+                .long("symbology")
+                .value_parser(PossibleValuesParser::new(["qr", "data-matrix"]))
+                .default_value("qr")
+                .help(t("kind of code", "type de code")),
+        )
+        .arg(
+            Arg::new("host")
+                .long("host")
+                .value_name("HOST")
+                .required_unless_present("source")
+                .help(t(
+                    "host in the address https://HOST/p/CODE [default: the source's first]",
+                    "hôte de l’adresse https://HOST/p/CODE [par défaut : le premier de la source]",
+                )),
+        )
+        .arg(
+            path(
+                "source",
+                "SOURCE",
+                t(
+                    "the source folder that has the panel",
+                    "le dossier source où est le panneau",
+                ),
+            )
+            .long("source"),
+        )
+        .arg(
+            Arg::new("with-text")
+                .long("with-text")
+                .value_name("yes|no")
+                .value_parser(PossibleValuesParser::new(["yes", "no"]))
+                .default_value("yes")
+                .help(t(
+                    "panel code in letters under an SVG",
+                    "code du panneau en lettres sous un SVG",
+                )),
+        )
+        .arg(
+            path("out", "FILE", t(".svg or .png", ".svg ou .png"))
+                .long("out")
+                .required(true),
         )
 }
 

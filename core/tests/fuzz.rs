@@ -5,15 +5,10 @@ mod targets;
 
 use std::path::Path;
 
-/// Changed copies of each file; more with `ALLOCLAP_LONG`.
-fn changes() -> u64 {
-    if std::env::var_os("ALLOCLAP_LONG").is_some() {
-        20_000
-    } else {
-        300
-    }
-}
+/// How many times more changed copies are tried with `ALLOCLAP_LONG`.
+const LONG: u64 = 60;
 
+/// Each file of a corpus as it is, and in so many changed copies.
 fn replay(corpus: &str, target: fn(&[u8]), changes: u64) {
     let long = std::env::var_os("ALLOCLAP_LONG").is_some();
     let changes = changes * if long { LONG } else { 1 };

@@ -11,6 +11,7 @@ const BENCHES: &[(&str, &str, &str)] = &[
     ("scan", "alloclap-tests", "scan"),
     ("sync", "alloclap-tests", "sync"),
     ("walk", "alloclap-core", "walk"),
+    ("codes", "alloclap-flashcode", "codes"),
 ];
 
 /// Runs the named benchmarks; all without a name.

@@ -5,6 +5,7 @@ pub mod guides;
 pub mod listen;
 pub mod lookup;
 pub mod publish;
+pub mod publish_code;
 pub mod scan;
 pub mod show;
 pub mod simulate;

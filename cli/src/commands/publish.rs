@@ -2,7 +2,7 @@
 
 mod findings;
 
-use super::{Done, Failure};
+use super::{Done, Failure, publish_code};
 use crate::json;
 use crate::output::Output;
 use crate::say;
@@ -45,6 +45,7 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
             )
         }
         "export" => export(out, &path("source"), &path("out")),
+        "code" => publish_code::run(out, words),
         "draw-code" => draw_codes(
             out,
             &path("source"),
