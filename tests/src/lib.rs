@@ -1,5 +1,9 @@
 //! What the journeys share: the `alloclap` command as a person runs it, a publication on a loopback server, public data.
-#![allow(clippy::expect_used, clippy::panic, reason = "fixtures of tests: what fails here fails the test that asked")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "fixtures of tests: what fails here fails the test that asked"
+)]
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
@@ -9,7 +13,10 @@ use std::sync::OnceLock;
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a folder of the repository").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are a folder of the repository")
+        .to_owned()
 }
 
 /// A file or folder under `samples/`.
@@ -19,7 +26,8 @@ pub fn sample(name: &str) -> PathBuf {
 
 /// A file of the public test data; `None`, said aloud, where the data is absent.
 pub fn data(name: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("ALLOCLAP_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    let folder =
+        std::env::var_os("ALLOCLAP_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
     let file = folder.join(name);
     if file.exists() {
         return Some(file);
@@ -41,7 +49,8 @@ pub struct Ran {
 impl Ran {
     /// The JSON objects it printed, one a line.
     pub fn objects(&self) -> Vec<Value> {
-        let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|why| panic!("no JSON ({why}): {line}"));
+        let parse =
+            |line: &str| serde_json::from_str(line).unwrap_or_else(|why| panic!("no JSON ({why}): {line}"));
         self.stdout.lines().map(parse).collect()
     }
 
@@ -55,8 +64,15 @@ impl Ran {
     pub fn complaint(self) -> String {
         let told = format!("stdout: {}\nstderr: {}", self.stdout, self.stderr);
         assert_eq!(self.code, 1, "{told}");
-        assert_eq!(self.stderr.trim_end().lines().count(), 1, "one line was expected. {told}");
-        assert!(!self.stderr.contains("panicked") && !self.stderr.contains("RUST_BACKTRACE"), "{told}");
+        assert_eq!(
+            self.stderr.trim_end().lines().count(),
+            1,
+            "one line was expected. {told}"
+        );
+        assert!(
+            !self.stderr.contains("panicked") && !self.stderr.contains("RUST_BACKTRACE"),
+            "{told}"
+        );
         self.stderr
     }
 }
@@ -90,7 +106,11 @@ pub fn alloclap<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Ran {
 
 fn command<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Command {
     let mut command = Command::new(binary());
-    command.args(words).current_dir(root()).env("LC_ALL", "en_GB.UTF-8").env_remove("NO_COLOR");
+    command
+        .args(words)
+        .current_dir(root())
+        .env("LC_ALL", "en_GB.UTF-8")
+        .env_remove("NO_COLOR");
     command
 }
 
@@ -122,8 +142,16 @@ pub fn guide() -> &'static Guide {
         let (publication, phone) = (folder.join("public"), folder.join("phone"));
         let built = build(&sample("saint-bonnet"), &publication);
         let server = Server::start(&publication);
-        let synced = alloclap(&["sync", &server.url, "--data", &text(&phone), "--json"]).ok().objects();
-        Guide { publication, phone, url: server.url.clone(), built, synced }
+        let synced = alloclap(&["sync", &server.url, "--data", &text(&phone), "--json"])
+            .ok()
+            .objects();
+        Guide {
+            publication,
+            phone,
+            url: server.url.clone(),
+            built,
+            synced,
+        }
     })
 }
 
@@ -167,7 +195,9 @@ pub fn text(path: &Path) -> String {
 /// The text in a field of an object, or of one within it: `"place.name"`.
 pub fn at<'a>(object: &'a Value, path: &str) -> &'a str {
     let found = path.split('.').try_fold(object, |value, key| value.get(key));
-    found.and_then(Value::as_str).unwrap_or_else(|| panic!("no text \"{path}\" in {object}"))
+    found
+        .and_then(Value::as_str)
+        .unwrap_or_else(|| panic!("no text \"{path}\" in {object}"))
 }
 
 /// `alloclap publish serve` on a free port of loopback, until dropped.
@@ -180,13 +210,29 @@ pub struct Server {
 impl Server {
     /// Serves a publication.
     pub fn start(publication: &Path) -> Self {
-        let words = ["publish", "serve", &publication.to_string_lossy(), "--address", "127.0.0.1:0", "--json"];
-        let mut child = command(&words).stdout(Stdio::piped()).spawn().expect("alloclap can be started");
+        let words = [
+            "publish",
+            "serve",
+            &publication.to_string_lossy(),
+            "--address",
+            "127.0.0.1:0",
+            "--json",
+        ];
+        let mut child = command(&words)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("alloclap can be started");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("stdout is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("the server says where it listens");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("the server says where it listens");
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("the server said: {line}"));
-        let url = said.get("url").and_then(Value::as_str).unwrap_or_else(|| panic!("the server said: {line}")).to_owned();
+        let url = said
+            .get("url")
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("the server said: {line}"))
+            .to_owned();
         Self { child, url }
     }
 }

@@ -1,6 +1,11 @@
 //! The whole visit as a person makes it, step by step through the `alloclap` command: a town publishes, a phone syncs, the
 //! server goes away, and everything else happens without network. What can go wrong is tried in `bad_input.rs`.
-#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use alloclap_core::catalogue::model::Audience;
 use alloclap_core::companion::{Clock, Companion, Preferences};
@@ -28,7 +33,9 @@ fn only(ran: Ran) -> Value {
 }
 
 fn number(object: &Value, key: &str) -> f64 {
-    object[key].as_f64().unwrap_or_else(|| panic!("no number \"{key}\" in {object}"))
+    object[key]
+        .as_f64()
+        .unwrap_or_else(|| panic!("no number \"{key}\" in {object}"))
 }
 
 // Publishing and syncing.
@@ -37,7 +44,11 @@ fn number(object: &Value, key: &str) -> f64 {
 fn the_samples_have_nothing_to_mend() {
     let source = text(&sample("saint-bonnet"));
     let checked = alloclap(&["publish", "check", &source, "--json"]).ok();
-    let severe: Vec<_> = checked.objects().into_iter().filter(|finding| at(finding, "severity") == "error").collect();
+    let severe: Vec<_> = checked
+        .objects()
+        .into_iter()
+        .filter(|finding| at(finding, "severity") == "error")
+        .collect();
     assert_eq!(severe, Vec::<Value>::new());
 }
 
@@ -46,16 +57,36 @@ fn a_sync_tells_the_size_before_and_the_truth_after() {
     let guide = guide();
     let events = &guide.synced;
     let (first, last) = (&events[0], &events[events.len() - 1]);
-    assert_eq!((at(first, "event"), at(last, "event")), ("plan", "done"), "{events:?}");
-    let progress: Vec<_> = events.iter().filter(|event| at(event, "event") == "progress").collect();
+    assert_eq!(
+        (at(first, "event"), at(last, "event")),
+        ("plan", "done"),
+        "{events:?}"
+    );
+    let progress: Vec<_> = events
+        .iter()
+        .filter(|event| at(event, "event") == "progress")
+        .collect();
     assert!(!progress.is_empty(), "a sync without progress: {events:?}");
     for event in &progress {
         // What two packs share is announced with each, and downloaded once.
-        assert!(number(event, "bytes_total") <= number(first, "bytes"), "more than was announced: {event}");
-        assert!(number(event, "bytes_done") <= number(event, "bytes_total"), "{event}");
+        assert!(
+            number(event, "bytes_total") <= number(first, "bytes"),
+            "more than was announced: {event}"
+        );
+        assert!(
+            number(event, "bytes_done") <= number(event, "bytes_total"),
+            "{event}"
+        );
     }
-    assert_eq!((&last["places"], &last["panels"]), (&guide.built["places"], &guide.built["panels"]));
-    assert_eq!((number(last, "trails"), last["skipped"].as_array().map(Vec::len)), (1.0, Some(0)), "{last}");
+    assert_eq!(
+        (&last["places"], &last["panels"]),
+        (&guide.built["places"], &guide.built["panels"])
+    );
+    assert_eq!(
+        (number(last, "trails"), last["skipped"].as_array().map(Vec::len)),
+        (1.0, Some(0)),
+        "{last}"
+    );
 }
 
 #[test]
@@ -68,17 +99,44 @@ fn a_refresh_downloads_only_what_changed_and_the_old_guide_serves_until_then() {
     alloclap(&["sync", &server.url, "--data", &phone]).ok();
     let refresh = || alloclap(&["sync", "--data", &phone, "--json"]).ok().objects();
     let unchanged = refresh();
-    assert_eq!((&unchanged[0]["files"], &unchanged[0]["bytes"]), (&0.into(), &0.into()), "nothing is downloaded twice");
+    assert_eq!(
+        (&unchanged[0]["files"], &unchanged[0]["bytes"]),
+        (&0.into(), &0.into()),
+        "nothing is downloaded twice"
+    );
 
     let panels = source.path().join("panels/montmartre.toml");
     let words = fs::read_to_string(&panels).expect("the panels");
-    fs::write(&panels, words.replace("Amélie's café was not invented", "Amélie's café was never invented")).expect("a hand edit");
+    fs::write(
+        &panels,
+        words.replace(
+            "Amélie's café was not invented",
+            "Amélie's café was never invented",
+        ),
+    )
+    .expect("a hand edit");
     assert_eq!(build(source.path(), &public)["version"], 2);
-    let infoclap = || at(&only(alloclap(&["panel", "2GVM-19D9", "--data", &phone, "--json"])), "infoclap.text").to_owned();
-    assert!(infoclap().contains("was not invented"), "before the refresh the old words answer");
+    let infoclap = || {
+        at(
+            &only(alloclap(&["panel", "2GVM-19D9", "--data", &phone, "--json"])),
+            "infoclap.text",
+        )
+        .to_owned()
+    };
+    assert!(
+        infoclap().contains("was not invented"),
+        "before the refresh the old words answer"
+    );
     let changed = refresh();
-    assert!(infoclap().contains("was never invented"), "after the refresh the new words answer");
-    assert!(number(&changed[0], "bytes") < 100_000.0, "one sentence does not cost a guide: {}", changed[0]);
+    assert!(
+        infoclap().contains("was never invented"),
+        "after the refresh the new words answer"
+    );
+    assert!(
+        number(&changed[0], "bytes") < 100_000.0,
+        "one sentence does not cost a guide: {}",
+        changed[0]
+    );
 }
 
 #[test]
@@ -86,10 +144,18 @@ fn two_guides_live_in_one_folder_and_one_can_go() {
     let other = copy(&sample("saint-bonnet"));
     let toml = other.path().join("publication.toml");
     let words = fs::read_to_string(&toml).expect("publication.toml");
-    fs::write(&toml, words.replace("\"alloclap-samples\"", "\"second-guide\"").replace("name = \"AlloClap\"", "name = \"Second\""))
-        .expect("publication.toml");
+    fs::write(
+        &toml,
+        words
+            .replace("\"alloclap-samples\"", "\"second-guide\"")
+            .replace("name = \"AlloClap\"", "name = \"Second\""),
+    )
+    .expect("publication.toml");
     let phone = copy(&guide().phone);
-    let (phone, folder) = (text(phone.path()), tempfile::tempdir().expect("a temporary folder"));
+    let (phone, folder) = (
+        text(phone.path()),
+        tempfile::tempdir().expect("a temporary folder"),
+    );
     build(other.path(), folder.path());
     let server = Server::start(folder.path());
     alloclap(&["sync", &server.url, "--data", &phone]).ok();
@@ -99,30 +165,50 @@ fn two_guides_live_in_one_folder_and_one_can_go() {
     names.sort_unstable();
     assert_eq!(names, ["alloclap-samples", "second-guide"]);
     let choice = only(alloclap(&["panel", "YKW3-QPT9", "--data", &phone, "--json"]));
-    assert_eq!(at(&choice, "is"), "choice", "both know the code, so the visitor chooses: {choice}");
-    let films = alloclap(&["film", "film-amelie", "--data", &phone, "--json"]).ok().objects();
+    assert_eq!(
+        at(&choice, "is"),
+        "choice",
+        "both know the code, so the visitor chooses: {choice}"
+    );
+    let films = alloclap(&["film", "film-amelie", "--data", &phone, "--json"])
+        .ok()
+        .objects();
     assert_eq!(films.len(), 2, "a film of both guides is shown from both");
 
     alloclap(&["sync", &server.url, "--forget", "--data", &phone]).ok();
     let panel = only(alloclap(&["panel", "YKW3-QPT9", "--data", &phone, "--json"]));
-    assert_eq!(at(&panel, "publication"), "alloclap-samples", "the other guide is as it was");
+    assert_eq!(
+        at(&panel, "publication"),
+        "alloclap-samples",
+        "the other guide is as it was"
+    );
 }
 
 // Without network.
 
 #[test]
 fn a_photographed_flashcode_opens_its_panel() {
-    let (easy, hard) = (text(&sample("photos/saint-bonnet-easy.jpg")), text(&sample("photos/deux-moulins-hard.jpg")));
+    let (easy, hard) = (
+        text(&sample("photos/saint-bonnet-easy.jpg")),
+        text(&sample("photos/deux-moulins-hard.jpg")),
+    );
     let seen = visitor(&["scan", &easy, &hard, "--json"]).ok().objects();
     for (object, panel) in seen.iter().zip(["panel-saint-bonnet", "panel-deux-moulins"]) {
         let codes = object["codes"].as_array().expect("codes");
         assert_eq!(codes.len(), 1, "{object}");
-        assert_eq!((at(&codes[0], "panel"), at(&codes[0], "symbology")), (panel, "qr_code"), "{object}");
+        assert_eq!(
+            (at(&codes[0], "panel"), at(&codes[0], "symbology")),
+            (panel, "qr_code"),
+            "{object}"
+        );
         assert_eq!(codes[0]["corners"].as_array().map(Vec::len), Some(4), "{object}");
     }
     assert_eq!(seen.len(), 2);
     let shown = visitor(&["scan", &easy]).ok().stdout;
-    assert!(shown.contains("Korkoro (2009)") && shown.contains("Tony Gatlif"), "a person sees the panel: {shown}");
+    assert!(
+        shown.contains("Korkoro (2009)") && shown.contains("Tony Gatlif"),
+        "a person sees the panel: {shown}"
+    );
 }
 
 #[test]
@@ -141,42 +227,80 @@ fn every_sample_code_answers_as_its_panel_stands() {
         assert_eq!(at(&answer(typed), "id"), id, "typed: {typed}");
     }
     let withdrawn = answer("8F88-NAWJ");
-    assert_eq!((at(&withdrawn, "is"), at(&withdrawn, "panel.id")), ("withdrawn", "panel-hotel-du-nord"));
+    assert_eq!(
+        (at(&withdrawn, "is"), at(&withdrawn, "panel.id")),
+        ("withdrawn", "panel-hotel-du-nord")
+    );
     let removed = answer("AW4G-160G");
-    assert_eq!((at(&removed, "is"), at(&removed, "replaced_by")), ("withdrawn", "panel-deux-moulins"));
+    assert_eq!(
+        (at(&removed, "is"), at(&removed, "replaced_by")),
+        ("withdrawn", "panel-deux-moulins")
+    );
     let draft = visitor(&["panel", "K44C-3RTM"]).complaint();
-    assert!(draft.contains("K44C-3RTM"), "a draft is nobody's business: {draft}");
+    assert!(
+        draft.contains("K44C-3RTM"),
+        "a draft is nobody's business: {draft}"
+    );
 }
 
 #[test]
 fn a_panel_tells_film_place_access_and_whom_to_call() {
     let panel = only(visitor(&["panel", "JY15-NV3W", "--json"]));
-    assert_eq!((at(&panel, "film.id"), at(&panel, "access.step_free")), ("film-john-wick-4", "no"));
+    assert_eq!(
+        (at(&panel, "film.id"), at(&panel, "access.step_free")),
+        ("film-john-wick-4", "no")
+    );
     assert_eq!(at(&panel, "damage_contact"), "panneaux@alloclap.example");
     let voices = panel["commentaries"].as_array().expect("commentaries");
-    assert!(voices.iter().all(|voice| voice["present"] == true), "what was synced is here: {voices:?}");
-    assert_eq!(at(&voices[0], "language"), "en", "the visitor's language comes first");
+    assert!(
+        voices.iter().all(|voice| voice["present"] == true),
+        "what was synced is here: {voices:?}"
+    );
+    assert_eq!(
+        at(&voices[0], "language"),
+        "en",
+        "the visitor's language comes first"
+    );
     let film = visitor(&["film", "film-liberte", "--ui", "en"]).ok().stdout;
-    for words in ["Korkoro (2009)", "Deals with persecution", "Saint-Bonnet-le-Château", "Tony Gatlif"] {
+    for words in [
+        "Korkoro (2009)",
+        "Deals with persecution",
+        "Saint-Bonnet-le-Château",
+        "Tony Gatlif",
+    ] {
         assert!(film.contains(words), "the film's page lacks \"{words}\": {film}");
     }
 }
 
 #[test]
 fn nearby_is_nearest_first() {
-    let places = visitor(&["nearby", "48.8848,2.3336", "-n", "5", "--json"]).ok().objects();
-    assert_eq!((at(&places[0], "place.id"), at(&places[0], "panel")), ("cafe-des-deux-moulins", "panel-deux-moulins"));
+    let places = visitor(&["nearby", "48.8848,2.3336", "-n", "5", "--json"])
+        .ok()
+        .objects();
+    assert_eq!(
+        (at(&places[0], "place.id"), at(&places[0], "panel")),
+        ("cafe-des-deux-moulins", "panel-deux-moulins")
+    );
     let distances: Vec<f64> = places.iter().map(|place| number(place, "distance_m")).collect();
     assert!(distances.len() == 5 && distances.is_sorted(), "{distances:?}");
-    let south = visitor(&["nearby", "-48.8848,2.3336", "-n", "1", "--json"]).ok().objects();
-    assert!(number(&south[0], "distance_m") > 10e6, "a southern latitude is no option: {south:?}");
+    let south = visitor(&["nearby", "-48.8848,2.3336", "-n", "1", "--json"])
+        .ok()
+        .objects();
+    assert!(
+        number(&south[0], "distance_m") > 10e6,
+        "a southern latitude is no option: {south:?}"
+    );
 }
 
 #[test]
 fn search_forgives_accents_case_and_slips() {
     let best = |words: &[&str]| {
-        let hits = visitor(&[&["search"], words, &["--json"]].concat()).ok().objects();
-        hits.first().map(|hit| at(hit, "id").to_owned()).unwrap_or_default()
+        let hits = visitor(&[&["search"], words, &["--json"]].concat())
+            .ok()
+            .objects();
+        hits.first()
+            .map(|hit| at(hit, "id").to_owned())
+            .unwrap_or_default()
     };
     for typed in [["amelie", "poulain"], ["AMÉLIE", "POULAIN"], ["amélie", "poulin"]] {
         assert_eq!(best(&typed), "film-amelie", "typed: {typed:?}");
@@ -190,11 +314,21 @@ fn search_forgives_accents_case_and_slips() {
 #[test]
 fn guides_name_what_is_here() {
     let guide = only(visitor(&["guides", "--json"]));
-    assert_eq!((at(&guide, "publication"), at(&guide, "url")), ("alloclap-samples", self::guide().url.as_str()));
+    assert_eq!(
+        (at(&guide, "publication"), at(&guide, "url")),
+        ("alloclap-samples", self::guide().url.as_str())
+    );
     let trail = &guide["trails"][0];
-    assert_eq!((at(trail, "id"), trail["stops"].as_array().map(Vec::len)), (TRAIL, Some(8)), "{trail}");
+    assert_eq!(
+        (at(trail, "id"), trail["stops"].as_array().map(Vec::len)),
+        (TRAIL, Some(8)),
+        "{trail}"
+    );
     let shown = visitor(&["guides", "--ui", "fr"]).ok().stdout;
-    assert!(shown.contains("Montmartre, de film en film") && shown.contains("8 étapes"), "{shown}");
+    assert!(
+        shown.contains("Montmartre, de film en film") && shown.contains("8 étapes"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -218,10 +352,23 @@ fn a_walk_tells_each_stop_once_and_in_order() {
             "stop-lamarck-caulaincourt",
         ]
     );
-    let quiet = events.iter().find(|event| event["stop"] == "stop-marche-de-la-butte").expect("the grocer's");
-    assert_eq!(at(quiet, "event"), "offer", "at a quiet place nothing starts by itself: {quiet}");
-    assert!(events.iter().all(|event| event["reason"].is_object()), "each decision has its reason");
-    assert!(events.iter().any(|event| at(event, "event") == "completed"), "the trail is walked to its end");
+    let quiet = events
+        .iter()
+        .find(|event| event["stop"] == "stop-marche-de-la-butte")
+        .expect("the grocer's");
+    assert_eq!(
+        at(quiet, "event"),
+        "offer",
+        "at a quiet place nothing starts by itself: {quiet}"
+    );
+    assert!(
+        events.iter().all(|event| event["reason"].is_object()),
+        "each decision has its reason"
+    );
+    assert!(
+        events.iter().any(|event| at(event, "event") == "completed"),
+        "the trail is walked to its end"
+    );
     let times: Vec<f64> = events.iter().map(|event| number(event, "t_ms")).collect();
     assert!(times.is_sorted(), "events come as they happen: {times:?}");
 }
@@ -229,12 +376,21 @@ fn a_walk_tells_each_stop_once_and_in_order() {
 #[test]
 fn every_fix_is_told_when_asked_for() {
     let told = walk(&["--json", "--every-fix"]).objects();
-    let fixes: Vec<_> = told.iter().filter(|object| at(object, "event") == "fix").collect();
-    let recorded = fs::read_to_string(sample(WALK)).expect("the walk").matches("<trkpt").count();
+    let fixes: Vec<_> = told
+        .iter()
+        .filter(|object| at(object, "event") == "fix")
+        .collect();
+    let recorded = fs::read_to_string(sample(WALK))
+        .expect("the walk")
+        .matches("<trkpt")
+        .count();
     assert_eq!(fixes.len(), recorded);
     assert_eq!(number(fixes[0], "t_ms"), 0.0, "time runs from the first fix");
     let last = fixes[fixes.len() - 1];
-    assert!(number(last, "progress_m") > 2_000.0 && last["on_trail"] == true, "{last}");
+    assert!(
+        number(last, "progress_m") > 2_000.0 && last["on_trail"] == true,
+        "{last}"
+    );
     assert!(number(last, "offset_m") < 50.0, "{last}");
 }
 
@@ -251,12 +407,29 @@ fn a_plain_file_is_a_trail_and_a_public_trace_is_walked() {
          <trkpt lat=\"48.8840\" lon=\"2.3328\"/><trkpt lat=\"48.8858\" lon=\"2.3345\"/></trkseg></trk></gpx>",
     )
     .expect("a trail");
-    let events = visitor(&["walk", &text(&trail), "--trace", &trace, "--json"]).ok().objects();
-    let first = events.iter().find(|event| at(event, "event") == "trigger").expect("a trigger at the waypoint");
+    let events = visitor(&["walk", &text(&trail), "--trace", &trace, "--json"])
+        .ok()
+        .objects();
+    let first = events
+        .iter()
+        .find(|event| at(event, "event") == "trigger")
+        .expect("a trigger at the waypoint");
     assert_eq!(at(first, "stop"), "Le café", "a waypoint is named by its name");
     if let Some(altona) = data("traces/altona-walk.json") {
-        let fixes = visitor(&["walk", &text(&trail), "--trace", &text(&altona), "--json", "--every-fix"]).ok().objects();
-        assert_eq!(fixes.iter().filter(|object| at(object, "event") == "fix").count(), 2_179);
+        let fixes = visitor(&[
+            "walk",
+            &text(&trail),
+            "--trace",
+            &text(&altona),
+            "--json",
+            "--every-fix",
+        ])
+        .ok()
+        .objects();
+        assert_eq!(
+            fixes.iter().filter(|object| at(object, "event") == "fix").count(),
+            2_179
+        );
     }
 }
 
@@ -264,14 +437,31 @@ fn a_plain_file_is_a_trail_and_a_public_trace_is_walked() {
 fn a_rendered_commentary_is_the_sound_that_a_player_makes() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let wav = folder.path().join("commentary.wav");
-    let done = only(visitor(&["listen", "YKW3-QPT9", "--lang", "fr", "--out", &text(&wav), "--json"]));
+    let done = only(visitor(&[
+        "listen",
+        "YKW3-QPT9",
+        "--lang",
+        "fr",
+        "--out",
+        &text(&wav),
+        "--json",
+    ]));
     assert_eq!(at(&done, "commentary.id"), "commentary-saint-bonnet-fr");
     let bytes = fs::read(&wav).expect("the WAV file");
-    assert_eq!((&bytes[..4], &bytes[8..12], bytes[22], bytes[34]), (&b"RIFF"[..], &b"WAVE"[..], 2, 16));
-    let heard: Vec<i16> = bytes[44..].chunks_exact(2).map(|two| i16::from_le_bytes([two[0], two[1]])).collect();
+    assert_eq!(
+        (&bytes[..4], &bytes[8..12], bytes[22], bytes[34]),
+        (&b"RIFF"[..], &b"WAVE"[..], 2, 16)
+    );
+    let heard: Vec<i16> = bytes[44..]
+        .chunks_exact(2)
+        .map(|two| i16::from_le_bytes([two[0], two[1]]))
+        .collect();
 
     let companion = companion(&guide().phone, "fr", jiff::Zoned::now().date());
-    let commentary = companion.keys_of(&"commentary-saint-bonnet-fr".parse().expect("an id")).expect("the guide")[0].clone();
+    let commentary = companion
+        .keys_of(&"commentary-saint-bonnet-fr".parse().expect("an id"))
+        .expect("the guide")[0]
+        .clone();
     let mut player = companion.open_commentary(&commentary).expect("the recording");
     let (mut played, mut some) = (Vec::new(), [0.0; 4_800]);
     loop {
@@ -279,13 +469,26 @@ fn a_rendered_commentary_is_the_sound_that_a_player_makes() {
         if frames == 0 {
             break;
         }
-        played.extend(some[..frames * 2].iter().map(|sample| (sample * f32::from(i16::MAX)).round() as i16));
+        played.extend(
+            some[..frames * 2]
+                .iter()
+                .map(|sample| (sample * f32::from(i16::MAX)).round() as i16),
+        );
     }
-    assert!(heard == played, "the file holds other samples than a player is given");
+    assert!(
+        heard == played,
+        "the file holds other samples than a player is given"
+    );
     let frames = heard.len() as f64 / 2.0;
     let want_s = number(&done, "duration_ms") / 1000.0;
-    assert!((frames / 48_000.0 - want_s).abs() < 0.05, "{frames} frames are not {want_s} s");
-    assert!(heard.iter().any(|sample| sample.unsigned_abs() > 3_000), "the commentary is silent");
+    assert!(
+        (frames / 48_000.0 - want_s).abs() < 0.05,
+        "{frames} frames are not {want_s} s"
+    );
+    assert!(
+        heard.iter().any(|sample| sample.unsigned_abs() > 3_000),
+        "the commentary is silent"
+    );
 }
 
 #[test]
@@ -293,17 +496,53 @@ fn a_visit_leaves_a_page_that_needs_nobody() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let to = folder.path().join("visit.html");
     let (trace, photo) = (text(&sample(WALK)), text(&sample("photos/saint-bonnet-easy.jpg")));
-    let done = only(visitor(&["visit", TRAIL, "--trace", &trace, "--scan", &photo, "--out", &text(&to), "--ui", "fr", "--json"]));
+    let done = only(visitor(&[
+        "visit",
+        TRAIL,
+        "--trace",
+        &trace,
+        "--scan",
+        &photo,
+        "--out",
+        &text(&to),
+        "--ui",
+        "fr",
+        "--json",
+    ]));
     let page = fs::read_to_string(&to).expect("the page");
     assert_eq!(number(&done, "bytes"), page.len() as f64);
-    for loads in ["src=\"http", "src='http", "<link", "<script", "@import", "url(http", "srcset"] {
-        assert!(!page.contains(loads), "the page loads something from elsewhere: {loads}");
+    for loads in [
+        "src=\"http",
+        "src='http",
+        "<link",
+        "<script",
+        "@import",
+        "url(http",
+        "srcset",
+    ] {
+        assert!(
+            !page.contains(loads),
+            "the page loads something from elsewhere: {loads}"
+        );
     }
-    for words in ["<html lang=\"fr\"", "Le panneau scanné", "YKW3-QPT9", "Liberté", "<audio controls src=\"data:audio/", "<svg"] {
+    for words in [
+        "<html lang=\"fr\"",
+        "Le panneau scanné",
+        "YKW3-QPT9",
+        "Liberté",
+        "<audio controls src=\"data:audio/",
+        "<svg",
+    ] {
         assert!(page.contains(words), "the page lacks {words}");
     }
-    assert!(page.contains("Ici, Tony Gatlif a tourné Liberté"), "the transcript is there for whom sound is no use");
-    assert!(page.matches("<time>").count() >= 8, "each story of the walk is told");
+    assert!(
+        page.contains("Ici, Tony Gatlif a tourné Liberté"),
+        "the transcript is there for whom sound is no use"
+    );
+    assert!(
+        page.matches("<time>").count() >= 8,
+        "each story of the walk is told"
+    );
 }
 
 #[test]
@@ -311,7 +550,11 @@ fn what_rights_forbid_is_not_packed_and_not_shown_after_its_day() {
     let source = copy(&sample("saint-bonnet"));
     let clip = |id: &str, rights: &str| {
         // The head of an MP4 file, made different for each clip: files are named by what is in them.
-        fs::write(source.path().join(format!("media/{id}.mp4")), format!("\0\0\0\x18ftypisom\0\0\0\0isommp42{id}")).expect("a clip");
+        fs::write(
+            source.path().join(format!("media/{id}.mp4")),
+            format!("\0\0\0\x18ftypisom\0\0\0\0isommp42{id}"),
+        )
+        .expect("a clip");
         format!(
             "[[clip]]\nid = \"{id}\"\nshows = \"scene\"\nabout = {{ panel = \"panel-saint-bonnet\" }}\n\
              title = {{ en = \"Scene {id}\" }}\nrenditions = [{{ file = \"media/{id}.mp4\" }}]\n\
@@ -320,32 +563,62 @@ fn what_rights_forbid_is_not_packed_and_not_shown_after_its_day() {
     };
     let clips = [
         clip("clip-online-only", "uses = [\"app\", \"web\"]"),
-        clip("clip-for-a-season", "uses = [\"app\", \"offline\"], until = 2100-06-30"),
+        clip(
+            "clip-for-a-season",
+            "uses = [\"app\", \"offline\"], until = 2100-06-30",
+        ),
     ];
     fs::write(source.path().join("clips/studio.toml"), clips.concat()).expect("the clips");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (public, phone) = (folder.path().join("public"), folder.path().join("phone"));
     let built = build(source.path(), &public);
-    assert_eq!(built["withheld"], 1, "one clip is withheld, and the publisher is told: {built}");
-    assert_eq!((holds(&public, b"clip-for-a-season"), holds(&public, b"isommp42clip-online-only")), (true, false));
+    assert_eq!(
+        built["withheld"], 1,
+        "one clip is withheld, and the publisher is told: {built}"
+    );
+    assert_eq!(
+        (
+            holds(&public, b"clip-for-a-season"),
+            holds(&public, b"isommp42clip-online-only")
+        ),
+        (true, false)
+    );
     let server = Server::start(&public);
     alloclap(&["sync", &server.url, "--data", &text(&phone)]).ok();
 
     let shown = |day: &str| {
         let companion = companion(&phone, "en", day.parse().expect("a day"));
-        let key = companion.keys_of(&"panel-saint-bonnet".parse().expect("an id")).expect("the guide")[0].clone();
+        let key = companion
+            .keys_of(&"panel-saint-bonnet".parse().expect("an id"))
+            .expect("the guide")[0]
+            .clone();
         let panel = companion.panel(&key).expect("the panel");
-        let clip = panel.clips.into_iter().find(|clip| clip.key.id.as_str() == "clip-for-a-season").expect("its words stay");
+        let clip = panel
+            .clips
+            .into_iter()
+            .find(|clip| clip.key.id.as_str() == "clip-for-a-season")
+            .expect("its words stay");
         (clip.title.map(|title| title.text), clip.file.is_some())
     };
     let title = Some("Scene clip-for-a-season".to_owned());
-    assert_eq!(shown("2100-06-30"), (title.clone(), true), "on its last day it is still shown");
-    assert_eq!(shown("2100-07-01"), (title, false), "the day after, only its words are");
+    assert_eq!(
+        shown("2100-06-30"),
+        (title.clone(), true),
+        "on its last day it is still shown"
+    );
+    assert_eq!(
+        shown("2100-07-01"),
+        (title, false),
+        "the day after, only its words are"
+    );
 }
 
 /// A guide as an app opens it, on a day of the test's choice.
 fn companion(phone: &Path, language: &str, day: Date) -> Companion {
-    let preferences = Preferences { languages: vec![language.parse().expect("a language")], audience: Audience::Standard };
+    let preferences = Preferences {
+        languages: vec![language.parse().expect("a language")],
+        audience: Audience::Standard,
+    };
     Companion::open(phone, preferences, Arc::new(Day(day))).expect("the guide")
 }
 
@@ -364,14 +637,19 @@ impl Clock for Day {
 
 /// Whether any file in a folder holds these bytes.
 fn holds(folder: &Path, bytes: &[u8]) -> bool {
-    fs::read_dir(folder).expect("the folder can be listed").any(|entry| {
-        let path = entry.expect("the folder can be listed").path();
-        if path.is_dir() {
-            holds(&path, bytes)
-        } else {
-            fs::read(&path).expect("the file").windows(bytes.len()).any(|window| window == bytes)
-        }
-    })
+    fs::read_dir(folder)
+        .expect("the folder can be listed")
+        .any(|entry| {
+            let path = entry.expect("the folder can be listed").path();
+            if path.is_dir() {
+                holds(&path, bytes)
+            } else {
+                fs::read(&path)
+                    .expect("the file")
+                    .windows(bytes.len())
+                    .any(|window| window == bytes)
+            }
+        })
 }
 
 // What machines and people are promised.
@@ -379,7 +657,10 @@ fn holds(folder: &Path, bytes: &[u8]) -> bool {
 /// The words of the documentation that could be names of fields or commands.
 fn documented() -> (String, std::collections::HashSet<String>) {
     let page = fs::read_to_string(alloclap_tests::root().join("docs/cli.md")).expect("docs/cli.md");
-    let words = page.split(|c: char| !(c.is_alphanumeric() || c == '_')).map(str::to_owned).collect();
+    let words = page
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .map(str::to_owned)
+        .collect();
     (page, words)
 }
 
@@ -407,7 +688,11 @@ fn every_field_that_is_printed_is_documented() {
     let mut printed = guide().synced.clone();
     printed.push(guide().built.clone());
     printed.extend(alloclap(&["publish", "check", &source, "--json"]).ok().objects());
-    printed.extend(alloclap(&["publish", "draw-code", &source, "--json"]).ok().objects());
+    printed.extend(
+        alloclap(&["publish", "draw-code", &source, "--json"])
+            .ok()
+            .objects(),
+    );
     for words in [
         vec!["guides"],
         vec!["scan", &photo],
@@ -434,12 +719,19 @@ fn every_field_that_is_printed_is_documented() {
 #[test]
 fn every_documented_command_exists() {
     let (page, _) = documented();
-    let headed = page.lines().filter_map(|line| line.strip_prefix("### `alloclap "));
+    let headed = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("### `alloclap "));
     let listed = page.lines().filter_map(|line| line.strip_prefix("| `publish "));
-    let commands: Vec<String> = headed.map(str::to_owned).chain(listed.map(|line| format!("publish {line}"))).collect();
+    let commands: Vec<String> = headed
+        .map(str::to_owned)
+        .chain(listed.map(|line| format!("publish {line}")))
+        .collect();
     assert!(commands.len() >= 18, "{commands:?}");
     for command in commands {
-        let words = command.split(['`', ' ']).take_while(|word| word.chars().all(|c| c.is_lowercase() || c == '-') && !word.is_empty());
+        let words = command
+            .split(['`', ' '])
+            .take_while(|word| word.chars().all(|c| c.is_lowercase() || c == '-') && !word.is_empty());
         let help = alloclap(&words.chain(["--help"]).collect::<Vec<_>>()).ok().stdout;
         assert!(help.contains("Usage:"), "{command}: {help}");
     }
@@ -461,10 +753,22 @@ fn both_languages_are_whole_and_a_pipe_has_no_colours() {
         vec!["--help"],
     ] {
         let [en, fr] = ["en", "fr"].map(|ui| visitor(&[&words[..], &["--ui", ui]].concat()).ok().stdout);
-        assert!(en != fr && !fr.is_empty(), "`{}` says the same in both languages: {fr}", words.join(" "));
-        assert!(!en.contains('\u{1b}') && !fr.contains('\u{1b}'), "`{}` colours a pipe", words.join(" "));
+        assert!(
+            en != fr && !fr.is_empty(),
+            "`{}` says the same in both languages: {fr}",
+            words.join(" ")
+        );
+        assert!(
+            !en.contains('\u{1b}') && !fr.contains('\u{1b}'),
+            "`{}` colours a pipe",
+            words.join(" ")
+        );
         for word in [" the ", " and ", " of ", " with ", "Usage", "Commands"] {
-            assert!(!fr.contains(word), "`{}` says \"{word}\" in French: {fr}", words.join(" "));
+            assert!(
+                !fr.contains(word),
+                "`{}` says \"{word}\" in French: {fr}",
+                words.join(" ")
+            );
         }
     }
     let refused = visitor(&["panel", "K44C-3RTM", "--ui", "fr"]).complaint();
@@ -474,8 +778,13 @@ fn both_languages_are_whole_and_a_pipe_has_no_colours() {
 #[test]
 fn a_text_in_another_language_says_so() {
     let panel = only(visitor(&["panel", "JY15-NV3W", "--lang", "de", "--json"]));
-    assert_eq!((at(&panel, "infoclap.language"), at(&panel, "infoclap.instead_of")), ("en", "de"));
-    let shown = visitor(&["panel", "JY15-NV3W", "--lang", "de", "--ui", "fr"]).ok().stdout;
+    assert_eq!(
+        (at(&panel, "infoclap.language"), at(&panel, "infoclap.instead_of")),
+        ("en", "de")
+    );
+    let shown = visitor(&["panel", "JY15-NV3W", "--lang", "de", "--ui", "fr"])
+        .ok()
+        .stdout;
     assert!(shown.contains("faute de version en allemand"), "{shown}");
     let heard = visitor(&["listen", CODE, "--lang", "de", "--text"]).ok().stdout;
     assert!(heard.contains("there is no German"), "{heard}");
@@ -485,10 +794,21 @@ fn a_text_in_another_language_says_so() {
 
 #[test]
 fn wrong_usage_is_told_apart_from_failure() {
-    for words in [vec!["fly"], vec!["panel"], vec!["nearby", "48,2", "-n", "0"], vec!["walk", TRAIL], vec!["guides", "--ui", "tlh"], vec![]] {
+    for words in [
+        vec!["fly"],
+        vec!["panel"],
+        vec!["nearby", "48,2", "-n", "0"],
+        vec!["walk", TRAIL],
+        vec!["guides", "--ui", "tlh"],
+        vec![],
+    ] {
         let ran = alloclap(&words);
         assert_eq!(ran.code, 2, "`{}`: {}", words.join(" "), ran.stderr);
-        assert!(!ran.stderr.is_empty() && ran.stdout.is_empty(), "`{}` says why on standard error", words.join(" "));
+        assert!(
+            !ran.stderr.is_empty() && ran.stdout.is_empty(),
+            "`{}` says why on standard error",
+            words.join(" ")
+        );
     }
     assert_eq!(alloclap(&["--version"]).ok().code, 0);
 }
