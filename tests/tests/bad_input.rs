@@ -446,7 +446,9 @@ fn a_damaged_recording_is_told() {
         .join(done[0]["commentary"]["file"].as_str().expect("a file"));
     let to = phone.path().join("out.wav");
     fs::write(&to, "what was there before").expect("a file");
-    fs::write(&recording, "no recording").expect("a damaged file");
+    // As long as it was: another length would be as good as none.
+    let length = fs::metadata(&recording).expect("the recording").len();
+    fs::write(&recording, vec![b'x'; usize::try_from(length).expect("a length")]).expect("a damaged file");
     complains(
         alloclap(&["listen", CODE, "--out", &text(&to), "--data", &at]),
         &[&text(&recording)],

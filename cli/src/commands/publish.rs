@@ -113,8 +113,7 @@ fn check(out: Output, folder: &Path) -> Done {
         "{records} fiches : {errors} à corriger, {warnings} à regarder"
     );
     if errors > 0 {
-        out.line(&out.warn(&summary));
-        return Err(Failure::said());
+        return Err(Failure(summary));
     }
     out.line(&out.good(&summary));
     Ok(())
@@ -260,10 +259,14 @@ fn table(out: Output, words: &ArgMatches) -> Done {
         "{name}: {added} records added, {changed} changed, {unchanged} as they were",
         "{name} : {added} fiches ajoutées, {changed} modifiées, {unchanged} inchangées"
     )));
-    if findings::count(&found, Severity::Error) > 0 {
-        return Err(Failure::said());
-    }
-    Ok(())
+    let mut errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+    let Some(first) = errors.next() else { return Ok(()) };
+    let (count, place) = (1 + errors.count(), first.place());
+    Err(Failure(say!(
+        out.ui,
+        "{place} and what else is marked could not be taken ({count} in all); mend it and import again",
+        "{place} et ce qui est signalé n’ont pas pu être repris ({count} en tout) ; corriger et importer à nouveau"
+    )))
 }
 
 fn draw_codes(out: Output, folder: &Path, count: u32) -> Done {
