@@ -23,8 +23,8 @@ const KINDS: [(&str, &str); 6] = [
 ];
 
 type Texts = Vec<String>;
-const READERS: [(&str, fn(&GrayImage) -> Texts); 3] =
-    [("ours", ours), ("rqrr", by_rqrr), ("rxing", by_rxing)];
+/// Ours, rqrr, rxing.
+const READERS: [fn(&GrayImage) -> Texts; 3] = [ours, by_rqrr, by_rxing];
 
 fn main() -> Outcome {
     let Some(folder) = alloclap_tests::data("codes") else {
