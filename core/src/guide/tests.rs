@@ -141,7 +141,7 @@ fn a_walk_is_not_complete_before_the_story_at_its_end() {
     );
     // The same end, whose panel stands in a courtyard that the walker does not enter.
     trail.stops[2].position = destination(*trail.line.last().unwrap(), 340.0, 45.0);
-    trail.stops[2].zone = Some(crate::catalogue::model::Zone::Circle {
+    trail.stops[2].zone = Some(Zone::Circle {
         centre: trail.stops[2].position,
         radius_m: 25.0,
     });
