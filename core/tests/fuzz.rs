@@ -1,14 +1,19 @@
 //! Replays the fuzz corpora, and small changes of them, without a fuzzer: what once broke a room never does again.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop where it stands"
+)]
+
 #[path = "../fuzz/targets.rs"]
 mod targets;
 
 use std::path::Path;
 
-/// How many times more changed copies are tried with `ALLOCLAP_LONG`.
+/// So many times the usual number of changed copies with `ALLOCLAP_LONG`.
 const LONG: u64 = 60;
 
-/// Each file of a corpus as it is, and in so many changed copies.
 fn replay(corpus: &str, target: fn(&[u8]), changes: u64) {
     let long = std::env::var_os("ALLOCLAP_LONG").is_some();
     let changes = changes * if long { LONG } else { 1 };

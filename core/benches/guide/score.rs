@@ -48,7 +48,7 @@ impl Score {
                 self.distances_m.push(now_m);
                 self.right += usize::from(now_m <= near_m);
                 let came_near = walk.iter().any(|s| distance_m(s.truth, stop.position) <= far_m);
-                self.far += usize::from(!came_near || (now_m > 3.0 * far_m));
+                self.far += usize::from(!came_near);
             }
             self.offered += said.offered.len();
             if let Some(alarm) = said.alarm {
