@@ -196,7 +196,7 @@ pub fn host_of(source: &Source) -> Result<String, CodeRefused> {
 }
 
 /// Makes a flashcode with the strongest error correction whose modules a phone tells apart at the distance, and reads it back as a phone
-/// would see it from there. Takes some hundred milliseconds.
+/// would see it from there. Blocks while it computes.
 ///
 /// # Errors
 /// [`CodeRefused`], with the figures that would do.
