@@ -196,7 +196,7 @@ pub fn host_of(source: &Source) -> Result<String, CodeRefused> {
 }
 
 /// Makes a flashcode with the strongest error correction whose modules a phone tells apart at the distance, and reads it back as a phone
-/// would see it from there. Takes some hundred milliseconds.
+/// would see it from there. Blocks while it computes.
 ///
 /// # Errors
 /// [`CodeRefused`], with the figures that would do.
@@ -333,7 +333,7 @@ mod tests {
                 panic!("nobody reads 45 mm from 6 m")
             };
             make(&order(symbology, f64::from(needed_mm), 6.0)).expect("the advised size");
-            make(&order(symbology, 45.0, (within_m * 100.0).floor() / 100.0)).expect("the advised distance");
+            make(&order(symbology, 45.0, within_m)).expect("the advised distance");
         }
         let Err(CodeRefused::TooFineToPrint { needed_mm, .. }) = make(&order(Symbology::QrCode, 6.0, 0.1))
         else {
@@ -344,8 +344,7 @@ mod tests {
         else {
             panic!("the camera sees a part only")
         };
-        make(&order(Symbology::QrCode, 900.0, (from_m * 100.0).ceil() / 100.0))
-            .expect("the advised distance");
+        make(&order(Symbology::QrCode, 900.0, from_m)).expect("the advised distance");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use alloclap_flashcode::{LumaView, Reader};
 use std::fmt;
 
 /// More pixels to a module make a larger picture that is no harder to read.
-const MOST_PIXELS_PER_MODULE: f64 = 8.0;
+const MOST_PIXELS_PER_MODULE: f64 = 5.0;
 /// How far from upright, and how far from straight in front, a code is read back, in degrees.
 const OBLIQUE_DEG: f64 = 45.0;
 /// Blur of a hand that shakes or a lens out of focus: the standard deviation of a Gauss curve in modules. An edge then takes a whole

@@ -57,7 +57,8 @@ pub(super) fn at(size_mm: f64, distance_m: f64, symbol: &Symbol) -> Result<Sight
             pixels: pixels_per_module,
             least_pixels: LEAST_PIXELS,
             needed_mm: whole(modules * least_module_mm),
-            within_m: focal_px() * module_mm / LEAST_PIXELS / 1_000.0,
+            // Down to whole centimetres, so that what is advised and shown is near enough.
+            within_m: (focal_px() * module_mm / LEAST_PIXELS / 10.0).floor() / 100.0,
         });
     }
     let view_mm = PICTURE_PX.1 / focal_px() * distance_mm;
@@ -66,7 +67,7 @@ pub(super) fn at(size_mm: f64, distance_m: f64, symbol: &Symbol) -> Result<Sight
             distance_m,
             view_mm,
             drawing_mm,
-            from_m: drawing_mm * focal_px() / PICTURE_PX.1 / 1_000.0,
+            from_m: (drawing_mm * focal_px() / PICTURE_PX.1 / 10.0).ceil() / 100.0,
         });
     }
     Ok(Sight {
