@@ -25,8 +25,11 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("no code", &["empty", "neg"]),
 ];
 
+/// What a reader finds in a picture.
+type Read = fn(&GrayImage) -> Vec<Content>;
+
 /// The readers: a name, and a picture in, contents out.
-const READERS: [(&str, fn(&GrayImage) -> Vec<Content>); 4] = [
+const READERS: [(&str, Read); 4] = [
     ("alloclap", alloclap),
     ("rqrr", rqrr_alone),
     ("rxing hybrid", rxing_hybrid),
