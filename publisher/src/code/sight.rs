@@ -11,8 +11,8 @@ const PICTURE_PX: (f64, f64) = (1_920.0, 1_080.0);
 /// The camera's field along the long side in degrees: main cameras have a focal length of about 26 mm in terms of 35 mm film, by its
 /// diagonal of 43.3 mm; of that a 4:3 sensor's long side is 34.6 mm, `2 · atan(34.6 / 2 / 26)`.
 const FIELD_DEG: f64 = 67.3;
-/// Pixels that a module has to cover: "the smallest meaningful unit of the barcode should be at least 2 pixels wide"
-/// (Google, ML Kit, barcode scanning, input image guidelines).
+/// Pixels that a module has to cover. Our choice: two samples a module are the least that sampling theory asks for, and what is
+/// made is read back at this resolution before it is handed out.
 const LEAST_PIXELS: f64 = 2.0;
 /// The smallest module in millimetres: four dots of a printer of 300 dots an inch, so that ink that spreads by half a dot on each side
 /// changes its width by a quarter at most.
