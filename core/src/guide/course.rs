@@ -121,7 +121,8 @@ impl Guide {
             return false;
         };
         let Some(along_m) = site.along_m else {
-            return false;
+            // Beside the line: somebody at its end may still go and look for it.
+            return true;
         };
         let ahead_m = match progress.direction {
             Direction::Backward => progress.along_m - along_m,
