@@ -119,12 +119,12 @@ fn check(out: Output, folder: &Path) -> Done {
     Ok(())
 }
 
-/// That nothing was built, after everything that has to be mended was told.
-fn not_built(ui: Ui, count: usize) -> Failure {
+/// That nothing was built, after everything that has to be mended was told; `first` is where the first of it stands.
+fn not_built(ui: Ui, first: &str, count: usize) -> Failure {
     Failure(say!(
         ui,
-        "nothing was built: {count} things have to be mended first, they stand above; the last publication is as it was",
-        "rien n’a été construit : {count} points sont à corriger d’abord, ils sont ci-dessus ; la dernière publication reste telle quelle"
+        "nothing was built: {first} has to be mended first ({count} in all); `alloclap publish check` lists everything, the last publication is as it was",
+        "rien n’a été construit : {first} est à corriger d’abord ({count} en tout) ; `alloclap publish check` montre tout, la dernière publication reste telle quelle"
     ))
 }
 
@@ -134,9 +134,9 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
     let (source, mut found) = read_and_check(out, folder)?;
     let warnings = findings::count(&found, Severity::Warning);
     found.retain(|finding| finding.severity == Severity::Error);
-    if !found.is_empty() {
+    if let Some(first) = found.first() {
         findings::tell_all(out, &found);
-        return Err(not_built(ui, found.len()));
+        return Err(not_built(ui, &first.place(), found.len()));
     }
     let now = jiff::Timestamp::now();
     let options = build::BuildOptions {
@@ -168,7 +168,8 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
             for problem in problems {
                 findings::tell_problem(out, problem);
             }
-            not_built(ui, problems.len())
+            let first = problems.first().map(build::Problem::place).unwrap_or_default();
+            not_built(ui, &first, problems.len())
         }
         _ => Failure(error.message(desk(ui))),
     })?;
