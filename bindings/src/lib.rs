@@ -4,19 +4,31 @@
 //! here. Every method says whether it does I/O and which thread may call it. A panic becomes an error of that call.
 
 mod answer;
+mod catalogue;
 mod companion;
 mod error;
 mod guide;
+mod house;
+mod journal;
+mod log;
 mod model;
+mod plan;
 mod player;
+mod scanner;
 mod sound;
+mod subscription;
 mod sync;
 mod views;
 mod walk;
 
+pub use catalogue::{Catalogue, CatalogueListener, Guide};
 pub use companion::Companion;
-pub use guide::GuideSession;
-pub use player::{Commentary, Player};
-pub use sync::{SyncListener, Syncing};
+pub use guide::{GuideListener, GuideSession};
+pub use journal::{Journal, JournalRescue};
+pub use log::{LogLevel, Logger, set_logger};
+pub use player::{Commentary, Player, PlayerListener};
+pub use scanner::Scanner;
+pub use subscription::{ListenerError, Subscription};
+pub use sync::{Planning, Sync, SyncListener, SyncPlan, Syncing};
 
 uniffi::setup_scaffolding!("alloclap");

@@ -2,11 +2,15 @@
 //! built in a second on a machine that has only Rust; what a chore needs besides is looked for in `machine`.
 
 mod bench;
+mod bindings;
 mod check;
+mod debian;
 mod demo;
+mod kotlin;
 mod machine;
 mod python;
 mod run;
+mod swift;
 mod test;
 
 use std::process::ExitCode;
@@ -16,6 +20,9 @@ usage: cargo xtask COMMAND
 
   demo            a whole visit from nothing: publish, sync, scan, walk, listen; ends by saying what it made and where
   test [--long]   every test; --long raises the counts of fuzz, kill and stress tests
+  python          the Python module: generated, and a whole visit through it; --wheel makes a wheel instead
+  kotlin          the same for Kotlin on this machine's JVM; --jar makes the jars instead
+  swift           the same for Swift; on Debian without Swift in a root folder that has it
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
   bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync
@@ -28,6 +35,11 @@ fn main() -> ExitCode {
         ["demo"] => demo::run_all(),
         ["test"] => test::run_all(test::Effort::Usual),
         ["test", "--long"] => test::run_all(test::Effort::Long),
+        ["python"] => python::visit(),
+        ["python", "--wheel"] => python::wheel(),
+        ["kotlin"] => kotlin::visit(),
+        ["kotlin", "--jar"] => kotlin::package(),
+        ["swift"] => swift::visit(),
         ["check"] => check::run_all(),
         ["audit"] => check::audit(),
         ["bench", names @ ..] => bench::run_all(names),

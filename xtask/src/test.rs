@@ -1,7 +1,7 @@
-//! Every test: the workspace's, then the visit through the bindings from Python.
+//! Every test: the workspace's, then the visit through the bindings from Python, Kotlin and Swift.
 
 use crate::run::{Outcome, cargo, run};
-use crate::{machine, python};
+use crate::{kotlin, machine, python, swift};
 
 /// How much work the tests that can be scaled are given.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,5 +21,7 @@ pub fn run_all(effort: Effort) -> Outcome {
         tests.env("ALLOCLAP_LONG", "1").env("PROPTEST_CASES", "20000");
     }
     run(&mut tests)?;
-    python::visit()
+    python::visit()?;
+    kotlin::visit()?;
+    swift::visit()
 }

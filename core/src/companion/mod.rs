@@ -6,31 +6,39 @@
 
 mod answer;
 mod clock;
+mod download;
 mod error;
 mod listen;
+mod notify;
+mod planning;
+mod runtime;
 mod sync;
 mod visit;
 mod walk;
+mod walking;
 
 pub use alloclap_flashcode::Symbology;
 pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
+pub use download::{Download, SyncState};
 pub use error::CompanionError;
 pub use listen::Listening;
+pub use notify::{Subscription, Told};
+pub use planning::Planning;
 pub use sync::Syncing;
 pub use walk::{Nearby, NearbyFilter};
+pub use walking::Walking;
 
 use crate::catalogue::model::{Audience, Language};
 use crate::catalogue::{Catalogue, Visitor};
 use crate::journal::{Journal, Rescue};
 use crate::nearby;
 use crate::sync::Syncer;
+use notify::Notifier;
+use runtime::Workers;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use tokio::runtime::Runtime;
-
-/// Threads of the runtime: one that waits for the network, one that hashes and writes.
-const RUNTIME_THREADS: usize = 2;
+use tokio::sync::watch;
 
 /// In which languages and for whom texts and recordings are chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +62,10 @@ pub struct Companion {
     rescue: Option<Rescue>,
     syncer: Syncer,
     index: Mutex<Option<Index>>,
+    editions: watch::Sender<u64>,
+    notifier: Notifier,
     // Last, so that tasks still under way end before what they use.
-    runtime: Runtime,
+    runtime: Workers,
 }
 
 /// The places of one generation of the catalogue on one day, for [`Companion::nearby`].
@@ -83,20 +93,14 @@ impl Companion {
         };
         std::fs::create_dir_all(folder).map_err(storage)?;
         let catalogue = Arc::new(Catalogue::open(folder)?);
+        let editions = watch::Sender::new(catalogue.generation());
         let (journal, rescue) = Journal::open(folder)?;
         let syncer = Syncer::new(
             folder,
             Arc::clone(&catalogue) as Arc<_>,
             crate::sync::Options::default(),
         )?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(RUNTIME_THREADS)
-            .thread_name("alloclap")
-            .enable_all()
-            .build()
-            .map_err(|error| CompanionError::Internal {
-                why: error.to_string(),
-            })?;
+        let runtime = Workers::start()?;
         Ok(Self {
             folder: folder.to_owned(),
             clock,
@@ -106,6 +110,8 @@ impl Companion {
             rescue,
             syncer,
             index: Mutex::new(None),
+            editions,
+            notifier: Notifier::new(runtime.handle().clone()),
             runtime,
         })
     }

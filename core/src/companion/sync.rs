@@ -1,5 +1,6 @@
 //! Following publications: what a shell starts, watches and stops. How bytes are fetched and verified is `sync`'s.
 
+use super::download::tell_edition;
 use super::{Companion, CompanionError};
 use crate::catalogue::Followed;
 use crate::catalogue::model::Id;
@@ -29,6 +30,11 @@ impl Syncing {
     /// Whether it has ended.
     pub fn is_done(&self) -> bool {
         self.0.is_done()
+    }
+
+    /// Ends when it has, however that was.
+    pub(super) async fn ended(&self) -> Result<SyncReport, CompanionError> {
+        self.0.wait().await.map_err(Into::into)
     }
 
     /// Waits for its end. Blocks: never on a main thread.
@@ -75,6 +81,8 @@ impl Companion {
     /// # Errors
     /// [`CompanionError::NotFound`] if it is not followed.
     pub fn forget(&self, publication: &Id) -> Result<(), CompanionError> {
-        Ok(self.catalogue.unfollow(publication)?)
+        self.catalogue.unfollow(publication)?;
+        tell_edition(&self.catalogue, &self.editions);
+        Ok(())
     }
 }

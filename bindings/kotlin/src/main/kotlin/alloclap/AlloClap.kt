@@ -1,0 +1,255 @@
+// What an app sees: interfaces, so that it can fake each in its own tests. How they reach the library is in Native.kt.
+package alloclap
+
+import java.nio.ByteBuffer
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.withContext
+
+/**
+ * A guide on a phone. Open one for a data folder and keep it as long as the app lives.
+ *
+ * Whatever fails throws a [CompanionException]; its cases say what an app can do. After [close], everything that came from here
+ * throws [CompanionException.Closed], and flows complete.
+ */
+interface AlloClap : AutoCloseable {
+    /** What is on this phone. */
+    val catalogue: Catalogue
+
+    /** Bringing guides onto this phone. */
+    val sync: Sync
+
+    /** Reading flashcodes. */
+    val scanner: Scanner
+
+    /** The visitor's own marks. */
+    val journal: Journal
+
+    /** Changes languages, the preferred one first, and audience from now on. Any thread, at once. */
+    fun prefer(languages: List<String>, audience: Audience = Audience.STANDARD)
+
+    /** Follows a walker along a trail. */
+    suspend fun guide(trail: Key, options: GuideOptions): GuideSession
+
+    /** A player on this device's own output. */
+    fun player(): Player
+
+    /** A player for an output of the app's own, which calls [Player.pull]. */
+    fun pulledPlayer(): Player
+
+    companion object {
+        /**
+         * Opens a data folder, which is made if it is missing.
+         *
+         * @param languages the preferred one first, as BCP 47: `fr`, `en`.
+         * @param io where calls that read or write wait.
+         */
+        suspend fun open(
+            folder: String,
+            languages: List<String>,
+            audience: Audience = Audience.STANDARD,
+            io: CoroutineDispatcher = Dispatchers.IO,
+        ): AlloClap = withContext(io) {
+            asking { NativeAlloClap(FfiCompanion.open(folder, languages, audience), io) }
+        }
+    }
+}
+
+/** What is on this phone. */
+interface Catalogue {
+    /** The catalogue's edition: the present one first, then after each sync that changed it. Another number means: ask again. */
+    val editions: Flow<ULong>
+
+    /** The guides that are on this phone. */
+    suspend fun guides(): List<Guide>
+
+    /** Removes a guide from this phone; the visitor's own marks stay. */
+    suspend fun forget(publication: String)
+
+    /** What a flashcode's text, or a typed panel code, means here. Opens nothing. */
+    suspend fun answer(text: String): Answer
+
+    /** A panel, with everything to show. */
+    suspend fun panel(panel: Key): PanelView
+
+    /** A film, with everywhere it was shot. */
+    suspend fun film(film: Key): FilmView
+
+    /** The places nearest to a position that pass a filter, nearest first. */
+    suspend fun nearby(position: Position, count: Int, filter: NearbyFilter = NearbyFilter()): List<Nearby>
+
+    /** The places within so many metres of a position that pass a filter, nearest first. */
+    suspend fun within(position: Position, radiusM: Double, filter: NearbyFilter = NearbyFilter()): List<Nearby>
+
+    /** What fits a text best; accents, case and small slips don't matter. */
+    suspend fun search(text: String, limit: Int = 20): List<SearchHit>
+
+    /** The records of that id, or alias, in any publication. */
+    suspend fun keysOf(id: String): List<Key>
+
+    /** All trails. */
+    suspend fun trails(): List<TrailView>
+
+    /** A trail with its line and stops. */
+    suspend fun trail(trail: Key): TrailView
+
+    /** A commentary. */
+    suspend fun commentary(commentary: Key): CommentaryView
+
+    /** The commentaries for a panel, place, film, trail or stop, the one that suits the visitor first. */
+    suspend fun commentariesFor(about: Key): List<CommentaryView>
+
+    /** A commentary as a player takes it, from where the listener left it. */
+    suspend fun item(commentary: Key): Item
+
+    /** Opens a commentary's recording, for its samples. */
+    suspend fun openCommentary(commentary: Key): Commentary
+}
+
+/** Bringing guides onto this phone. */
+interface Sync {
+    /** Starts to download or refresh the guide at an address. Closing what it returns cancels. */
+    fun start(address: String, choice: Choice = Choice()): Syncing
+
+    /** Starts to download what was planned. Closing what it returns cancels. */
+    fun start(plan: SyncPlan): Syncing
+
+    /**
+     * Downloads or refreshes the guide at an address, and returns when it is here. Cancelling the coroutine cancels the download;
+     * what came is kept for the next time.
+     */
+    suspend fun download(address: String, choice: Choice = Choice(), onState: (SyncState) -> Unit = {}): SyncReport
+
+    /** What a choice would cost. Cancelling the coroutine cancels the question. Nothing is written. */
+    suspend fun plan(address: String, choice: Choice = Choice()): SyncPlan
+}
+
+/** A download under way. Closing it cancels; what came is kept for the next time. */
+interface Syncing : AutoCloseable {
+    /** What it is doing: the present state first; completes after [SyncState.Done] or [SyncState.Failed]. */
+    val states: Flow<SyncState>
+
+    /** Holds it. Any thread, at once. */
+    fun pause()
+
+    /** Goes on. Any thread, at once. */
+    fun resume()
+
+    /** Ends it, unless it is installing already. Any thread, at once. */
+    fun cancel()
+
+    /** Waits for its end without a thread. Cancelling the coroutine cancels the download. */
+    suspend fun await(): SyncReport
+}
+
+/** A download that was thought through, and not begun. */
+interface SyncPlan : AutoCloseable {
+    /** What it would do and cost. */
+    val summary: PlanSummary
+
+    /** Whether there is nothing to do. */
+    val isUpToDate: Boolean
+}
+
+/** Reading flashcodes. Waits for nothing, least of all for a download. */
+interface Scanner {
+    /**
+     * The codes in a frame of 8-bit luma, from the buffer's position to its limit. A direct buffer, as CameraX gives them, is read
+     * where it is; any other is copied. Computes for some milliseconds on the calling thread, which should be the camera's.
+     */
+    fun scan(luma: ByteBuffer, width: Int, height: Int, rowStride: Int): List<SeenCode>
+}
+
+/** The visitor's own marks: what was written is on the disk when a call returns. */
+interface Journal {
+    /** What was saved of a journal that broke before this start, to be told once. */
+    val rescue: JournalRescue?
+
+    /** Everything that was heard, the latest first. */
+    suspend fun allHeard(): List<Heard>
+
+    /** When something was last heard about a panel, place or stop, in milliseconds since the Unix epoch. */
+    suspend fun lastHeard(key: Key): Long?
+
+    /** Marks that a commentary was heard, for apps that play without the companion's player. */
+    suspend fun heard(key: Key, commentary: Key, whenMs: Long = System.currentTimeMillis())
+
+    /** Where a commentary was left, in milliseconds from its beginning. */
+    suspend fun position(commentary: Key): ULong?
+
+    /** Marks where a commentary was left, for apps that play without the companion's player; 0 forgets it. */
+    suspend fun setPosition(commentary: Key, positionMs: ULong, whenMs: Long = System.currentTimeMillis())
+
+    /** The favourites, the latest first. */
+    suspend fun favourites(): List<Favourite>
+
+    /** Adds a favourite; one that is there keeps its day. */
+    suspend fun addFavourite(key: Key, whenMs: Long = System.currentTimeMillis())
+
+    /** Takes a favourite away. */
+    suspend fun removeFavourite(key: Key)
+}
+
+/** Follows a walker along a trail. No call reads or writes anything; each takes microseconds, on any thread. */
+interface GuideSession : AutoCloseable {
+    /** The walk as it is, then each change; the latest wins. */
+    val snapshots: Flow<GuideSnapshot>
+
+    /** Takes one fix and says what happens now, in order. */
+    fun step(fix: Fix): List<GuideEvent>
+
+    /** All that a screen needs to know of the walk. */
+    fun snapshot(): GuideSnapshot
+
+    /** Headphones were put on or taken off. */
+    fun headphones(on: Boolean)
+
+    /** The visitor scanned a panel: its commentary begins whatever plays. */
+    fun scan(panel: Key, tMs: Long): GuideEvent
+
+    /** The visitor chose a stop: its commentary begins. Null if there is no such stop. */
+    fun choose(stopId: String, tMs: Long): GuideEvent?
+
+    /** The commentary ended before its time. */
+    fun commentaryEnded(tMs: Long)
+}
+
+/** Plays commentaries. Closing it stops the sound. No call waits for a device. */
+interface Player : AutoCloseable {
+    /** The player as it is, then each change: at most ten a second while only time goes by. Marks go into the journal meanwhile. */
+    val snapshots: Flow<PlayerSnapshot>
+
+    /** Forward buttons, headsets and lock screens blindly. Any thread, at once. */
+    fun command(command: Command)
+
+    /** Tells it what the world does: calls, headphones, other apps. Any thread, at once. */
+    fun interrupt(what: Interruption)
+
+    /** The player as it is now. Writes to the journal what was heard since the last call. */
+    suspend fun snapshot(): PlayerSnapshot
+
+    /** What happened since the last call, numbered without gaps. Writes to the journal what was heard. */
+    suspend fun takeEvents(): List<NumberedEvent>
+
+    /** The next frames for an output of the app's own: interleaved stereo at 48 kHz, silence where there is nothing. Never waits. */
+    fun pull(frames: Int): FloatArray
+}
+
+/** The samples of one commentary. */
+interface Commentary : AutoCloseable {
+    /** How long it lasts, in milliseconds. */
+    val durationMs: ULong
+
+    /** Where the next frame is, in milliseconds. */
+    val positionMs: ULong
+
+    /** Goes to a position in milliseconds; behind the end is the end. */
+    suspend fun seek(positionMs: ULong)
+
+    /** Faster or slower at the same pitch, 0.75 to 2. */
+    fun setSpeed(speed: Float)
+
+    /** The next frames, at most ten seconds of them: interleaved stereo at 48 kHz. Fewer, or none, only at the end. */
+    suspend fun read(frames: Int): FloatArray
+}
