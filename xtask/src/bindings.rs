@@ -1,7 +1,7 @@
 //! The native library, the code generated from it, and what the visits through it need. What is done with them in a language is in
 //! the file of that language.
 
-use crate::run::{Outcome, answers, cargo, root, run, target};
+use crate::run::{Outcome, alloclap, answers, cargo, root, run, target};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -86,14 +86,17 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Builds all of it under `target/visit`.
-    pub fn prepare() -> Outcome<Self> {
+    /// The same, with the command built first.
+    pub fn built() -> Outcome<Self> {
         run(&mut cargo(&["build", "--package", "alloclap-cli"]))?;
+        Self::of_built()
+    }
+
+    /// Makes all of it under `target/visit` with the command as it is.
+    pub fn of_built() -> Outcome<Self> {
         let folder = target().join("visit");
         make(&folder)?;
-        let alloclap = target()
-            .join("debug")
-            .join(format!("alloclap{}", std::env::consts::EXE_SUFFIX));
+        let alloclap = alloclap();
         let public = folder.join("public");
         run(Command::new(&alloclap)
             .args(["publish", "build", "samples/saint-bonnet", "--out"])

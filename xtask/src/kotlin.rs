@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Runs the tests of `bindings/kotlin` against the library as it is now.
-pub fn visit() -> Outcome {
+pub fn visit(visit: &Visit) -> Outcome {
     if let Some(missing) = missing() {
         eprintln!("skipped: the visit through the Kotlin bindings ({missing} is not installed)");
         return Ok(());
     }
-    let visit = Visit::prepare()?;
     let folder = prepare(Profile::Dev)?;
     let mut maven = maven(&folder, "test");
     for (name, value) in [

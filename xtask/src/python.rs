@@ -6,12 +6,11 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Runs the tests of `bindings/python` against the library as it is now.
-pub fn visit() -> Outcome {
+pub fn visit(visit: &Visit) -> Outcome {
     if !answers("python3", "--version") {
         eprintln!("skipped: the visit through the Python bindings (python3 is not installed)");
         return Ok(());
     }
-    let visit = Visit::prepare()?;
     let package = prepare(Profile::Dev)?;
     run(Command::new("python3")
         .args(["-m", "unittest", "discover", "--verbose", "--start-directory"])
@@ -19,8 +18,8 @@ pub fn visit() -> Outcome {
         .current_dir(root())
         .env("PYTHONPATH", package)
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("ALLOCLAP_BIN", visit.alloclap)
-        .env("ALLOCLAP_PUBLIC", visit.public))
+        .env("ALLOCLAP_BIN", &visit.alloclap)
+        .env("ALLOCLAP_PUBLIC", &visit.public))
 }
 
 /// A wheel for this machine, with type stubs, under `target/python/wheel`.

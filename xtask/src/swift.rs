@@ -32,7 +32,7 @@ pub enum Swift {
 }
 
 /// Runs the tests of `bindings/swift` against the library as it is now.
-pub fn visit() -> Outcome {
+pub fn visit(visit: &Visit) -> Outcome {
     let swift = match find()? {
         Ok(swift) => swift,
         Err(why) => {
@@ -40,7 +40,6 @@ pub fn visit() -> Outcome {
             return Ok(());
         }
     };
-    let visit = Visit::prepare()?;
     let folder = prepare(Profile::Dev)?;
     let mut test = command(&swift, &folder, Profile::Dev, &["test", "--quiet"]);
     if let Some(frame) = &visit.frame {

@@ -1,7 +1,8 @@
 //! Every test: the workspace's, then the visit through the bindings from Python, Kotlin and Swift.
 
-use crate::run::{Outcome, cargo, run};
-use crate::{kotlin, machine, python, swift};
+use crate::run::{Outcome, cargo};
+use crate::bindings::Visit;
+use crate::{kotlin, machine, python, run, swift};
 
 /// How much work the tests that can be scaled are given.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,8 +21,11 @@ pub fn run_all(effort: Effort) -> Outcome {
         // Read by the tests that repeat themselves; proptest reads its own variable.
         tests.env("ALLOCLAP_LONG", "1").env("PROPTEST_CASES", "20000");
     }
-    run(&mut tests)?;
-    python::visit()?;
-    kotlin::visit()?;
-    swift::visit()
+    // The binary that cargo builds for the tests of `cli`: the journeys take it as it is, instead of building another.
+    tests.env("ALLOCLAP_BIN", run::alloclap());
+    run::run(&mut tests)?;
+    let visit = Visit::of_built()?;
+    python::visit(&visit)?;
+    kotlin::visit(&visit)?;
+    swift::visit(&visit)
 }
