@@ -3,6 +3,8 @@
 //! No policy, and no mirror types: core's records are declared here with `remote`, so that a field added there fails to compile
 //! here. Every method says whether it does I/O and which thread may call it. A panic becomes an error of that call.
 
+#[cfg(target_os = "android")]
+mod android;
 mod answer;
 mod catalogue;
 mod companion;

@@ -1,14 +1,21 @@
 //! `cargo xtask …`: every chore that a person or CI runs. Depends on nothing but the standard library, so that it is
 //! built in a second on a machine that has only Rust; what a chore needs besides is looked for in `machine`.
 
+mod android;
 mod bench;
 mod bindings;
 mod check;
+#[cfg(unix)]
+mod check_targets;
 mod debian;
 mod demo;
+mod elf;
+mod ffi;
+mod ios;
 mod kotlin;
 mod machine;
 mod python;
+mod reference;
 mod run;
 mod swift;
 mod test;
@@ -23,9 +30,13 @@ usage: cargo xtask COMMAND
   python          the Python module: generated, and a whole visit through it; --wheel makes a wheel instead
   kotlin          the same for Kotlin on this machine's JVM; --jar makes the jars instead
   swift           the same for Swift; on Debian without Swift in a root folder that has it
+  android         the library for Android's three processors and its Kotlin sources (needs the NDK)
+  ios             the XCFramework and its Swift package (needs a Mac with Xcode)
+  check-targets   whether the library type-checks for Android and iOS, without their SDKs; takes a while
+  reference       the reference documentation of the three languages
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
-  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync
+  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync, walk, codes, ffi
 ";
 
 fn main() -> ExitCode {
@@ -40,6 +51,11 @@ fn main() -> ExitCode {
         ["kotlin"] => bindings::Visit::built().and_then(|visit| kotlin::visit(&visit)),
         ["kotlin", "--jar"] => kotlin::package(),
         ["swift"] => bindings::Visit::built().and_then(|visit| swift::visit(&visit)),
+        ["android"] => android::run_all(),
+        ["ios"] => ios::run_all(),
+        #[cfg(unix)]
+        ["check-targets"] => check_targets::run_all(),
+        ["reference"] => reference::run_all(),
         ["check"] => check::run_all(),
         ["audit"] => check::audit(),
         ["bench", names @ ..] => bench::run_all(names),

@@ -5,7 +5,6 @@ use crate::bindings::{self, Profile, Visit, code_in, copy, copy_folder, make, ma
 use crate::debian::{Entered, Root};
 use crate::run::{Outcome, answers, root, run, target};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Debian trixie with Swift 6.0.3: 2 GB. The linker needs the C and C++ libraries by name; the library plays through ALSA.
 const SWIFT_ROOT: Root = Root {
@@ -81,6 +80,18 @@ pub fn command(swift: &Swift, folder: &Path, profile: Profile, words: &[&str]) -
         .word_flag("-L", &native)
         .words(&["-Xlinker", "-rpath", "-Xlinker"])
         .word_path(&native);
+    entered
+}
+
+/// A program that was built in the package.
+pub fn program(swift: &Swift, folder: &Path, name: &str) -> Entered {
+    let path = folder.join("build").join(name);
+    let path = path.to_string_lossy();
+    let mut entered = match swift {
+        Swift::Here => Entered::here(&path),
+        Swift::Inside(inside) => Entered::inside(inside, &path),
+    };
+    entered.bind(&root()).bind(&target());
     entered
 }
 

@@ -4,10 +4,13 @@ The publisher's side is the `alloclap` command named by ALLOCLAP_BIN; everything
 """
 
 import json
+import logging
 import os
 import re
+import socket
 import subprocess
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 from datetime import datetime
@@ -17,6 +20,7 @@ import alloclap
 
 ROOT = Path(__file__).resolve().parents[3]
 ALLOCLAP = os.environ["ALLOCLAP_BIN"]
+PUBLIC = os.environ["ALLOCLAP_PUBLIC"]
 
 
 def luma(picture: Path) -> tuple[bytes, int, int]:
@@ -48,17 +52,37 @@ def fixes(gpx: Path):
         )
 
 
-class Listener(alloclap.SyncListener):
-    def __init__(self):
-        self.reports = []
+class Server:
+    """`alloclap publish serve` on a free port of loopback, until the block ends."""
 
-    def progress(self, progress):
-        self.reports.append(progress)
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [ALLOCLAP, "publish", "serve", PUBLIC, "--address", "127.0.0.1:0", "--json"], stdout=subprocess.PIPE
+        )
+        self.url = json.loads(self.process.stdout.readline())["url"]
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
 
 
 class ThrowingListener(alloclap.SyncListener):
-    def progress(self, progress):
+    def changed(self, state):
         raise ValueError("a progress bar that broke")
+
+    def ended(self):
+        raise ValueError("and broke again")
+
+
+class Lines(logging.Handler):
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
 
 
 class Visit(unittest.TestCase):
@@ -67,79 +91,106 @@ class Visit(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="alloclap-visit-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
-        public = cls.folder / "public"
-        subprocess.run(
-            [ALLOCLAP, "publish", "build", ROOT / "samples/saint-bonnet", "--out", public],
-            check=True,
-            capture_output=True,
-        )
-        server = subprocess.Popen(
-            [ALLOCLAP, "publish", "serve", public, "--address", "127.0.0.1:0", "--json"], stdout=subprocess.PIPE
-        )
-        cls.url = json.loads(server.stdout.readline())["url"]
         cls.phone = alloclap.Companion.open(str(cls.folder / "phone"), ["fr", "en"], alloclap.Audience.STANDARD)
-        cls.listener = Listener()
-        cls.report = cls.phone.sync(cls.url, None, cls.listener).wait()
-        cls.thrown_at = cls.phone.sync(cls.url, None, ThrowingListener()).wait()
+        cls.addClassCleanup(cls.phone.shut_down)
+        cls.catalogue = cls.phone.catalogue()
+        with Server() as server:
+            cls.url = server.url
+            cls.edition = cls.catalogue.edition()
+            syncing = cls.phone.sync().start(cls.url)
+            cls.states = list(alloclap.watch(syncing))
+            cls.report = syncing.wait()
         # From here on there is no network.
-        server.kill()
-        server.wait()
-        server.stdout.close()
 
     def panel(self, code):
-        return self.phone.panel(self.phone.answer(code).panel)
+        return self.catalogue.panel(self.catalogue.answer(code).panel)
 
-    def test_the_download_says_how_far_it_is(self):
-        self.assertGreater(self.report.files, 0)
-        last = self.listener.reports[-1]
-        self.assertEqual((last.files_done, last.bytes_done), (last.files_total, last.bytes_total))
-        (guide,) = self.phone.guides()
+    def test_the_download_says_how_far_it_is_and_last_how_it_ended(self):
+        self.assertGreater(self.report.files_fetched, 0)
+        self.assertTrue(self.states[0].is_RUNNING())
+        self.assertEqual(self.states[-1], alloclap.SyncState.DONE(self.report))
+        (guide,) = self.catalogue.guides()
         self.assertEqual((guide.name, guide.trails), ("AlloClap", 1))
+        self.assertNotEqual(self.catalogue.edition(), self.edition, "nobody is told that there is something new")
 
-    def test_a_listener_that_throws_does_not_stop_a_download(self):
-        self.assertEqual(self.thrown_at.version, self.report.version)
+    def test_a_listener_that_throws_does_not_stop_a_download_and_is_in_the_log(self):
+        handler, logger = Lines(), logging.Logger("visit")
+        logger.addHandler(handler)
+        alloclap.log_to(logger)
+        self.addCleanup(alloclap.log_to, None)
+        with Server() as server, alloclap.opened(str(self.folder / "throws"), ["fr"]) as phone:
+            syncing = phone.sync().start(server.url)
+            subscription = syncing.subscribe(ThrowingListener())
+            self.assertEqual(syncing.wait().version, self.report.version)
+            while not subscription.is_over():
+                time.sleep(0.01)
+        self.assertTrue(any("a progress bar that broke" in line for line in handler.lines), handler.lines)
 
     def test_without_network_the_old_guide_survives(self):
         with self.assertRaises(alloclap.CompanionError.Unreachable):
-            self.phone.sync(self.url, None, Listener()).wait()
-        self.assertEqual(len(self.phone.guides()), 1)
+            self.phone.sync().start(self.url).wait()
+        self.assertEqual(len(self.catalogue.guides()), 1)
+
+    def test_a_plan_says_what_it_would_cost_and_can_be_carried_out(self):
+        with Server() as server, alloclap.opened(str(self.folder / "plan"), ["fr"]) as phone:
+            text = alloclap.Choice(media=[])
+            plan = phone.sync().plan(server.url, text).wait()
+            self.assertGreater(plan.summary().download.bytes, 0)
+            self.assertEqual(phone.sync().start_planned(plan).wait().blobs, 0, "text alone was asked for")
+            self.assertTrue(phone.sync().plan(server.url, text).wait().is_up_to_date())
+
+    def test_what_is_fast_does_not_wait_for_a_sync_that_does_not_come_on(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            syncing = self.phone.sync().start(f"http://127.0.0.1:{silent.getsockname()[1]}/")
+            # These would wait for an answer that never comes, if they waited for the sync.
+            self.assertEqual(self.panel("YKW3-QPT9").code, "YKW3-QPT9")
+            self.assertEqual(self.phone.scanner().scan(bytes(64 * 64), 64, 64, 64), [])
+            self.walk().step(next(fixes(ROOT / "samples/walks/montmartre.gpx")))
+            self.assertTrue(syncing.state().is_RUNNING())
+            syncing.cancel()
+            with self.assertRaises(alloclap.CompanionError.Cancelled):
+                syncing.wait()
 
     def test_a_photographed_flashcode_opens_its_panel(self):
         try:
             pixels, width, height = luma(ROOT / "samples/photos/saint-bonnet-easy.jpg")
         except FileNotFoundError:
             self.skipTest("ffmpeg, which opens the photograph, is not installed")
-        (code,) = self.phone.scan(pixels, width, height, width)
-        panel = self.phone.panel(self.phone.answer(code.text).panel)
+        (code,) = self.phone.scanner().scan(pixels, width, height, width)
+        panel = self.panel(code.text)
         self.assertEqual((panel.code, panel.film.brief.title.text), ("YKW3-QPT9", "Liberté"))
         self.assertEqual(panel.infoclap.language, "fr")
         self.assertEqual(len(code.corners), 4)
 
     def test_a_frame_of_the_wrong_size_is_an_error_that_says_so(self):
         with self.assertRaises(alloclap.CompanionError.Input) as raised:
-            self.phone.scan(b"too short", 640, 480, 640)
+            self.phone.scanner().scan(b"too short", 640, 480, 640)
         self.assertEqual(raised.exception.what, "frame")
 
     def test_a_strangers_link_is_shown_and_never_opened(self):
-        answer = self.phone.answer("https://example.org/win")
+        answer = self.catalogue.answer("https://example.org/win")
         self.assertTrue(answer.is_LINK())
         self.assertEqual(answer.host, "example.org")
 
     def test_places_films_and_words_are_found_offline(self):
-        near = self.phone.nearby(alloclap.Position(lat_deg=48.8848, lon_deg=2.3336), 3)
+        near = self.catalogue.nearby(alloclap.Position(lat_deg=48.8848, lon_deg=2.3336), 3)
         distances = [place.distance_m for place in near]
         self.assertEqual(distances, sorted(distances))
         self.assertTrue(near[0].place.panels)
-        hits = self.phone.search("amelie poulin", 5)
-        film = self.phone.film(next(hit.key for hit in hits if hit.kind == "film"))
+        hits = self.catalogue.search("amelie poulin", 5)
+        film = self.catalogue.film(next(hit.key for hit in hits if hit.kind == "film"))
         self.assertGreater(len(film.shootings), 1)
         with self.assertRaises(alloclap.CompanionError.NotFound):
-            self.phone.film(alloclap.Key(publication=film.brief.key.publication, id="no-such-film"))
+            self.catalogue.film(alloclap.Key(publication=film.brief.key.publication, id="no-such-film"))
+
+    def walk(self):
+        (trail,) = self.catalogue.trails()
+        options = alloclap.GuideOptions(sound=alloclap.Sound.ON_HEADPHONES, headphones=True)
+        return self.phone.guide(trail.key, options)
 
     def test_a_walk_tells_every_stop_of_the_trail(self):
-        (trail,) = self.phone.trails()
-        options = alloclap.GuideOptions(sound=alloclap.Sound.ON_HEADPHONES, headphones=True)
-        guide = self.phone.guide(trail.key, options)
+        (trail,) = self.catalogue.trails()
+        guide = self.walk()
         told = set()
         for fix in fixes(ROOT / "samples/walks/montmartre.gpx"):
             for event in guide.step(fix):
@@ -148,15 +199,38 @@ class Visit(unittest.TestCase):
         stops = {stop.id for stop in trail.stops if stop.closed is None}
         self.assertEqual(stops - told, set(), "stops of the trail that were neither told nor offered")
         self.assertIsNotNone(guide.snapshot().progress_m)
+        self.assertEqual(next(alloclap.watch(guide)), guide.snapshot(), "the present value comes first")
 
     def test_a_commentary_gives_sound(self):
         first = self.panel("YKW3-QPT9").commentaries[0]
         self.assertEqual((first.language, first.synthetic), ("fr", True))
-        recording = self.phone.open_commentary(first.key)
+        recording = self.catalogue.open_commentary(first.key)
         self.assertAlmostEqual(recording.duration_ms(), first.duration_ms, delta=40)
         samples = recording.read(48_000)
         self.assertEqual(len(samples), 2 * 48_000)
         self.assertGreater(max(abs(sample) for sample in samples), 0.01, "silence instead of a voice")
+
+    def test_what_is_played_is_remembered(self):
+        first = self.panel("YKW3-QPT9").commentaries[0]
+        player = self.phone.pulled_player()
+        player.command(alloclap.Command.PLAY(self.catalogue.item(first.key)))
+        states = alloclap.watch(player)
+        while (now := next(states)).position_ms < 500:
+            self.assertIsNone(now.error)
+            player.pull(4_800)
+        self.assertEqual(now.state, alloclap.PlayerState.PLAYING)
+        player.command(alloclap.Command.STOP())
+        while next(states).state != alloclap.PlayerState.EMPTY:
+            pass
+        player.snapshot()
+        self.assertGreater(self.phone.journal().position(first.key), 0)
+
+    def test_what_the_visitor_keeps_is_kept(self):
+        journal, panel = self.phone.journal(), self.panel("YKW3-QPT9").key
+        journal.add_favourite(panel, 5_000)
+        self.assertEqual(journal.favourites(), [alloclap.Favourite(key=panel, when_ms=5_000)])
+        journal.remove_favourite(panel)
+        self.assertEqual((journal.favourites(), journal.rescue()), ([], None))
 
     def test_a_language_that_is_missing_is_said(self):
         self.phone.prefer(["nl"], alloclap.Audience.STANDARD)

@@ -159,8 +159,23 @@ impl Companion {
             let outcome = of_task.ended().await;
             tell_edition(&catalogue, &editions);
             last.write_last(match outcome {
-                Ok(report) => SyncState::Done { report },
-                Err(error) => SyncState::Failed { error },
+                Ok(report) => {
+                    tracing::info!(
+                        "{} edition {} is here: {} files, {} bytes",
+                        report.publication,
+                        report.version,
+                        report.files_fetched,
+                        report.bytes_fetched
+                    );
+                    SyncState::Done { report }
+                }
+                Err(error) => {
+                    match error {
+                        CompanionError::Cancelled => tracing::info!("a sync was cancelled"),
+                        _ => tracing::warn!("a sync failed: {error}"),
+                    }
+                    SyncState::Failed { error }
+                }
             });
         });
         Download {

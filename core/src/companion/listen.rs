@@ -71,8 +71,7 @@ impl Listening {
         let heard = Arc::downgrade(&self.heard);
         self.notifier.subscribe(self.snapshot.clone(), move |told| {
             if let Some(heard) = heard.upgrade() {
-                // What cannot be written now is told by the next call that can fail.
-                let _ = heard.keep_marks();
+                heard.keep_or_log();
             }
             listener(told);
         })
@@ -80,6 +79,13 @@ impl Listening {
 }
 
 impl Hearing {
+    /// For where nobody is left to be told.
+    fn keep_or_log(&self) {
+        if let Err(error) = self.keep_marks() {
+            tracing::warn!("what was heard could not be written to the journal: {error}");
+        }
+    }
+
     fn keep_marks(&self) -> Result<(), CompanionError> {
         let new = self.player.take_events();
         let mut kept = Ok(());
@@ -108,8 +114,7 @@ impl Hearing {
 
 impl Drop for Hearing {
     fn drop(&mut self) {
-        // The app goes: what cannot be written now has nobody left to be told.
-        let _ = self.keep_marks();
+        self.keep_or_log();
     }
 }
 

@@ -95,6 +95,14 @@ impl Companion {
         let catalogue = Arc::new(Catalogue::open(folder)?);
         let editions = watch::Sender::new(catalogue.generation());
         let (journal, rescue) = Journal::open(folder)?;
+        if let Some(rescue) = &rescue {
+            tracing::warn!(
+                "the journal was broken ({}): {} entries were saved, and the old file is {}",
+                rescue.detail,
+                rescue.saved,
+                rescue.moved_to.display()
+            );
+        }
         let syncer = Syncer::new(
             folder,
             Arc::clone(&catalogue) as Arc<_>,
