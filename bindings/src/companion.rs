@@ -30,7 +30,7 @@ pub struct Companion {
 #[uniffi::export]
 impl Companion {
     /// Opens a data folder, which is made if it is missing. Does I/O: call it once, off the main thread.
-    #[uniffi::constructor]
+    #[uniffi::constructor(name = "new")]
     pub fn open(
         folder: String,
         languages: Vec<Language>,

@@ -19,12 +19,12 @@ class BadInput(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="alloclap-bad-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
-        cls.phone = alloclap.Companion.open(str(cls.folder / "phone"), ["fr"], alloclap.Audience.STANDARD)
+        cls.phone = alloclap.Companion(str(cls.folder / "phone"), ["fr"], alloclap.Audience.STANDARD)
         cls.addClassCleanup(cls.phone.shut_down)
 
     def test_calls_after_the_end_say_that_it_is_closed(self):
         path = str(self.folder / "closed")
-        phone = alloclap.Companion.open(path, ["fr"], alloclap.Audience.STANDARD)
+        phone = alloclap.Companion(path, ["fr"], alloclap.Audience.STANDARD)
         player, catalogue, syncing = phone.pulled_player(), phone.catalogue(), phone.sync().start("http://127.0.0.1:1/")
         editions = alloclap.watch(catalogue)
         next(editions)
@@ -44,7 +44,7 @@ class BadInput(unittest.TestCase):
         ):
             with self.assertRaises(CompanionError.Closed):
                 call()
-        alloclap.Companion.open(path, ["fr"], alloclap.Audience.STANDARD).shut_down()
+        alloclap.Companion(path, ["fr"], alloclap.Audience.STANDARD).shut_down()
 
     def test_texts_that_are_empty_huge_or_no_unicode(self):
         catalogue = self.phone.catalogue()
@@ -83,7 +83,7 @@ class BadInput(unittest.TestCase):
         file.write_text("here is no room for a folder")
         for path in (str(file), "/proc/nowhere", "", "\0"):
             with self.subTest(path=path), self.assertRaises(CompanionError.Storage):
-                alloclap.Companion.open(path, ["fr"], alloclap.Audience.STANDARD)
+                alloclap.Companion(path, ["fr"], alloclap.Audience.STANDARD)
 
     def test_a_data_folder_that_another_process_has(self):
         folder = self.folder / "held"
@@ -108,7 +108,7 @@ class BadInput(unittest.TestCase):
             subscription.cancel()
 
     def test_a_listener_may_shut_down_the_companion_that_calls_it(self):
-        phone = alloclap.Companion.open(str(self.folder / "itself"), ["fr"], alloclap.Audience.STANDARD)
+        phone = alloclap.Companion(str(self.folder / "itself"), ["fr"], alloclap.Audience.STANDARD)
         told = threading.Event()
 
         class Ending(alloclap.CatalogueListener):

@@ -10,6 +10,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -91,7 +92,7 @@ class Visit(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="alloclap-visit-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
-        cls.phone = alloclap.Companion.open(str(cls.folder / "phone"), ["fr", "en"], alloclap.Audience.STANDARD)
+        cls.phone = alloclap.Companion(str(cls.folder / "phone"), ["fr", "en"], alloclap.Audience.STANDARD)
         cls.addClassCleanup(cls.phone.shut_down)
         cls.catalogue = cls.phone.catalogue()
         with Server() as server:
@@ -214,10 +215,19 @@ class Visit(unittest.TestCase):
         first = self.panel("YKW3-QPT9").commentaries[0]
         player = self.phone.pulled_player()
         player.command(alloclap.Command.PLAY(self.catalogue.item(first.key)))
+        over = threading.Event()
+
+        def device():
+            while not over.wait(0.002):
+                player.pull(480)
+
+        sounding = threading.Thread(target=device)
+        sounding.start()
+        self.addCleanup(sounding.join)
+        self.addCleanup(over.set)
         states = alloclap.watch(player)
         while (now := next(states)).position_ms < 500:
             self.assertIsNone(now.error)
-            player.pull(4_800)
         self.assertEqual(now.state, alloclap.PlayerState.PLAYING)
         player.command(alloclap.Command.STOP())
         while next(states).state != alloclap.PlayerState.EMPTY:

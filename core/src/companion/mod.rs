@@ -91,6 +91,12 @@ impl Companion {
             path: folder.to_string_lossy().into_owned(),
             why: error.to_string(),
         };
+        if folder.as_os_str().is_empty() {
+            return Err(CompanionError::Storage {
+                path: String::new(),
+                why: "no folder is named".to_owned(),
+            });
+        }
         std::fs::create_dir_all(folder).map_err(storage)?;
         let catalogue = Arc::new(Catalogue::open(folder)?);
         let editions = watch::Sender::new(catalogue.generation());

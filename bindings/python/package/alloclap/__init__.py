@@ -42,7 +42,7 @@ def opened(
     folder: str, languages: Sequence[str], audience: Audience = Audience.STANDARD
 ) -> Iterator[Companion]:
     """Opens a data folder, and shuts the companion down at the end of the block."""
-    companion = Companion.open(folder, list(languages), audience)
+    companion = Companion(folder, list(languages), audience)
     try:
         yield companion
     finally:

@@ -8,7 +8,7 @@ extension Companion {
     public static func opened(
         folder: String, languages: [String], audience: Audience = .standard
     ) async throws -> Companion {
-        try await away { try Companion.open(folder: folder, languages: languages, audience: audience) }
+        try await away { try Companion(folder: folder, languages: languages, audience: audience) }
     }
 
     /// Reads or writes away from the calling thread: for views on the main actor.

@@ -26,7 +26,7 @@ final class Idle: CatalogueListener {
 }
 
 let arguments = CommandLine.arguments
-let phone = try Companion.open(folder: arguments[1], languages: ["fr"], audience: .standard)
+let phone = try Companion(folder: arguments[1], languages: ["fr"], audience: .standard)
 _ = try phone.sync().start(address: arguments[2], choice: Choice(media: [])).wait()
 let (catalogue, scanner) = (phone.catalogue(), phone.scanner())
 let trail = try catalogue.trails()[0]

@@ -36,7 +36,7 @@ final class BadInputTests: XCTestCase {
             for try await _ in player.snapshots {}
             XCTFail("a closed player was watched")
         } catch CompanionError.Closed {}
-        try Companion.open(folder: folder, languages: ["fr"], audience: .standard).shutDown()
+        try Companion(folder: folder, languages: ["fr"], audience: .standard).shutDown()
     }
 
     func testTextsThatAreEmptyOrHuge() async throws {
@@ -71,8 +71,8 @@ final class BadInputTests: XCTestCase {
     func testADataFolderThatCannotBeWritten() throws {
         let file = fresh("file")
         try Data("here is no room for a folder".utf8).write(to: URL(fileURLWithPath: file))
-        refused(isStorage) { try Companion.open(folder: file, languages: ["fr"], audience: .standard) }
-        refused(isStorage) { try Companion.open(folder: "/proc/nowhere", languages: ["fr"], audience: .standard) }
+        refused(isStorage) { try Companion(folder: file, languages: ["fr"], audience: .standard) }
+        refused(isStorage) { try Companion(folder: "/proc/nowhere", languages: ["fr"], audience: .standard) }
     }
 
     func testAListenerThatThrowsOrBlocksCostsNobodyElseAnything() async throws {
