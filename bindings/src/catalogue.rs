@@ -97,11 +97,14 @@ impl Catalogue {
     }
 
     /// Tells a listener of the catalogue's edition as it is, then of each change. Returns at once. No I/O.
-    pub fn subscribe(&self, listener: Arc<dyn CatalogueListener>) -> Result<Arc<Subscription>, CompanionError> {
+    pub fn subscribe(
+        &self,
+        listener: Arc<dyn CatalogueListener>,
+    ) -> Result<Arc<Subscription>, CompanionError> {
         self.house.with(|companion| {
-            Ok(Subscription::new(companion.subscribe_to_editions(
-                move |told| pass_on(told, |edition| listener.changed(edition), || listener.ended()),
-            )))
+            Ok(Subscription::new(companion.subscribe_to_editions(move |told| {
+                pass_on(told, |edition| listener.changed(edition), || listener.ended())
+            })))
         })
     }
 

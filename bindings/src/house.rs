@@ -101,9 +101,7 @@ impl House {
 }
 
 /// Runs it; a panic becomes an error of this call. Everything behind the facade recovers from a lock that a panic poisoned.
-pub(crate) fn caught<R>(
-    work: impl FnOnce() -> Result<R, CompanionError>,
-) -> Result<R, CompanionError> {
+pub(crate) fn caught<R>(work: impl FnOnce() -> Result<R, CompanionError>) -> Result<R, CompanionError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         Err(CompanionError::Internal {
             why: words_of(panic.as_ref()),

@@ -48,7 +48,8 @@ impl Journal {
 
     /// When something was last heard about a panel, place or stop, in milliseconds since the Unix epoch. Reads the journal.
     pub fn last_heard(&self, key: Key) -> Result<Option<i64>, CompanionError> {
-        self.house.with(|companion| Ok(companion.journal().last_heard(&key)?))
+        self.house
+            .with(|companion| Ok(companion.journal().last_heard(&key)?))
     }
 
     /// Marks that a commentary was heard, and for what: for apps that play without the companion's player. Writes the journal.

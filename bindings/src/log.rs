@@ -125,7 +125,11 @@ impl<S: Subscriber> Layer<S> for Forward {
         let about = event.metadata();
         SPEAKING.set(true);
         // A logger that throws has nobody left to be told.
-        let _ = logger.log(LogLevel::of(*about.level()), about.target().to_owned(), line.text());
+        let _ = logger.log(
+            LogLevel::of(*about.level()),
+            about.target().to_owned(),
+            line.text(),
+        );
         SPEAKING.set(false);
     }
 }
@@ -188,9 +192,18 @@ mod tests {
             .filter(|(_, line)| line.starts_with("slow") || line.contains("a broken recording"))
             .collect();
         assert_eq!(of_mine.len(), 2, "{lines:?}");
-        assert_eq!(of_mine[0], &(LogLevel::Warn, "slow host=\"example.org\"".to_owned()));
+        assert_eq!(
+            of_mine[0],
+            &(LogLevel::Warn, "slow host=\"example.org\"".to_owned())
+        );
         assert!(of_mine[1].1.contains("log.rs:"), "{lines:?}");
-        assert!(lines.iter().all(|(level, _)| *level != LogLevel::Info), "{lines:?}");
-        assert!(lines.iter().all(|(_, line)| line != "nobody listens"), "{lines:?}");
+        assert!(
+            lines.iter().all(|(level, _)| *level != LogLevel::Info),
+            "{lines:?}"
+        );
+        assert!(
+            lines.iter().all(|(_, line)| line != "nobody listens"),
+            "{lines:?}"
+        );
     }
 }

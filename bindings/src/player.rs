@@ -3,7 +3,9 @@
 use crate::house::Open;
 use crate::subscription::{ListenerError, Subscription, pass_on};
 use alloclap_core::audio::output::Puller;
-use alloclap_core::audio::{Command, HOUSE_CHANNELS, Interruption, NumberedEvent, PlayerSnapshot, Rendering};
+use alloclap_core::audio::{
+    Command, Damage, HOUSE_CHANNELS, Interruption, NumberedEvent, PlayerSnapshot, Rendering,
+};
 use alloclap_core::companion::{CompanionError, Listening};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -108,6 +110,11 @@ impl Commentary {
     /// Where the next frame is, in milliseconds. No I/O.
     pub fn position_ms(&self) -> Result<u64, CompanionError> {
         self.with(|rendering| Ok(rendering.position_ms()))
+    }
+
+    /// The first thing that could not be decoded so far, if anything; what is whole around it is played. No I/O.
+    pub fn damage(&self) -> Result<Option<Damage>, CompanionError> {
+        self.with(|rendering| Ok(rendering.damage().cloned()))
     }
 
     /// Goes to a position in milliseconds; behind the end is the end. Reads the file.

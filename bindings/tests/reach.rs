@@ -1,5 +1,10 @@
 //! Every ability of core has a way through the facade: the public methods of `Companion`, and of every object that one gives, are
 //! called by the bindings. Records need no such test: they are declared with `remote`, and a field that is missing does not compile.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test: what fails here fails it, with the reason"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,13 +12,19 @@ use syn::visit::Visit;
 
 /// What an app has no use for, each with the reason.
 const NOT_FOR_APPS: &[(&str, &str)] = &[
-    ("Companion::open", "called by the path of its type"),
     ("Companion::folder", "the app named it"),
-    ("Companion::visitor", "for whom things are looked up inside; an app says it with `prefer`"),
+    (
+        "Companion::visitor",
+        "for whom things are looked up inside; an app says it with `prefer`",
+    ),
     ("Companion::plan", "`planning`, which can be cancelled"),
     ("Companion::start", "`download_planned`, which screens can watch"),
     ("Companion::sync", "`download`, which screens can watch"),
     ("Companion::guide", "`walk`, which screens can watch"),
+    (
+        "Rendering::render_all",
+        "writes into an output of core's; an app takes samples by `read`",
+    ),
 ];
 
 /// Public inherent methods by type, and the types that each names in its signature.
@@ -32,7 +43,8 @@ struct Names(BTreeSet<String>);
 
 impl<'a> Visit<'a> for Names {
     fn visit_path(&mut self, path: &'a syn::Path) {
-        self.0.extend(path.segments.iter().map(|segment| segment.ident.to_string()));
+        self.0
+            .extend(path.segments.iter().map(|segment| segment.ident.to_string()));
         syn::visit::visit_path(self, path);
     }
 }
@@ -74,7 +86,8 @@ impl<'a> Visit<'a> for Abilities {
     }
 
     fn visit_impl_item_fn(&mut self, method: &'a syn::ImplItemFn) {
-        if let (Some(of), true) = (&self.of_type, is_public(&method.vis)) {
+        let of_an_object = method.sig.receiver().is_some();
+        if let (Some(of), true, true) = (&self.of_type, is_public(&method.vis), of_an_object) {
             let mut names = Names::default();
             names.visit_return_type(&method.sig.output);
             self.methods
@@ -172,12 +185,26 @@ fn every_ability_of_core_has_a_way_through_the_facade() {
         "an app cannot reach {}: add a method to the facade, or a reason to NOT_FOR_APPS",
         missing.join(", ")
     );
-    for object in ["Download", "Planning", "Walking", "Listening", "Journal", "Rendering", "Subscription"] {
-        assert!(seen.contains(object), "{object} is not found from Companion any more: {seen:?}");
+    for object in [
+        "Download",
+        "Planning",
+        "Walking",
+        "Listening",
+        "Journal",
+        "Rendering",
+        "Subscription",
+    ] {
+        assert!(
+            seen.contains(object),
+            "{object} is not found from Companion any more: {seen:?}"
+        );
     }
     for (known, _) in NOT_FOR_APPS {
         let (object, method) = known.split_once("::").unwrap();
-        let there = abilities.methods.get(object).is_some_and(|methods| methods.contains_key(method));
+        let there = abilities
+            .methods
+            .get(object)
+            .is_some_and(|methods| methods.contains_key(method));
         assert!(there, "{known} is excused and does not exist any more");
     }
 }
@@ -213,7 +240,9 @@ fn every_method_says_whether_it_does_io() {
             });
             let at_the_head = about.is_some_and(|text| text.contains("Each reads"));
             for method in &block.items {
-                let syn::ImplItem::Fn(method) = method else { continue };
+                let syn::ImplItem::Fn(method) = method else {
+                    continue;
+                };
                 let text = docs(&method.attrs);
                 let says = ["I/O", "Reads", "Writes", "network", "disk", "Returns at once"]
                     .iter()
@@ -224,13 +253,19 @@ fn every_method_says_whether_it_does_io() {
             }
         }
     }
-    assert!(silent.is_empty(), "whether they do I/O is not said by: {silent:#?}");
+    assert!(
+        silent.is_empty(),
+        "whether they do I/O is not said by: {silent:#?}"
+    );
 }
 
 fn docs(attributes: &[syn::Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+            syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) => Some(text.value()),
             _ => None,
         },
         _ => None,

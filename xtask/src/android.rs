@@ -3,8 +3,8 @@
 
 use crate::bindings::{self, Profile, make_empty};
 use crate::elf;
-use crate::run::{Outcome, answers, cargo, root, run, target};
 use crate::kotlin;
+use crate::run::{Outcome, answers, cargo, root, run, target};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -25,7 +25,10 @@ const PAGE_BYTES: u64 = 16_384;
 pub fn run_all() -> Outcome {
     let missing = missing();
     if !missing.is_empty() {
-        return Err(format!("for Android there is missing:\n  - {}", missing.join("\n  - ")));
+        return Err(format!(
+            "for Android there is missing:\n  - {}",
+            missing.join("\n  - ")
+        ));
     }
     let out = target().join("android");
     make_empty(&out)?;
@@ -54,7 +57,10 @@ pub fn run_all() -> Outcome {
     // The interface is the same for all processors, and is read from the library of this machine.
     let folder = kotlin::prepare(Profile::Release)?;
     bindings::copy_folder(&folder.join("generated"), &out.join("kotlin"))?;
-    bindings::copy_folder(&root().join("bindings/kotlin/src/main/kotlin"), &out.join("kotlin"))?;
+    bindings::copy_folder(
+        &root().join("bindings/kotlin/src/main/kotlin"),
+        &out.join("kotlin"),
+    )?;
     println!(
         "made: {}\n  jniLibs/  for src/main/jniLibs of an app\n  kotlin/   its sources, or the jar of `cargo xtask kotlin --jar`",
         out.display()
@@ -85,11 +91,15 @@ fn missing() -> Vec<String> {
         .unwrap_or_default();
     for (_, target) in PROCESSORS {
         if !installed.lines().any(|line| line == *target) {
-            missing.push(format!("Rust's standard library for {target}: rustup target add {target}"));
+            missing.push(format!(
+                "Rust's standard library for {target}: rustup target add {target}"
+            ));
         }
     }
     if let Some(what) = kotlin::missing() {
-        missing.push(format!("{what}, for the Kotlin sources: apt install default-jdk-headless maven"));
+        missing.push(format!(
+            "{what}, for the Kotlin sources: apt install default-jdk-headless maven"
+        ));
     }
     missing
 }
@@ -104,6 +114,12 @@ fn ndk() -> Option<(PathBuf, Option<u32>)> {
     let major = properties
         .lines()
         .find_map(|line| line.strip_prefix("Pkg.Revision"))
-        .and_then(|rest| rest.trim_start_matches([' ', '=']).split('.').next()?.parse().ok());
+        .and_then(|rest| {
+            rest.trim_start_matches([' ', '='])
+                .split('.')
+                .next()?
+                .parse()
+                .ok()
+        });
     Some((folder, major))
 }

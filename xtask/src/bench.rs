@@ -1,7 +1,7 @@
 //! The benchmarks, built as for a release, each printing its peer beside it.
 
-use crate::{ffi, machine};
 use crate::run::{Outcome, cargo, data, run};
+use crate::{ffi, machine};
 
 /// Name on the command line, package, and name of the benchmark there.
 const BENCHES: &[(&str, &str, &str)] = &[

@@ -42,7 +42,13 @@ pub fn run_all() -> Outcome {
         let mut check = Entered::inside(&inside, "cargo");
         check
             .bind(&work)
-            .words(&["check", "-Zbuild-std=std,panic_abort", "--package", "alloclap-bindings", "--lib"])
+            .words(&[
+                "check",
+                "-Zbuild-std=std,panic_abort",
+                "--package",
+                "alloclap-bindings",
+                "--lib",
+            ])
             .words(&["--target", triple, "--manifest-path"])
             .word_path(&source.join("Cargo.toml"))
             .variable("RUSTC_BOOTSTRAP", "1")
@@ -69,7 +75,8 @@ fn sources(to: &Path) -> Outcome {
     }
     copy(&root().join("Cargo.lock"), &to.join("Cargo.lock"))?;
     let manifest = root().join("Cargo.toml");
-    let text = std::fs::read_to_string(&manifest).map_err(|error| format!("{}: {error}", manifest.display()))?;
+    let text =
+        std::fs::read_to_string(&manifest).map_err(|error| format!("{}: {error}", manifest.display()))?;
     let bundled = "symphonia-adapter-libopus = \"0.3\"";
     if !text.contains(bundled) {
         return Err(format!("{}: no line `{bundled}` to change", manifest.display()));
@@ -102,7 +109,10 @@ fn tools(work: &Path) -> Outcome {
             program(&work.join(format!("bin/{name}-{triple}")), &script)?;
         }
     }
-    program(&work.join("bin/zig-ar"), &format!("#!/bin/sh\nexec {zig} ar \"$@\"\n"))?;
+    program(
+        &work.join("bin/zig-ar"),
+        &format!("#!/bin/sh\nexec {zig} ar \"$@\"\n"),
+    )?;
     let xcrun = format!(
         "#!/bin/sh\ncase \"$*\" in\n*--show-sdk-version*) echo 17.0;;\n*--show-sdk-path*) echo {};;\nesac\n",
         work.join("sdk").display()

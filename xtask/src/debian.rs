@@ -37,7 +37,10 @@ impl Root {
             return Ok(Err("apt names no Debian mirror".to_owned()));
         };
         crate::machine::install(&["mmdebstrap"])?;
-        eprintln!("making a Debian root in {}, once; this takes some minutes", root.display());
+        eprintln!(
+            "making a Debian root in {}, once; this takes some minutes",
+            root.display()
+        );
         let making = root.with_extension("making");
         for stale in [&root, &making] {
             if stale.exists() {
@@ -133,7 +136,10 @@ impl Entered {
 
     /// The command to run.
     pub fn command(&self) -> Command {
-        let variables = self.environment.iter().map(|(name, value)| format!("{name}={value}"));
+        let variables = self
+            .environment
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
         let Some(inside) = &self.inside else {
             let mut command = Command::new(&self.program);
             command
@@ -148,7 +154,16 @@ impl Entered {
             exec chroot \"$root\" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LC_ALL=C.UTF-8 \"$@\"";
         let mut command = Command::new("unshare");
         command
-            .args(["--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script, "sh"])
+            .args([
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "sh",
+                "-c",
+                script,
+                "sh",
+            ])
             .arg(inside)
             .arg(self.binds.len().to_string())
             .args(&self.binds)
@@ -163,7 +178,12 @@ impl Entered {
 fn mirror() -> Option<String> {
     let ask = || {
         let targets = Command::new("apt-get")
-            .args(["indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"])
+            .args([
+                "indextargets",
+                "--format",
+                "$(LABEL) $(REPO_URI)",
+                "Created-By: Packages",
+            ])
             .output()
             .ok()?;
         let lines = String::from_utf8_lossy(&targets.stdout).into_owned();

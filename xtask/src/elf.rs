@@ -17,8 +17,18 @@ fn least_of(file: &[u8]) -> Option<u64> {
     }
     let wide = *file.get(4)? == 2;
     // Where the program headers begin, how long each is, and how many there are; then type and alignment in each.
-    let (at, length, count) = if wide { (0x20, 0x36, 0x38) } else { (0x1c, 0x2a, 0x2c) };
-    let word = |at: usize| if wide { number(file, at, 8) } else { number(file, at, 4) };
+    let (at, length, count) = if wide {
+        (0x20, 0x36, 0x38)
+    } else {
+        (0x1c, 0x2a, 0x2c)
+    };
+    let word = |at: usize| {
+        if wide {
+            number(file, at, 8)
+        } else {
+            number(file, at, 4)
+        }
+    };
     let (begin, length, count) = (word(at)?, number(file, length, 2)?, number(file, count, 2)?);
     let headers = (0..count).map(|index| usize::try_from(begin + index * length).ok());
     let mut least = None;
@@ -35,7 +45,12 @@ fn least_of(file: &[u8]) -> Option<u64> {
 /// A number of so many bytes, the least significant first.
 fn number(file: &[u8], at: usize, bytes: usize) -> Option<u64> {
     let bytes = file.get(at..at.checked_add(bytes)?)?;
-    Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    Some(
+        bytes
+            .iter()
+            .rev()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    )
 }
 
 #[cfg(test)]

@@ -29,7 +29,9 @@ pub fn run_all() -> Outcome {
     let swift = swift_figures(&visit)?;
     let kotlin = kotlin_figures(&visit)?;
     let python = python_figures(&visit)?;
-    println!("\nwhat a call costs, in microseconds (medians of 11 rounds; the frame: over a call with one byte)\n");
+    println!(
+        "\nwhat a call costs, in microseconds (medians of 11 rounds; the frame: over a call with one byte)\n"
+    );
     println!("{:24}{:>22}{:>22}{:>22}", "", "Swift", "Kotlin", "Python");
     for (row, promised) in ROWS {
         print!("{row:24}");
@@ -63,8 +65,13 @@ fn swift_figures(visit: &Visit) -> Outcome<Option<Figures>> {
         }
     };
     let folder = swift::prepare(Profile::Release)?;
-    run(&mut swift::command(&swift, &folder, Profile::Release, &["build", "-c", "release", "--product", "Measure"])
-        .command())?;
+    run(&mut swift::command(
+        &swift,
+        &folder,
+        Profile::Release,
+        &["build", "-c", "release", "--product", "Measure"],
+    )
+    .command())?;
     let server = Server::start(visit)?;
     let data = fresh("swift")?;
     let mut measure = swift::program(&swift, &folder, "release/Measure");
@@ -91,7 +98,8 @@ fn kotlin_figures(visit: &Visit) -> Outcome<Option<Figures>> {
         maven.arg(format!("-D{name}={}", value.display()));
     }
     kotlin::run_maven(&mut maven, &folder)?;
-    let text = std::fs::read_to_string(&figures).map_err(|error| format!("{}: {error}", figures.display()))?;
+    let text =
+        std::fs::read_to_string(&figures).map_err(|error| format!("{}: {error}", figures.display()))?;
     Ok(Some(parse(&text)))
 }
 
@@ -115,11 +123,19 @@ fn weigh() -> Outcome {
     if let Some(folder) = stripped.parent() {
         crate::bindings::make(folder)?;
     }
-    run(Command::new("strip").arg("--strip-unneeded").arg("-o").arg(&stripped).arg(&library))?;
+    run(Command::new("strip")
+        .arg("--strip-unneeded")
+        .arg("-o")
+        .arg(&stripped)
+        .arg(&library))?;
     let bytes = std::fs::metadata(&stripped)
         .map_err(|error| format!("{}: {error}", stripped.display()))?
         .len();
-    println!("\nthe library, stripped: {:.2} MB (at most {:.0})", bytes as f64 / 1e6, MAX_BYTES as f64 / 1e6);
+    println!(
+        "\nthe library, stripped: {:.2} MB (at most {:.0})",
+        bytes as f64 / 1e6,
+        MAX_BYTES as f64 / 1e6
+    );
     let parts = parts(&library)?;
     println!("\nits code by part, of those above 1 %:\n");
     let all: u64 = parts.values().sum();
@@ -148,7 +164,9 @@ fn parts(library: &Path) -> Outcome<BTreeMap<String, u64>> {
     let mut parts = BTreeMap::new();
     for line in String::from_utf8_lossy(&symbols.stdout).lines() {
         let mut words = line.splitn(4, ' ');
-        let (Some(_), Some(size), Some(_), Some(name)) = (words.next(), words.next(), words.next(), words.next()) else {
+        let (Some(_), Some(size), Some(_), Some(name)) =
+            (words.next(), words.next(), words.next(), words.next())
+        else {
             continue;
         };
         let Ok(size) = u64::from_str_radix(size, 16) else {
@@ -176,10 +194,15 @@ fn part_of(symbol: &str) -> String {
         return (*part).to_owned();
     }
     // "<alloclap_core::sync::Syncer as core::clone::Clone>::clone" and "alloclap_core::sync::run" are both of sync.
-    let path = symbol.trim_start_matches(['<', '&', '(', '[', '*']).trim_start_matches("mut ").trim_start_matches("dyn ");
+    let path = symbol
+        .trim_start_matches(['<', '&', '(', '[', '*'])
+        .trim_start_matches("mut ")
+        .trim_start_matches("dyn ");
     let mut words = path.split("::");
     match (words.next(), words.next()) {
-        (Some("alloclap_core"), Some(room)) => format!("core: {}", room.split([' ', '<', '>']).next().unwrap_or(room)),
+        (Some("alloclap_core"), Some(room)) => {
+            format!("core: {}", room.split([' ', '<', '>']).next().unwrap_or(room))
+        }
         (Some(part), Some(_)) if !part.contains(' ') => part.to_owned(),
         _ => "other C and data".to_owned(),
     }
@@ -230,9 +253,16 @@ impl Server {
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout).read_line(&mut line).map_err(failed)?;
         }
-        let url = line.split('"').find(|part| part.starts_with("http://")).map(str::to_owned);
-        let mut server = Self { child, url: String::new() };
-        server.url = url.ok_or_else(|| format!("alloclap publish serve did not say where it listens: {line}"))?;
+        let url = line
+            .split('"')
+            .find(|part| part.starts_with("http://"))
+            .map(str::to_owned);
+        let mut server = Self {
+            child,
+            url: String::new(),
+        };
+        server.url =
+            url.ok_or_else(|| format!("alloclap publish serve did not say where it listens: {line}"))?;
         Ok(server)
     }
 }

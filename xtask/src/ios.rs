@@ -20,12 +20,22 @@ const SIMULATORS: [&str; 2] = ["aarch64-apple-ios-sim", "x86_64-apple-ios"];
 pub fn run_all() -> Outcome {
     let missing = missing();
     if !missing.is_empty() {
-        return Err(format!("for iOS there is missing:\n  - {}", missing.join("\n  - ")));
+        return Err(format!(
+            "for iOS there is missing:\n  - {}",
+            missing.join("\n  - ")
+        ));
     }
     for triple in TARGETS {
-        run(cargo(&["build", "--release", "--package", "alloclap-bindings", "--target", triple])
-            .env("IPHONEOS_DEPLOYMENT_TARGET", "15.0")
-            .env("MACOSX_DEPLOYMENT_TARGET", "12.0"))?;
+        run(cargo(&[
+            "build",
+            "--release",
+            "--package",
+            "alloclap-bindings",
+            "--target",
+            triple,
+        ])
+        .env("IPHONEOS_DEPLOYMENT_TARGET", "15.0")
+        .env("MACOSX_DEPLOYMENT_TARGET", "12.0"))?;
     }
     let package = swift::prepare(Profile::Release)?;
     let work = target().join("ios");
@@ -43,19 +53,29 @@ pub fn run_all() -> Outcome {
     make(&headers)?;
     let generated = package.join("generated");
     copy(&generated.join("AlloClapFFI.h"), &headers.join("AlloClapFFI.h"))?;
-    copy(&generated.join("AlloClapFFI.modulemap"), &headers.join("module.modulemap"))?;
+    copy(
+        &generated.join("AlloClapFFI.modulemap"),
+        &headers.join("module.modulemap"),
+    )?;
     let framework = package.join("AlloClapFFI.xcframework");
     if framework.exists() {
         std::fs::remove_dir_all(&framework).map_err(|error| format!("{}: {error}", framework.display()))?;
     }
     let mut make = Command::new("xcodebuild");
     make.arg("-create-xcframework");
-    for library in [library("aarch64-apple-ios"), both, library("aarch64-apple-darwin")] {
+    for library in [
+        library("aarch64-apple-ios"),
+        both,
+        library("aarch64-apple-darwin"),
+    ] {
         make.arg("-library").arg(library).arg("-headers").arg(&headers);
     }
     run(make.arg("-output").arg(&framework))?;
     make_empty(&package.join("Sources/AlloClapFFI"))?;
-    println!("made: {}, a Swift package with its XCFramework", package.display());
+    println!(
+        "made: {}, a Swift package with its XCFramework",
+        package.display()
+    );
     Ok(())
 }
 
@@ -74,7 +94,9 @@ fn missing() -> Vec<String> {
         .unwrap_or_default();
     for triple in TARGETS {
         if !installed.lines().any(|line| line == *triple) {
-            missing.push(format!("Rust's standard library for {triple}: rustup target add {triple}"));
+            missing.push(format!(
+                "Rust's standard library for {triple}: rustup target add {triple}"
+            ));
         }
     }
     missing

@@ -56,7 +56,10 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     make_empty(&folder.join("generated"))?;
     bindings::generate("kotlin", &library, &folder.join("generated"))?;
     let code = code_in("docs/first-hour-kotlin.md", "kotlin")?;
-    write(&folder.join("from-docs/FirstHour.kt"), &format!("package alloclap.docs\n\n{code}"))?;
+    write(
+        &folder.join("from-docs/FirstHour.kt"),
+        &format!("package alloclap.docs\n\n{code}"),
+    )?;
     Ok(folder)
 }
 

@@ -24,7 +24,8 @@ pub fn run_all() -> Outcome {
         None => {
             let folder = kotlin::prepare(Profile::Dev)?;
             kotlin::run_maven(
-                kotlin::maven(&folder, "dokka:dokka").arg(format!("-DoutputDir={}", out.join("kotlin").display())),
+                kotlin::maven(&folder, "dokka:dokka")
+                    .arg(format!("-DoutputDir={}", out.join("kotlin").display())),
                 &folder,
             )?;
         }
@@ -32,7 +33,13 @@ pub fn run_all() -> Outcome {
     let package = swift::prepare(Profile::Dev)?;
     if answers("xcrun", "--find") || answers("docc", "--help") {
         run(Command::new("swift")
-            .args(["package", "generate-documentation", "--target", "AlloClap", "--package-path"])
+            .args([
+                "package",
+                "generate-documentation",
+                "--target",
+                "AlloClap",
+                "--package-path",
+            ])
             .arg(&package))?;
     } else {
         eprintln!(

@@ -1,7 +1,7 @@
 //! Every test: the workspace's, then the visit through the bindings from Python, Kotlin and Swift.
 
-use crate::run::{Outcome, cargo};
 use crate::bindings::Visit;
+use crate::run::{Outcome, cargo};
 use crate::{kotlin, machine, python, run, swift};
 
 /// How much work the tests that can be scaled are given.

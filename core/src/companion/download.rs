@@ -140,7 +140,10 @@ impl Companion {
     }
 
     /// Tells a listener of the catalogue's edition as it is, then after each download that changed it.
-    pub fn subscribe_to_editions(&self, listener: impl Fn(Told<u64>) + Send + Sync + 'static) -> Subscription {
+    pub fn subscribe_to_editions(
+        &self,
+        listener: impl Fn(Told<u64>) + Send + Sync + 'static,
+    ) -> Subscription {
         self.notifier.subscribe(self.editions.subscribe(), listener)
     }
 

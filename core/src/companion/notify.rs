@@ -128,7 +128,11 @@ struct OnItsOwn<T: Send + 'static>(Option<LastWord<T>>);
 
 impl<T: Send + 'static> Drop for OnItsOwn<T> {
     fn drop(&mut self) {
-        if let Some(last) = self.0.take().filter(|last| !last.cancelled.load(Ordering::SeqCst)) {
+        if let Some(last) = self
+            .0
+            .take()
+            .filter(|last| !last.cancelled.load(Ordering::SeqCst))
+        {
             // Without a thread the word is spoken here.
             let _ = std::thread::Builder::new()
                 .name("alloclap-ended".to_owned())
@@ -159,11 +163,10 @@ mod tests {
         let (said, heard) = mpsc::channel();
         let (go, wait) = mpsc::channel::<()>();
         let wait = std::sync::Mutex::new(wait);
-        let _subscription =
-            Notifier::new(runtime.handle().clone()).subscribe(receiver, move |told| {
-                said.send(told).unwrap();
-                wait.lock().unwrap().recv().unwrap();
-            });
+        let _subscription = Notifier::new(runtime.handle().clone()).subscribe(receiver, move |told| {
+            said.send(told).unwrap();
+            wait.lock().unwrap().recv().unwrap();
+        });
         assert_eq!(heard.recv_timeout(LONG).unwrap(), Told::Now(1));
         for value in 2..=100 {
             sender.send_replace(value);
@@ -216,8 +219,8 @@ mod tests {
         let runtime = runtime();
         let (_sender, receiver) = watch::channel(1);
         let (said, heard) = mpsc::channel();
-        let _subscription = Notifier::new(runtime.handle().clone())
-            .subscribe(receiver, move |told| said.send(told).unwrap());
+        let _subscription =
+            Notifier::new(runtime.handle().clone()).subscribe(receiver, move |told| said.send(told).unwrap());
         assert_eq!(heard.recv_timeout(LONG).unwrap(), Told::Now(1));
         runtime.shutdown_background();
         assert_eq!(

@@ -8,7 +8,7 @@ extension Companion {
     public static func opened(
         folder: String, languages: [String], audience: Audience = .standard
     ) async throws -> Companion {
-        try await away { try Companion(folder: folder, languages: languages, audience: audience) }
+        try await aside { try Companion(folder: folder, languages: languages, audience: audience) }
     }
 
     /// Reads or writes away from the calling thread: for views on the main actor.
@@ -17,7 +17,7 @@ extension Companion {
     public func away<Value: Sendable>(
         _ question: @escaping @Sendable (Companion) throws -> Value
     ) async throws -> Value {
-        try await AlloClap.away { try question(self) }
+        try await aside { try question(self) }
     }
 }
 
@@ -34,7 +34,7 @@ extension Sync {
     public func planned(address: String, choice: Choice = Choice()) async throws -> SyncPlan {
         let planning = try plan(address: address, choice: choice)
         return try await withTaskCancellationHandler {
-            try await away { try planning.wait() }
+            try await aside { try planning.wait() }
         } onCancel: {
             try? planning.cancel()
         }
@@ -62,7 +62,7 @@ extension Syncing {
 }
 
 /// Runs what blocks on a thread that may.
-private func away<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+private func aside<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { (answer: CheckedContinuation<Value, any Error>) in
         DispatchQueue.global(qos: .userInitiated).async {
             answer.resume(with: Result(catching: work))

@@ -51,7 +51,7 @@ interface AlloClap : AutoCloseable {
             audience: Audience = Audience.STANDARD,
             io: CoroutineDispatcher = Dispatchers.IO,
         ): AlloClap = withContext(io) {
-            asking { NativeAlloClap(FfiCompanion.open(folder, languages, audience), io) }
+            asking { NativeAlloClap(FfiCompanion(folder, languages, audience), io) }
         }
     }
 }
@@ -243,6 +243,9 @@ interface Commentary : AutoCloseable {
 
     /** Where the next frame is, in milliseconds. */
     val positionMs: ULong
+
+    /** The first thing that could not be decoded so far, if anything; what is whole around it is played. */
+    val damage: Damage?
 
     /** Goes to a position in milliseconds; behind the end is the end. */
     suspend fun seek(positionMs: ULong)

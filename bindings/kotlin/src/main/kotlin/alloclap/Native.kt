@@ -216,6 +216,8 @@ private class NativeCommentary(private val ffi: FfiCommentary, private val io: C
 
     override val positionMs: ULong get() = asking { ffi.positionMs() }
 
+    override val damage: Damage? get() = asking { ffi.damage() }
+
     override suspend fun seek(positionMs: ULong) = withContext(io) { asking { ffi.seek(positionMs) } }
 
     override fun setSpeed(speed: Float) = asking { ffi.setSpeed(speed) }

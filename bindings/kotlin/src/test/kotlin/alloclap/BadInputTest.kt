@@ -116,7 +116,7 @@ class BadInputTest {
         try {
             Server(given("alloclap.public")).use { server ->
                 val folder = Town.fresh("throws").path
-                val ffi = FfiCompanion.open(folder, listOf("fr"), Audience.STANDARD)
+                val ffi = FfiCompanion(folder, listOf("fr"), Audience.STANDARD)
                 val syncing = ffi.sync().start(server.url, null)
                 val called = CountDownLatch(1)
                 val throwing = syncing.subscribe(object : SyncListener {
@@ -146,7 +146,7 @@ class BadInputTest {
     @Test
     fun `a listener may close the companion that calls it`() = runBlocking {
         val done = CountDownLatch(1)
-        val ffi = FfiCompanion.open(Town.fresh("ends-itself").path, listOf("fr"), Audience.STANDARD)
+        val ffi = FfiCompanion(Town.fresh("ends-itself").path, listOf("fr"), Audience.STANDARD)
         val subscription = ffi.catalogue().subscribe(object : CatalogueListener {
             override fun changed(edition: ULong) = ffi.shutDown()
 

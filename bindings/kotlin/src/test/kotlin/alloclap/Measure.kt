@@ -23,7 +23,7 @@ class Measure {
     fun measure() = runBlocking {
         val figures = StringBuilder()
         Server(given("alloclap.public")).use { server ->
-            val ffi = FfiCompanion.open(Town.fresh("measure").path, listOf("fr"), Audience.STANDARD)
+            val ffi = FfiCompanion(Town.fresh("measure").path, listOf("fr"), Audience.STANDARD)
             ffi.sync().start(server.url, Choice(media = emptyList())).wait()
             val catalogue = ffi.catalogue()
             val scanner = ffi.scanner()
