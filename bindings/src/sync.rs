@@ -202,7 +202,7 @@ impl Syncing {
         })
     }
 
-    /// Waits for its end: blocks, never on a main thread. May be called again.
+    /// Waits for its end: blocks on the network, never on a main thread. May be called again.
     pub fn wait(&self) -> Result<SyncReport, CompanionError> {
         self.inner.with(Download::wait)
     }

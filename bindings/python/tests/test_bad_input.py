@@ -75,7 +75,9 @@ class BadInput(unittest.TestCase):
         with self.assertRaises(ValueError):
             scanner.scan(bytes(4), -1, 2, 2)
         nowhere = alloclap.Position(lat_deg=math.nan, lon_deg=math.inf)
-        self.phone.catalogue().nearby(nowhere, 5)
+        for call in (self.phone.catalogue().nearby, self.phone.catalogue().within):
+            with self.assertRaises(CompanionError.Input):
+                call(nowhere, 5)
         self.assertLessEqual(len(self.phone.pulled_player().pull(2**32 - 1)), 2 * 480_000)
 
     def test_a_data_folder_that_cannot_be_written(self):

@@ -25,34 +25,37 @@ final class Idle: CatalogueListener {
     func ended() {}
 }
 
-let arguments = CommandLine.arguments
-let phone = try Companion(folder: arguments[1], languages: ["fr"], audience: .standard)
-_ = try phone.sync().start(address: arguments[2], choice: Choice(media: [])).wait()
-let (catalogue, scanner) = (phone.catalogue(), phone.scanner())
-let trail = try catalogue.trails()[0]
-let guide = try phone.guide(trail: trail.key, options: GuideOptions(sound: .onRequest, headphones: false))
-let idle = try catalogue.subscribe(listener: Idle())
-let (frame, pixel) = (Data(count: 921_600), Data(count: 1))
-var second: Int64 = 0
-func step() throws {
-    second += 1
-    _ = try guide.step(
-        fix: Fix(tMs: second * 1000, position: trail.line[0], accuracyM: 5, speedMS: nil, courseDeg: nil))
+func measure(folder: String, address: String) throws {
+    let phone = try Companion(folder: folder, languages: ["fr"], audience: .standard)
+    _ = try phone.sync().start(address: address, choice: Choice(media: [])).wait()
+    let (catalogue, scanner) = (phone.catalogue(), phone.scanner())
+    let trail = try catalogue.trails()[0]
+    let guide = try phone.guide(trail: trail.key, options: GuideOptions(sound: .onRequest, headphones: false))
+    let idle = try catalogue.subscribe(listener: Idle())
+    let (frame, pixel) = (Data(count: 921_600), Data(count: 1))
+    var second: Int64 = 0
+    func step() throws {
+        second += 1
+        _ = try guide.step(
+            fix: Fix(tMs: second * 1000, position: trail.line[0], accuracyM: 5, speedMS: nil, courseDeg: nil))
+    }
+
+    print("no-op call", medianUs(20_000) { _ = idle.isOver() }, separator: "\t")
+    let whole = try medianUs(5_000) { _ = try scanner.scan(luma: frame, width: 1, height: 1, rowStride: 1) }
+    let least = try medianUs(5_000) { _ = try scanner.scan(luma: pixel, width: 1, height: 1, rowStride: 1) }
+    print("frame of 921,600 bytes", max(0, whole - least), separator: "\t")
+    print("fix to snapshot", try medianUs(500) { try step(); _ = try guide.snapshot() }, separator: "\t")
+    print("50 nearby places", try medianUs(20) { _ = try catalogue.nearby(position: trail.line[0], count: 50) }, separator: "\t")
+    let told = Told()
+    let watching = try guide.subscribe(listener: told)
+    _ = told.turn.wait(timeout: .now() + 5)
+    let callback = try medianUs(200) {
+        try step()
+        _ = told.turn.wait(timeout: .now() + 5)
+    }
+    print("subscription callback", callback, separator: "\t")
+    watching.cancel()
+    try phone.shutDown()
 }
 
-print("no-op call", medianUs(20_000) { _ = idle.isOver() }, separator: "\t")
-let whole = try medianUs(5_000) { _ = try scanner.scan(luma: frame, width: 1, height: 1, rowStride: 1) }
-let least = try medianUs(5_000) { _ = try scanner.scan(luma: pixel, width: 1, height: 1, rowStride: 1) }
-print("frame of 921,600 bytes", max(0, whole - least), separator: "\t")
-print("fix to snapshot", try medianUs(500) { try step(); _ = try guide.snapshot() }, separator: "\t")
-print("50 nearby places", try medianUs(20) { _ = try catalogue.nearby(position: trail.line[0], count: 50) }, separator: "\t")
-let told = Told()
-let watching = try guide.subscribe(listener: told)
-_ = told.turn.wait(timeout: .now() + 5)
-let callback = try medianUs(200) {
-    try step()
-    _ = told.turn.wait(timeout: .now() + 5)
-}
-print("subscription callback", callback, separator: "\t")
-watching.cancel()
-try phone.shutDown()
+try measure(folder: CommandLine.arguments[1], address: CommandLine.arguments[2])

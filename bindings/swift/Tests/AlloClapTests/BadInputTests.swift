@@ -58,7 +58,9 @@ final class BadInputTests: XCTestCase {
         refused(isInput) { try phone.scanner().scan(luma: Data(count: 100), width: 640, height: 480, rowStride: 640) }
         refused(isInput) { try phone.scanner().scan(luma: Data(), width: 10, height: 10, rowStride: 10) }
         refused(isInput) { try phone.scanner().scan(luma: Data(count: 9), width: .max, height: .max, rowStride: .max) }
-        _ = try phone.catalogue().nearby(position: Position(latDeg: .nan, lonDeg: .infinity), count: 5)
+        refused(isInput) {
+            try phone.catalogue().nearby(position: Position(latDeg: .nan, lonDeg: .infinity), count: 5)
+        }
         let trail = try phone.catalogue().trails()[0]
         let guide = try phone.guide(trail: trail.key, options: GuideOptions(sound: .always, headphones: false))
         let absurd = Fix(

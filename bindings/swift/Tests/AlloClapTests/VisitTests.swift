@@ -135,8 +135,8 @@ final class VisitTests: XCTestCase {
         // Stopped, the server's port still takes connections: an answer never comes.
         let server = try Server()
         server.hold()
-        let phone = try await phone()
-        let download = Task { try await phone.sync().download(address: server.url) }
+        let (phone, url) = (try await phone(), server.url)
+        let download = Task { try await phone.sync().download(address: url) }
         let code = try await panel("YKW3-QPT9").code
         XCTAssertEqual(code, "YKW3-QPT9")
         _ = try phone.scanner().scan(luma: Data(count: 64 * 64), width: 64, height: 64, rowStride: 64)

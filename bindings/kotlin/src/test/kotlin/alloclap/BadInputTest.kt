@@ -72,7 +72,9 @@ class BadInputTest {
         refused<CompanionException.Input> { phone.scanner.scan(frame, Int.MAX_VALUE, Int.MAX_VALUE, Int.MAX_VALUE) }
         refused<CompanionException.Input> { phone.scanner.scan(ByteBuffer.allocate(0), 10, 10, 10) }
         refused<CompanionException.Input> { phone.catalogue.nearby(Position(48.0, 2.0), -1) }
-        phone.catalogue.nearby(Position(Double.NaN, Double.POSITIVE_INFINITY), 5)
+        refused<CompanionException.Input> { phone.catalogue.nearby(Position(Double.NaN, Double.POSITIVE_INFINITY), 5) }
+        refused<CompanionException.Input> { phone.catalogue.within(Position(91.0, 0.0), 5.0) }
+        phone.catalogue.within(Position(48.88, 2.33), Double.NaN)
         val trail = phone.catalogue.trails().single().key
         phone.guide(trail, GuideOptions(Sound.ALWAYS, headphones = false)).use {
             it.step(Fix(Long.MIN_VALUE, Position(Double.NaN, 500.0), -1.0, Double.NaN, Double.NaN))
