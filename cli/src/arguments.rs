@@ -1,6 +1,6 @@
 //! What can be typed, explained in French and English. Reading what was typed; nothing is done here.
 
-use crate::commands::simulate;
+use crate::commands::{simulate, walk};
 use crate::words::Ui;
 use alloclap_core::catalogue::model::Language;
 use clap::builder::PossibleValuesParser;
@@ -138,7 +138,11 @@ fn visitor(ui: Ui) -> Vec<Command> {
             .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX, GeoJSON or KML file", "l’identifiant d’un parcours, ou un fichier GPX, GeoJSON ou KML")))
             .arg(path("trace", "FILE", t("the walk: GPX with times, or JSON", "la marche : GPX avec heures, ou JSON")).long("trace").required(true))
             .arg(flag("every-fix", t("also tell the progress at every fix", "dire aussi la progression à chaque point")))
-            .arg(path("svg", "FILE", t("draw trail, stops, fixes and triggers", "dessiner parcours, étapes, points et déclenchements")).long("svg"))
+            .arg(
+                Arg::new("at").long("at").value_name("2026-07-14T10:00").value_parser(walk::began)
+                    .help(t("when the walk began, so that opening hours count [default: they don't]", "quand la marche a commencé, pour tenir compte des heures d’ouverture [par défaut : non]")),
+            )
+            .arg(path("svg", "FILE", t("draw trail, stops, fixes, estimate and triggers", "dessiner parcours, étapes, points, estimation et déclenchements")).long("svg"))
             .arg(path("record", "FILE.gpx", t("write what happened as a walk that can be replayed", "écrire ce qui s’est passé comme une marche à rejouer")).long("record")),
         simulate(ui),
         Command::new("export")

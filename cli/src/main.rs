@@ -131,17 +131,13 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
         "walk" => {
             let trace = path("trace").unwrap_or_default();
             let (svg, record) = (path("svg"), path("record"));
-            let left = commands::walk::Left {
+            let wanted = commands::walk::Wanted {
+                every_fix: words.get_flag("every-fix"),
+                began: words.get_one("at").cloned(),
                 svg: svg.as_deref(),
                 record: record.as_deref(),
             };
-            commands::walk::run(
-                &visiting,
-                text("trail"),
-                &trace,
-                words.get_flag("every-fix"),
-                &left,
-            )
+            commands::walk::run(&visiting, text("trail"), &trace, &wanted)
         }
         "simulate" => {
             let out = path("out").unwrap_or_else(|| "walk.gpx".into());
