@@ -3,8 +3,8 @@
 use alloclap_core::catalogue::Key;
 use alloclap_core::geo::{Fix, Position};
 use alloclap_core::guide::{
-    Announcement, GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, LocationDemand, Positioning, Reason, Sound,
-    StopAhead, WayBack,
+    Announcement, GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, LocationDemand, Positioning,
+    Reason, Sound, StopAhead, WayBack,
 };
 use alloclap_core::trail::Direction;
 

@@ -123,6 +123,9 @@ fn visitor(ui: Ui) -> Vec<Command> {
                 Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10").hide_default_value(true).value_name("N")
                     .help(t("how many [default: 10]", "combien [par défaut : 10]")),
             )
+            .arg(Arg::new("within").long("within").value_name("METRES").value_parser(simulate::number).help(t("only within so many metres", "seulement à moins de tant de mètres")))
+            .arg(Arg::new("regions").long("regions").value_name("LIMIT").value_parser(value_parser!(u32).range(1..=100)).conflicts_with_all(["within", "film", "spoken", "not-heard"])
+                .help(t("instead, the regions a phone would watch: 20 on iOS, 100 on Android", "plutôt les régions qu’un téléphone surveillerait : 20 sur iOS, 100 sur Android")))
             .arg(Arg::new("film").long("film").value_name("ID").help(t("only where this film was shot", "seulement là où ce film a été tourné")))
             .arg(Arg::new("spoken").long("spoken").value_name("fr").value_parser(value_parser!(Language)).help(t("only with a commentary in this language", "seulement avec un commentaire dans cette langue")))
             .arg(flag("not-heard", t("only what you have not heard yet", "seulement ce que vous n’avez pas encore entendu"))),

@@ -117,7 +117,12 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
                 films,
                 not_heard: words.get_flag("not-heard"),
             };
-            commands::lookup::nearby(&visiting, text("position"), count(), &filter)
+            let asked = commands::lookup::Around {
+                count: count(),
+                within_m: words.get_one::<f64>("within").copied(),
+                regions: words.get_one::<u32>("regions").copied(),
+            };
+            commands::lookup::nearby(&visiting, text("position"), &asked, &filter)
         }
         "search" => {
             let wanted: Vec<&str> = words

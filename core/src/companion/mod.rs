@@ -138,5 +138,4 @@ impl Companion {
     pub fn rescue(&self) -> Option<&Rescue> {
         self.rescue.as_ref()
     }
-
 }

@@ -59,7 +59,10 @@ impl Places {
     /// The index of the file, if it is of this catalogue and holds today.
     fn opened(&self, generation: u64, day: u32) -> Option<(Stamp, Nearby)> {
         // One that broke while it was used is not opened again.
-        let broken = self.index().as_ref().is_some_and(|(_, places)| places.is_broken());
+        let broken = self
+            .index()
+            .as_ref()
+            .is_some_and(|(_, places)| places.is_broken());
         let (places, stamp) = Nearby::open(&self.path).filter(|_| !broken)?;
         if !stamp.holds(generation, day) {
             return None;

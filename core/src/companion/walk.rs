@@ -171,7 +171,9 @@ impl Companion {
         let places = self.places.today(self.visitor().today)?;
         let mut regions = Vec::new();
         for region in places.regions(position, usize::try_from(limit).unwrap_or(usize::MAX)) {
-            let place = region.row.map(|row| self.catalogue.place_at(row, &self.visitor()));
+            let place = region
+                .row
+                .map(|row| self.catalogue.place_at(row, &self.visitor()));
             let place = place.transpose()?.flatten().map(|place| place.key);
             // A place that a sync has just taken away needs no watching.
             if region.row.is_none() || place.is_some() {
@@ -271,7 +273,11 @@ impl Companion {
             line: Vec::new(),
             stops,
         };
-        Ok(Guide::resume(trail, options, saved.map(GuideState::read).unwrap_or_default()))
+        Ok(Guide::resume(
+            trail,
+            options,
+            saved.map(GuideState::read).unwrap_or_default(),
+        ))
     }
 
     fn guide_stop(

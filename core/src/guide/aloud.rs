@@ -67,12 +67,21 @@ impl Guide {
         match (event.kind, &event.reason) {
             // A story without a recording is its name: a direction's name is its text.
             (GuideEventKind::Trigger, _) => {
-                let stop = self.stops.iter().find(|stop| Some(&stop.id) == event.stops.first())?;
+                let stop = self
+                    .stops
+                    .iter()
+                    .find(|stop| Some(&stop.id) == event.stops.first())?;
                 (stop.commentary_ms == 0).then(|| (name.to_owned(), name.to_owned()))
             }
             (GuideEventKind::Offer, Reason::SeveralFit { count, .. }) => Some((
-                format!("{count} stories here: {}. Choose on the screen.", names.join(", ")),
-                format!("{count} histoires ici : {}. Choisissez sur l’écran.", names.join(", ")),
+                format!(
+                    "{count} stories here: {}. Choose on the screen.",
+                    names.join(", ")
+                ),
+                format!(
+                    "{count} histoires ici : {}. Choisissez sur l’écran.",
+                    names.join(", ")
+                ),
             )),
             (GuideEventKind::Offer, Reason::WalkedBackwards { .. }) => both(
                 "You are walking the trail from its end. The guide follows you.",

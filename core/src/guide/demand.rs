@@ -1,7 +1,7 @@
 //! What the guide needs of the phone's positioning now, so that the receiver rests while the next panel is far.
 
-use super::{Guide, GuideStop};
 use super::state::Told;
+use super::{Guide, GuideStop};
 use crate::geo::{Fix, NVector, Position};
 use serde::Serialize;
 
@@ -94,7 +94,9 @@ impl Guide {
     fn metres_to_go(&self, (position, accuracy_m): (Position, f64)) -> Option<f64> {
         let here = NVector::from(position);
         let open = self.stops.iter().zip(&self.state.stops).zip(&self.sites);
-        let left = open.filter(|((stop, state), _)| !stop.closed && !self.is_shut_for_long(stop) && state.told != Told::Done);
+        let left = open.filter(|((stop, state), _)| {
+            !stop.closed && !self.is_shut_for_long(stop) && state.told != Told::Done
+        });
         let metres = left.map(|(_, site)| here.chord_m(site.ground.middle()) - site.ground.radius_m());
         metres.min_by(f64::total_cmp).map(|metres| metres - accuracy_m)
     }

@@ -85,7 +85,10 @@ type Spans = Vec<(NaiveDateTime, NaiveDateTime)>;
 /// The days that are looked at, and the spans within them that are not shut, on the clocks of the place.
 fn spans(text: &str, country: Option<&str>, now: &Zoned) -> Option<(NaiveDateTime, NaiveDateTime, Spans)> {
     let today = now.date();
-    let (month, day) = (u32::try_from(today.month()).ok()?, u32::try_from(today.day()).ok()?);
+    let (month, day) = (
+        u32::try_from(today.month()).ok()?,
+        u32::try_from(today.day()).ok()?,
+    );
     let first = NaiveDate::from_ymd_opt(i32::from(today.year()), month, day)?.and_hms_opt(0, 0, 0)?;
     let last = first.checked_add_days(Days::new(DAYS))?;
     // Without a bound, a rule that never changes is followed to the end of time.
@@ -111,18 +114,21 @@ fn unix_ms(naive: NaiveDateTime, now: &Zoned) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::tz::TimeZone;
 
-    /// A Wednesday in Paris, in summer time.
+    /// A time in Paris, without a database of time zones.
+    fn paris(time: &str) -> Zoned {
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        time.parse::<DateTime>().unwrap().to_zoned(zone).unwrap()
+    }
+
+    /// A Wednesday.
     fn now() -> Zoned {
-        "2026-07-15T10:30:00+02:00[Europe/Paris]".parse().unwrap()
+        paris("2026-07-15T10:30")
     }
 
     fn at(time: &str) -> i64 {
-        format!("2026-07-15T{time}:00+02:00[Europe/Paris]")
-            .parse::<Zoned>()
-            .unwrap()
-            .timestamp()
-            .as_millisecond()
+        paris(&format!("2026-07-15T{time}")).timestamp().as_millisecond()
     }
 
     #[test]
@@ -149,7 +155,7 @@ mod tests {
 
     #[test]
     fn holidays_are_known_with_the_country_and_nonsense_shuts_nothing() {
-        let bastille: Zoned = "2026-07-14T10:30:00+02:00[Europe/Paris]".parse().unwrap();
+        let bastille = paris("2026-07-14T10:30");
         let shut = |country| {
             OpenHours::read("Mo-Su 09:00-19:00; PH off", country, &bastille, 0)
                 .unwrap()
@@ -158,7 +164,11 @@ mod tests {
         assert!(shut(Some("FR")), "open on the fourteenth of July");
         assert!(!shut(None));
         for nonsense in ["quand on veut", "", "Mo-Fr 99:00-12:00", &"Mo ".repeat(400)] {
-            assert_eq!(OpenHours::read(nonsense, None, &now(), 0).map(|h| h.is_shut_at(at("12:00"))).unwrap_or(false), false);
+            let read = OpenHours::read(nonsense, None, &now(), 0);
+            assert!(
+                !read.is_some_and(|hours| hours.is_shut_at(at("12:00"))),
+                "\"{nonsense}\" shuts a place"
+            );
         }
         let always = OpenHours::read("24/7", None, &now(), 0).unwrap();
         assert!(!always.is_shut_at(at("03:00")));
@@ -168,7 +178,7 @@ mod tests {
 
     #[test]
     fn the_night_when_clocks_change_is_read_too() {
-        let night: Zoned = "2026-03-29T01:30:00+01:00[Europe/Paris]".parse().unwrap();
+        let night = paris("2026-03-29T01:30");
         let hours = OpenHours::read("Mo-Su 02:30-04:00", None, &night, 0).unwrap();
         assert!(hours.open.iter().all(|span| span.from_ms <= span.until_ms));
     }

@@ -1,9 +1,9 @@
 //! What a screen shows of a walk.
 
-use super::{Guide, GuideStop};
 use super::course::END_M;
 use super::event::{GuideSnapshot, StopAhead, WayBack};
 use super::state::Told;
+use super::{Guide, GuideStop};
 use crate::geo::{bearing_deg, distance_m};
 use crate::trail::{self, Direction};
 
@@ -49,7 +49,10 @@ impl Guide {
             direction: progress.map_or(Direction::Unknown, |p| p.direction),
             way_back: self.way_back(),
             offered: offered.iter().map(|(_, stop)| stop.id.clone()).collect(),
-            offered_panels: offered.iter().flat_map(|(_, stop)| stop.panels.iter().cloned()).collect(),
+            offered_panels: offered
+                .iter()
+                .flat_map(|(_, stop)| stop.panels.iter().cloned())
+                .collect(),
             playing: playing.map(|stop| stop.id.clone()),
             aloud: self.aloud.clone(),
             completed: self.state.completed,

@@ -1,4 +1,4 @@
-//! Points divided into areas that lie together, each with a ball around it and a tree of its own. Its job ends at one area;
+//! Points divided into areas that lie together, each with a box around it and a tree of its own. Its job ends at one area;
 //! which areas are asked is decided in the room.
 
 use super::Found;
@@ -7,7 +7,7 @@ use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use std::num::NonZero;
 use std::sync::OnceLock;
 
-/// At most so many points are in an area. Fewer make more balls to look at, more make areas that take longer to read.
+/// At most so many points are in an area. Fewer make more boxes to look at, more make areas that take longer to read.
 pub(super) const MAX_POINTS: usize = 1_024;
 
 /// A point with the row that names it.
@@ -18,12 +18,11 @@ pub(super) struct Entry {
     pub(super) point: NVector,
 }
 
-/// A ball on the unit sphere that holds all points of one or several areas.
+/// A box in space that holds all points of one or several areas.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ball {
-    pub(super) centre: NVector,
-    /// Straight through the Earth, in units of its radius.
-    pub(super) radius: f64,
+pub(super) struct Bounds {
+    pub(super) least: [f64; 3],
+    pub(super) most: [f64; 3],
 }
 
 /// Points that lie together.
@@ -46,27 +45,30 @@ impl Entry {
     }
 }
 
-impl Ball {
+impl Bounds {
     fn around(entries: &[Entry]) -> Self {
-        let mut sum = [0.0f64; 3];
+        let mut bounds = Self {
+            least: [f64::INFINITY; 3],
+            most: [f64::NEG_INFINITY; 3],
+        };
         for entry in entries {
-            for (sum, part) in sum.iter_mut().zip(entry.point.0) {
-                *sum += part;
+            let sides = bounds.least.iter_mut().zip(&mut bounds.most);
+            for ((least, most), part) in sides.zip(entry.point.0) {
+                *least = least.min(part);
+                *most = most.max(part);
             }
         }
-        let share = 1.0 / entries.len().max(1) as f64;
-        let centre = NVector(sum.map(|sum| sum * share));
-        let chord2 = entries.iter().map(|entry| centre.chord2(entry.point));
-        Self {
-            centre,
-            radius: chord2.fold(0.0, f64::max).sqrt(),
-        }
+        bounds
     }
 
-    /// The square of a chord from `here` below which no point of the ball is, with room for rounding.
+    /// The square of a chord from `here` below which no point of the box is. Rounds as [`NVector::chord2`] does, so that it is
+    /// never above that of a point in it.
     pub(super) fn least_chord2(&self, here: NVector) -> f64 {
-        let least = here.chord2(self.centre).sqrt() - self.radius - 1e-12;
-        if least > 0.0 { least * least } else { 0.0 }
+        let sides = self.least.iter().zip(&self.most).zip(here.0);
+        sides
+            .map(|((least, most), part)| (least - part).max(part - most).max(0.0))
+            .map(|beyond| beyond * beyond)
+            .sum()
     }
 }
 
@@ -142,24 +144,24 @@ impl Area {
     }
 }
 
-/// Divides points into a power of two of areas, each time in halves across the widest extent, and puts a ball around every
+/// Divides points into a power of two of areas, each time in halves across the widest extent, and puts a box around every
 /// part, in the order of a heap.
-pub(super) fn divide(mut entries: Vec<Entry>) -> (Vec<Ball>, Vec<Area>) {
+pub(super) fn divide(mut entries: Vec<Entry>) -> (Vec<Bounds>, Vec<Area>) {
     if entries.is_empty() {
         return (Vec::new(), Vec::new());
     }
     let count = entries.len().div_ceil(MAX_POINTS).next_power_of_two();
-    let mut balls = Vec::with_capacity(2 * count - 1);
+    let mut boxes = Vec::with_capacity(2 * count - 1);
     let mut parts: Vec<&mut [Entry]> = vec![&mut entries];
     loop {
-        balls.extend(parts.iter().map(|part| Ball::around(part)));
+        boxes.extend(parts.iter().map(|part| Bounds::around(part)));
         if parts.len() == count {
             break;
         }
         parts = parts.into_iter().flat_map(halves).collect();
     }
     let areas = parts.into_iter().map(|part| Area::of(part.to_vec()));
-    (balls, areas.collect())
+    (boxes, areas.collect())
 }
 
 /// Two halves across the widest extent.
@@ -171,11 +173,15 @@ fn halves(part: &mut [Entry]) -> [&mut [Entry]; 2] {
         });
         most - least
     };
-    let widest = (0..3).max_by(|&a, &b| extent(a).total_cmp(&extent(b))).unwrap_or(0);
+    let widest = (0..3)
+        .max_by(|&a, &b| extent(a).total_cmp(&extent(b)))
+        .unwrap_or(0);
     let middle = part.len() / 2;
     if middle < part.len() {
         part.select_nth_unstable_by(middle, |a, b| {
-            along(a, widest).total_cmp(&along(b, widest)).then(a.row.cmp(&b.row))
+            along(a, widest)
+                .total_cmp(&along(b, widest))
+                .then(a.row.cmp(&b.row))
         });
     }
     part.split_at_mut(middle).into()

@@ -1,12 +1,12 @@
 //! An index in a file, so that a million points need not be read and divided again at each start. Its job ends at bytes: a file
 //! that is missing, of another catalogue or damaged is none, and the index is built anew.
 //!
-//! All numbers are little-endian: the mark, generation, first and last day, number of points, number of areas; the balls (four
+//! All numbers are little-endian: the mark, generation, first and last day, number of points, number of areas; the boxes (six
 //! numbers each); the points (row, latitude, longitude), area by area. An area is read, and checked, when it is first asked.
 
 use super::Nearby;
-use super::areas::{Area, Ball, Entry, MAX_POINTS};
-use crate::geo::{NVector, Position};
+use super::areas::{Area, Bounds, Entry, MAX_POINTS};
+use crate::geo::Position;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 /// What the file is, and the version of its format.
 const MARK: &[u8; 8] = b"ACnear01";
 const HEAD_BYTES: usize = 8 + 5 * 8;
-const BALL_BYTES: usize = 4 * 8;
+const BOX_BYTES: usize = 6 * 8;
 const ENTRY_BYTES: usize = 3 * 8;
 
 /// More areas than 4,294,967,295 points have are no index.
@@ -53,9 +53,8 @@ impl Nearby {
         for number in [stamp.generation].into_iter().chain(days).chain(numbers) {
             file.write_all(&number.to_le_bytes())?;
         }
-        for ball in &self.balls {
-            let NVector([x, y, z]) = ball.centre;
-            for number in [x, y, z, ball.radius] {
+        for bounds in &self.boxes {
+            for number in bounds.least.iter().chain(&bounds.most) {
                 file.write_all(&number.to_le_bytes())?;
             }
         }
@@ -74,7 +73,7 @@ impl Nearby {
     }
 
     /// Opens an index that was saved; `None` if there is none that can be used. Reads where the areas are: for a million points
-    /// 64 kB.
+    /// 100 kB.
     pub fn open(path: &Path) -> Option<(Self, Stamp)> {
         let mut file = File::open(path).ok()?;
         let length = usize::try_from(file.metadata().ok()?.len()).ok()?;
@@ -92,23 +91,20 @@ impl Nearby {
         if areas > MAX_AREAS || areas != if count == 0 { 0 } else { usual } {
             return None;
         }
-        let balls = (2 * areas).saturating_sub(1);
+        let boxes = (2 * areas).saturating_sub(1);
         let expected = count
             .checked_mul(ENTRY_BYTES)?
-            .checked_add(HEAD_BYTES + balls * BALL_BYTES)?;
+            .checked_add(HEAD_BYTES + boxes * BOX_BYTES)?;
         if length != expected {
             return None;
         }
-        let mut bytes = vec![0; balls * BALL_BYTES];
+        let mut bytes = vec![0; boxes * BOX_BYTES];
         file.read_exact(&mut bytes).ok()?;
-        let balls: Vec<Ball> = bytes
-            .chunks_exact(BALL_BYTES)
-            .map(ball)
-            .collect::<Option<_>>()?;
+        let boxes: Vec<Bounds> = bytes.chunks_exact(BOX_BYTES).map(bounds).collect::<Option<_>>()?;
         Some((
             Self {
                 areas: counts(count, areas),
-                balls,
+                boxes,
                 count,
                 file: Some(Mutex::new(file)),
                 ..Self::default()
@@ -156,11 +152,13 @@ fn counts(count: usize, areas: usize) -> Vec<Area> {
     parts.into_iter().take(areas).map(area).collect()
 }
 
-fn ball(bytes: &[u8]) -> Option<Ball> {
+fn bounds(bytes: &[u8]) -> Option<Bounds> {
     let mut numbers = Numbers(bytes);
-    let centre = NVector([numbers.float()?, numbers.float()?, numbers.float()?]);
-    let radius = numbers.float()?;
-    Some(Ball { centre, radius })
+    let mut corner = || Some([numbers.float()?, numbers.float()?, numbers.float()?]);
+    Some(Bounds {
+        least: corner()?,
+        most: corner()?,
+    })
 }
 
 fn entry(bytes: &[u8]) -> Option<Entry> {

@@ -19,7 +19,7 @@ pub use file::Stamp;
 pub use regions::{LEAST_RADIUS_M, Region};
 
 use crate::geo::{NVector, Plane, Position};
-use areas::{Area, Ball, Entry};
+use areas::{Area, Bounds, Entry};
 use std::fs::File;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,8 +27,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// An index of points by where they are.
 #[derive(Debug, Default)]
 pub struct Nearby {
-    /// A binary tree in the order of a heap: the ball of every area, and above them the balls that hold two.
-    balls: Vec<Ball>,
+    /// A binary tree in the order of a heap: the box of every area, and above them the boxes that hold two.
+    boxes: Vec<Bounds>,
     /// A power of two of them, or none.
     areas: Vec<Area>,
     count: usize,
@@ -63,9 +63,9 @@ impl Nearby {
             .map(|(row, position)| Entry::new(row, position))
             .collect();
         let count = entries.len();
-        let (balls, areas) = areas::divide(entries);
+        let (boxes, areas) = areas::divide(entries);
         Self {
-            balls,
+            boxes,
             areas,
             count,
             ..Self::default()
@@ -91,10 +91,10 @@ impl Nearby {
     /// Up to so many points, spread over all areas: to see whether a file is of the catalogue that it says.
     pub fn sample(&self, n: u32) -> Vec<(i64, Position)> {
         let step = self.areas.len().div_ceil(n.max(1) as usize).max(1);
-        let first = self.balls.len() - self.areas.len();
-        (first..self.balls.len())
+        let first = self.boxes.len() - self.areas.len();
+        (first..self.boxes.len())
             .step_by(step)
-            .filter_map(|ball| self.area_of(ball)?.first())
+            .filter_map(|number| self.area_of(number)?.first())
             .map(|entry| (entry.row, entry.position))
             .collect()
     }
@@ -134,23 +134,29 @@ impl Nearby {
         near
     }
 
-    /// Adds what is nearest in the part of the world that the ball of that number holds; `found` stays in order, and no longer
+    /// Adds what is nearest in the part of the world that the box of that number holds; `found` stays in order, and no longer
     /// than `asked`.
-    fn nearest_in(&self, ball: usize, here: NVector, asked: usize, found: &mut Vec<Found>) {
-        let Some(this) = self.balls.get(ball) else { return };
+    fn nearest_in(&self, number: usize, here: NVector, asked: usize, found: &mut Vec<Found>) {
+        let Some(this) = self.boxes.get(number) else {
+            return;
+        };
         let full = found.len() >= asked;
-        if full && found.last().is_some_and(|&(worst, _)| this.least_chord2(here) > worst) {
+        if full
+            && found
+                .last()
+                .is_some_and(|&(worst, _)| this.least_chord2(here) > worst)
+        {
             return;
         }
-        let (left, right) = (2 * ball + 1, 2 * ball + 2);
-        if let (Some(a), Some(b)) = (self.balls.get(left), self.balls.get(right)) {
-            let swap = b.centre.chord2(here) < a.centre.chord2(here);
+        let (left, right) = (2 * number + 1, 2 * number + 2);
+        if let (Some(a), Some(b)) = (self.boxes.get(left), self.boxes.get(right)) {
+            let swap = b.least_chord2(here) < a.least_chord2(here);
             let (first, second) = if swap { (right, left) } else { (left, right) };
             self.nearest_in(first, here, asked, found);
             self.nearest_in(second, here, asked, found);
             return;
         }
-        if let Some(area) = self.area_of(ball) {
+        if let Some(area) = self.area_of(number) {
             area.nearest(here, asked, found);
             found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
             found.truncate(asked);
@@ -159,28 +165,30 @@ impl Nearby {
 
     /// All points within a square of a chord, and perhaps some a hair beyond.
     fn around(&self, here: NVector, most_chord2: f64) -> Vec<Found> {
-        // Chords of balls and of points are rounded each in its way.
+        // The trees round in their own way.
         let most = most_chord2 * (1.0 + 1e-12) + f64::MIN_POSITIVE;
         let mut found = Vec::new();
         let mut to_look_at = vec![0];
-        while let Some(ball) = to_look_at.pop() {
-            let Some(this) = self.balls.get(ball) else { continue };
+        while let Some(number) = to_look_at.pop() {
+            let Some(this) = self.boxes.get(number) else {
+                continue;
+            };
             if this.least_chord2(here) > most {
                 continue;
             }
-            if self.balls.get(2 * ball + 1).is_some() {
-                to_look_at.extend([2 * ball + 1, 2 * ball + 2]);
-            } else if let Some(area) = self.area_of(ball) {
+            if self.boxes.get(2 * number + 1).is_some() {
+                to_look_at.extend([2 * number + 1, 2 * number + 2]);
+            } else if let Some(area) = self.area_of(number) {
                 area.within(here, most, &mut found);
             }
         }
         found
     }
 
-    /// The area of a ball that holds no other, read from the file if it has not been yet.
-    fn area_of(&self, ball: usize) -> Option<&Area> {
-        let first = self.balls.len() - self.areas.len();
-        let area = self.areas.get(ball.checked_sub(first)?)?;
+    /// The area of a box that holds no other, read from the file if it has not been yet.
+    fn area_of(&self, number: usize) -> Option<&Area> {
+        let first = self.boxes.len() - self.areas.len();
+        let area = self.areas.get(number.checked_sub(first)?)?;
         if !area.is_here() {
             let read = self.file.as_ref().is_some_and(|file| area.read(file).is_some());
             if !read {

@@ -117,7 +117,11 @@ fn many_areas_answer_as_one() {
         }
         let within = index.within(*here, 20_000.0);
         let want = all.iter().filter(|(metres, _)| *metres <= 20_000.0).count();
-        assert_eq!(within.len(), want, "asker {asker}: points within 20 km are missing");
+        assert_eq!(
+            within.len(),
+            want,
+            "asker {asker}: points within 20 km are missing"
+        );
     }
 }
 
@@ -145,7 +149,11 @@ fn an_index_from_its_file_answers_as_before_and_reads_only_what_is_asked() {
     let (opened, _) = Nearby::open(&path).unwrap();
     opened.nearest(Position::new(48.86, 2.33).unwrap(), 10);
     let here = opened.areas.iter().filter(|area| area.is_here()).count();
-    assert!(here <= 4, "{here} of {} areas were read for one question", opened.areas.len());
+    assert!(
+        here <= 4,
+        "{here} of {} areas were read for one question",
+        opened.areas.len()
+    );
     assert!(stamp.holds(7, 20_261_121) && !stamp.holds(8, 20_261_121) && !stamp.holds(7, 20_261_201));
 }
 
@@ -163,7 +171,10 @@ fn a_file_that_is_damaged_is_none_or_says_so() {
     let whole = std::fs::read(&path).unwrap();
     for cut in [0, 7, 30, 60, whole.len() - 1] {
         std::fs::write(&path, &whole[..cut]).unwrap();
-        assert!(Nearby::open(&path).is_none(), "{cut} bytes were taken for an index");
+        assert!(
+            Nearby::open(&path).is_none(),
+            "{cut} bytes were taken for an index"
+        );
     }
     let mut huge = whole.clone();
     huge[32..40].copy_from_slice(&u64::MAX.to_le_bytes());
