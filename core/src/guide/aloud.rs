@@ -29,7 +29,7 @@ const WINDS: [(&str, &str); 8] = [
 ];
 
 impl Guide {
-    /// Keeps the sentence for the last of these events that has one, if the phone may speak now.
+    /// Keeps what is to be said of these events, if anything is and the phone may speak now.
     pub(super) fn announce(&mut self, events: &[GuideEvent]) {
         let may_speak = match self.options.sound {
             Sound::Always => true,
@@ -39,19 +39,32 @@ impl Guide {
         if !may_speak {
             return;
         }
+        let mut now: Option<Announcement> = None;
         for event in events {
             // A story is not talked over, unless somebody is losing the way.
             let lost = event.kind == GuideEventKind::OffTrail;
             if self.state.playing.is_some() && !lost {
                 continue;
             }
-            if let Some((english, french)) = self.sentence(event) {
-                self.aloud = Some(Announcement {
-                    t_ms: event.t_ms,
-                    english,
-                    french,
-                });
+            let Some((english, french)) = self.sentence(event) else {
+                continue;
+            };
+            match &mut now {
+                Some(now) => {
+                    join(&mut now.english, &english);
+                    join(&mut now.french, &french);
+                }
+                None => {
+                    now = Some(Announcement {
+                        t_ms: event.t_ms,
+                        english,
+                        french,
+                    });
+                }
             }
+        }
+        if now.is_some() {
+            self.aloud = now;
         }
     }
 
@@ -113,4 +126,13 @@ impl Guide {
             (GuideEventKind::Offer | GuideEventKind::Wait | GuideEventKind::Left, _) => None,
         }
     }
+}
+
+/// Two sentences in a row; a name becomes one by its full stop.
+fn join(said: &mut String, next: &str) {
+    if !said.ends_with(['.', '!', '?', '…']) {
+        said.push('.');
+    }
+    said.push(' ');
+    said.push_str(next);
 }

@@ -220,8 +220,7 @@ fn what_no_recording_says_is_said_aloud_where_sound_may_begin() {
         [
             "stop 1",
             "stop 2 : fermé à cette heure.",
-            "stop 3",
-            "Le parcours s’achève ici."
+            "stop 3. Le parcours s’achève ici."
         ]
     );
     assert!(
