@@ -6,7 +6,7 @@ use crate::subscription::{ListenerError, Subscription, pass_on};
 use alloclap_core::audio::Item;
 use alloclap_core::catalogue::model::{Id, Language};
 use alloclap_core::catalogue::{CommentaryView, FilmView, Key, PanelView, PlaceBrief, SearchHit, TrailView};
-use alloclap_core::companion::{Answer, CompanionError, Nearby, NearbyFilter};
+use alloclap_core::companion::{Answer, CompanionError, Nearby, NearbyFilter, Region};
 use alloclap_core::geo::Position;
 use std::sync::{Arc, Mutex};
 
@@ -27,6 +27,15 @@ pub struct NearbyFilter {
     films: Vec<Key>,
     #[uniffi(default = false)]
     not_heard: bool,
+}
+
+/// A circle that the operating system watches, to wake the app.
+#[uniffi::remote(Record)]
+pub struct Region {
+    place: Option<Key>,
+    centre: Position,
+    radius_m: f64,
+    on_enter: bool,
 }
 
 /// A guide that is on this phone.
@@ -148,6 +157,12 @@ impl Catalogue {
     ) -> Result<Vec<Nearby>, CompanionError> {
         self.house
             .with(|companion| companion.within(position, radius_m, &filter.unwrap_or_default()))
+    }
+
+    /// Which regions the operating system should watch around a position, so that it wakes the app: at most `limit`, 20 on iOS
+    /// and 100 on Android. Ask again when one of them wakes the app.
+    pub fn regions(&self, position: Position, limit: u32) -> Result<Vec<Region>, CompanionError> {
+        self.house.with(|companion| companion.regions(position, limit))
     }
 
     /// What fits a text best: films, places, people, companies, panels, trails. Accents, case and small slips don't matter.

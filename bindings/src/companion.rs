@@ -14,6 +14,7 @@ use alloclap_core::audio::{Output, OutputError};
 use alloclap_core::catalogue::Key;
 use alloclap_core::catalogue::model::{Audience, Language};
 use alloclap_core::companion::{self, CompanionError, Preferences, SystemClock};
+use alloclap_core::geo::Position;
 use alloclap_core::guide::GuideOptions;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -83,9 +84,33 @@ impl Companion {
         })
     }
 
-    /// Follows a walker along a trail. Reads the catalogue; the session's own methods do no I/O.
-    pub fn guide(&self, trail: Key, options: GuideOptions) -> Result<Arc<GuideSession>, CompanionError> {
-        let inner = self.house.make(|companion| companion.walk(&trail, options))?;
+    /// Follows a walker along a trail, from where `saved` says that the walk was, or from its beginning. Times of fixes are
+    /// milliseconds since the Unix epoch. Reads the catalogue; the session's own methods do no I/O.
+    #[uniffi::method(default(saved = None))]
+    pub fn guide(
+        &self,
+        trail: Key,
+        options: GuideOptions,
+        saved: Option<String>,
+    ) -> Result<Arc<GuideSession>, CompanionError> {
+        let inner = self
+            .house
+            .make(|companion| companion.walk(&trail, options, saved.as_deref()))?;
+        Ok(Arc::new(GuideSession { inner }))
+    }
+
+    /// Follows a walker without a trail: the places around a position are told in whatever order they are met. Ask again, with
+    /// what the session saved, after 2 km. Reads the catalogue; the session's own methods do no I/O.
+    #[uniffi::method(default(saved = None))]
+    pub fn roam(
+        &self,
+        around: Position,
+        options: GuideOptions,
+        saved: Option<String>,
+    ) -> Result<Arc<GuideSession>, CompanionError> {
+        let inner = self
+            .house
+            .make(|companion| companion.walk_around(around, options, saved.as_deref()))?;
         Ok(Arc::new(GuideSession { inner }))
     }
 

@@ -46,6 +46,12 @@ impl GuideSession {
         })
     }
 
+    /// The walk so far, some kilobytes of text. Keep it in the app's own storage, now and then and when the app is put away, and
+    /// give it to `Companion.guide` or `roam` to go on after the app was killed. No I/O.
+    pub fn saved(&self) -> Result<String, CompanionError> {
+        self.inner.with(|walk| Ok(walk.saved()))
+    }
+
     /// Headphones were put on or taken off. No I/O.
     pub fn headphones(&self, on: bool) -> Result<(), CompanionError> {
         self.inner.with(|walk| {

@@ -1,8 +1,8 @@
-//! Every test: the workspace's, then the visit through the bindings from Python, Kotlin and Swift.
+//! Every test: the workspace's, then the visit through the bindings from Python.
 
 use crate::bindings::Visit;
 use crate::run::{Outcome, cargo};
-use crate::{kotlin, machine, python, run, swift};
+use crate::{machine, python, run};
 
 /// How much work the tests that can be scaled are given.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,5 @@ pub fn run_all(effort: Effort) -> Outcome {
     tests.env("ALLOCLAP_BIN", run::alloclap());
     run::run(&mut tests)?;
     let visit = Visit::of_built()?;
-    python::visit(&visit)?;
-    kotlin::visit(&visit)?;
-    swift::visit(&visit)
+    python::visit(&visit)
 }

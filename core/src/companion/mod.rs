@@ -10,6 +10,7 @@ mod download;
 mod error;
 mod listen;
 mod notify;
+mod places;
 mod planning;
 mod runtime;
 mod sync;
@@ -26,18 +27,18 @@ pub use listen::Listening;
 pub use notify::{Subscription, Told};
 pub use planning::Planning;
 pub use sync::Syncing;
-pub use walk::{Nearby, NearbyFilter};
+pub use walk::{Nearby, NearbyFilter, ROAM_M, Region};
 pub use walking::Walking;
 
 use crate::catalogue::model::{Audience, Language};
 use crate::catalogue::{Catalogue, Visitor};
 use crate::journal::{Journal, Rescue};
-use crate::nearby;
 use crate::sync::Syncer;
 use notify::Notifier;
+use places::Places;
 use runtime::Workers;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
 
 /// In which languages and for whom texts and recordings are chosen.
@@ -61,18 +62,11 @@ pub struct Companion {
     journal: Arc<Journal>,
     rescue: Option<Rescue>,
     syncer: Syncer,
-    index: Mutex<Option<Index>>,
+    places: Arc<Places>,
     editions: watch::Sender<u64>,
     notifier: Notifier,
     // Last, so that tasks still under way end before what they use.
     runtime: Workers,
-}
-
-/// The places of one generation of the catalogue on one day, for [`Companion::nearby`].
-struct Index {
-    generation: u64,
-    today: jiff::civil::Date,
-    places: Arc<nearby::Nearby>,
 }
 
 impl Companion {
@@ -119,11 +113,11 @@ impl Companion {
             folder: folder.to_owned(),
             clock,
             preferences: RwLock::new(preferences),
+            places: Arc::new(Places::new(Arc::clone(&catalogue), folder)),
             catalogue,
             journal: Arc::new(journal),
             rescue,
             syncer,
-            index: Mutex::new(None),
             editions,
             notifier: Notifier::new(runtime.handle().clone()),
             runtime,
@@ -162,10 +156,5 @@ impl Companion {
     /// What was saved of a journal that broke, if it broke before this start: to be told once.
     pub fn rescue(&self) -> Option<&Rescue> {
         self.rescue.as_ref()
-    }
-
-    fn index(&self) -> MutexGuard<'_, Option<Index>> {
-        // Whoever panicked while holding it left it whole: it is replaced in one assignment.
-        self.index.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,7 +4,7 @@
 use super::notify::{Notifier, Subscription, Told};
 use super::{Companion, CompanionError};
 use crate::catalogue::Key;
-use crate::geo::Fix;
+use crate::geo::{Fix, Position};
 use crate::guide::{Guide, GuideEvent, GuideOptions, GuideSnapshot};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -34,6 +34,11 @@ impl Walking {
         let receiver = self.snapshot.subscribe();
         self.change(|_| ());
         self.notifier.subscribe(receiver, listener)
+    }
+
+    /// The walk so far, to go on with after the app was killed.
+    pub fn saved(&self) -> String {
+        self.guide().saved()
     }
 
     /// Headphones were put on or taken off.
@@ -78,16 +83,37 @@ impl Walking {
 }
 
 impl Companion {
-    /// Follows a walker along a trail, for shells with screens that watch.
+    /// As [`Self::guide`], for shells with screens that watch.
     ///
     /// # Errors
-    /// [`CompanionError::NotFound`] if the trail is not here.
-    pub fn walk(&self, trail: &Key, options: GuideOptions) -> Result<Walking, CompanionError> {
-        let guide = self.guide(trail, options)?;
-        Ok(Walking {
+    /// As [`Self::guide`].
+    pub fn walk(
+        &self,
+        trail: &Key,
+        options: GuideOptions,
+        saved: Option<&str>,
+    ) -> Result<Walking, CompanionError> {
+        Ok(self.walking(self.guide(trail, options, saved)?))
+    }
+
+    /// As [`Self::roam`], for shells with screens that watch.
+    ///
+    /// # Errors
+    /// As [`Self::roam`].
+    pub fn walk_around(
+        &self,
+        around: Position,
+        options: GuideOptions,
+        saved: Option<&str>,
+    ) -> Result<Walking, CompanionError> {
+        Ok(self.walking(self.roam(around, options, saved)?))
+    }
+
+    fn walking(&self, guide: Guide) -> Walking {
+        Walking {
             snapshot: watch::Sender::new(guide.snapshot()),
             guide: Mutex::new(guide),
             notifier: self.notifier.clone(),
-        })
+        }
     }
 }

@@ -29,8 +29,11 @@ interface AlloClap : AutoCloseable {
     /** Changes languages, the preferred one first, and audience from now on. Any thread, at once. */
     fun prefer(languages: List<String>, audience: Audience = Audience.STANDARD)
 
-    /** Follows a walker along a trail. */
-    suspend fun guide(trail: Key, options: GuideOptions): GuideSession
+    /** Follows a walker along a trail, from where [saved] says that the walk was, or from its beginning. */
+    suspend fun guide(trail: Key, options: GuideOptions, saved: String? = null): GuideSession
+
+    /** Follows a walker without a trail. Ask again, with what the session saved, after 2 km. */
+    suspend fun roam(around: Position, options: GuideOptions, saved: String? = null): GuideSession
 
     /** A player on this device's own output. */
     fun player(): Player
@@ -81,6 +84,9 @@ interface Catalogue {
 
     /** The places within so many metres of a position that pass a filter, nearest first. */
     suspend fun within(position: Position, radiusM: Double, filter: NearbyFilter = NearbyFilter()): List<Nearby>
+
+    /** Which regions the system should watch around a position to wake the app: at most [limit], 100 on Android. */
+    suspend fun regions(position: Position, limit: Int): List<Region>
 
     /** What fits a text best; accents, case and small slips don't matter. */
     suspend fun search(text: String, limit: Int = 20): List<SearchHit>
@@ -201,6 +207,9 @@ interface GuideSession : AutoCloseable {
 
     /** All that a screen needs to know of the walk. */
     fun snapshot(): GuideSnapshot
+
+    /** The walk so far, to go on with after the app was killed. */
+    fun saved(): String
 
     /** Headphones were put on or taken off. */
     fun headphones(on: Boolean)

@@ -19,8 +19,11 @@ internal class NativeAlloClap(private val ffi: FfiCompanion, private val io: Cor
 
     override fun prefer(languages: List<String>, audience: Audience) = asking { ffi.prefer(languages, audience) }
 
-    override suspend fun guide(trail: Key, options: GuideOptions): GuideSession =
-        withContext(io) { asking { NativeGuideSession(ffi.guide(trail, options)) } }
+    override suspend fun guide(trail: Key, options: GuideOptions, saved: String?): GuideSession =
+        withContext(io) { asking { NativeGuideSession(ffi.guide(trail, options, saved)) } }
+
+    override suspend fun roam(around: Position, options: GuideOptions, saved: String?): GuideSession =
+        withContext(io) { asking { NativeGuideSession(ffi.roam(around, options, saved)) } }
 
     override fun player(): Player = asking { NativePlayer(ffi.player(), io) }
 
@@ -53,6 +56,9 @@ private class NativeCatalogue(private val ffi: FfiCatalogue, private val io: Cor
 
     override suspend fun within(position: Position, radiusM: Double, filter: NearbyFilter) =
         reading { ffi.within(position, radiusM, filter) }
+
+    override suspend fun regions(position: Position, limit: Int) =
+        reading { ffi.regions(position, natural("limit", limit)) }
 
     override suspend fun search(text: String, limit: Int) = reading { ffi.search(text, natural("limit", limit)) }
 
@@ -183,6 +189,8 @@ private class NativeGuideSession(private val ffi: FfiGuideSession) : GuideSessio
     override fun step(fix: Fix) = asking { ffi.step(fix) }
 
     override fun snapshot() = asking { ffi.snapshot() }
+
+    override fun saved() = asking { ffi.saved() }
 
     override fun headphones(on: Boolean) = asking { ffi.headphones(on) }
 
