@@ -203,7 +203,7 @@ class Visit(unittest.TestCase):
         self.assertEqual(next(alloclap.watch(guide)), guide.snapshot(), "the present value comes first")
 
     def test_a_walk_goes_on_after_the_app_was_killed(self):
-        (trail,) = self.phone.trails()
+        (trail,) = self.catalogue.trails()
         options = alloclap.GuideOptions(sound=alloclap.Sound.ON_HEADPHONES, headphones=True)
         walk = list(fixes(ROOT / "samples/walks/montmartre.gpx"))
         guide = self.phone.guide(trail.key, options)
@@ -214,7 +214,7 @@ class Visit(unittest.TestCase):
             self.assertEqual(again.step(fix), guide.step(fix))
 
     def test_without_a_trail_the_places_around_are_told(self):
-        (trail,) = self.phone.trails()
+        (trail,) = self.catalogue.trails()
         options = alloclap.GuideOptions(sound=alloclap.Sound.ALWAYS, headphones=False)
         guide = self.phone.roam(trail.line[0], options)
         events = [event for fix in fixes(ROOT / "samples/walks/montmartre.gpx") for event in guide.step(fix)]
@@ -224,12 +224,12 @@ class Visit(unittest.TestCase):
 
     def test_the_system_is_told_which_regions_to_watch(self):
         here = alloclap.Position(lat_deg=48.8848, lon_deg=2.3336)
-        bubble, *around = self.phone.regions(here, 20)
+        bubble, *around = self.catalogue.regions(here, 20)
         self.assertIsNone(bubble.place)
         self.assertFalse(bubble.on_enter)
         self.assertTrue(0 < len(around) <= 19 and all(region.on_enter for region in around))
-        film = next(hit.key for hit in self.phone.search("amelie poulin", 5) if hit.kind == "film")
-        for near in self.phone.within(here, 3_000, alloclap.NearbyFilter(films=[film])):
+        film = next(hit.key for hit in self.catalogue.search("amelie poulin", 5) if hit.kind == "film")
+        for near in self.catalogue.within(here, 3_000, alloclap.NearbyFilter(films=[film])):
             self.assertIn(film, [brief.key for brief in near.place.films])
 
     def test_a_commentary_gives_sound(self):
