@@ -12,7 +12,7 @@ use alloclap_core::catalogue::{CommentaryView, FilmView, Key, PanelView, PlaceBr
 use alloclap_core::companion::{self, Answer, CompanionError, Nearby, Preferences, SeenCode, SystemClock};
 use alloclap_core::geo::Position;
 use alloclap_core::guide::GuideOptions;
-use alloclap_core::sync::Choice;
+use alloclap_core::sync::{Choice, RootOfTrust};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -86,6 +86,12 @@ impl Companion {
             trails: guide.trails,
         });
         Ok(guides.collect())
+    }
+
+    /// Says whose signatures to believe for the guide at an address, before its first sync: the text of its root file, or its
+    /// fingerprint of 64 hexadecimal digits. Writes to the data folder, fetches nothing.
+    pub fn follow(&self, address: String, root: String) -> Result<(), CompanionError> {
+        self.inner.follow(&address, RootOfTrust::from_text(root))
     }
 
     /// Starts to download or refresh the guide at an address, with all media if `media` is null. Returns at once; dropping what

@@ -1,6 +1,7 @@
 //! What an app can do about a failure, told to uniffi.
 
 use alloclap_core::companion::CompanionError;
+use alloclap_core::sync::Attack;
 
 /// Why something could not be done, told apart by what an app can do about it. Shells put it into the visitor's language.
 #[uniffi::remote(Error)]
@@ -46,6 +47,20 @@ pub enum CompanionError {
         url: String,
         /// What is wrong with it.
         why: String,
+    },
+    /// Nobody has said which root of it to believe. To do: compare the fingerprint with the publisher's, then follow it.
+    UnknownRoot {
+        /// The publication.
+        url: String,
+        /// SHA-256 of the first root that its server shows.
+        fingerprint: String,
+    },
+    /// It, or somebody between it and this phone, was caught. To do: try again later or elsewhere; the old guide stays.
+    Untrusted {
+        /// The publication.
+        url: String,
+        /// What it was caught at.
+        attack: Attack,
     },
     /// Another address already serves a publication of that name. To do: forget one of them.
     ClaimedByAnother {
@@ -106,6 +121,69 @@ pub enum CompanionError {
     /// A part of the app itself failed. To do: try again, and report it.
     Internal {
         /// What is known.
+        why: String,
+    },
+}
+
+/// Why metadata are not believed.
+#[uniffi::remote(Enum)]
+pub enum Attack {
+    /// Older than what this phone has seen.
+    Older {
+        /// The metadata: `root`, `timestamp`, `snapshot`, `targets`, `index`.
+        what: String,
+        /// The version that was seen.
+        seen: u64,
+        /// The version that is offered.
+        offered: u64,
+    },
+    /// Pieces that were never published together.
+    Mixed {
+        /// The piece that does not fit.
+        what: String,
+    },
+    /// Not signed by enough of the keys that may.
+    Signatures {
+        /// The metadata.
+        what: String,
+        /// Signatures that hold.
+        valid: u64,
+        /// Signatures that are needed.
+        needed: u64,
+    },
+    /// Another root than the one that is followed.
+    OtherRoot {
+        /// SHA-256 of the root that is followed.
+        expected: String,
+        /// SHA-256 of the root that is offered.
+        offered: String,
+    },
+    /// Another publication than the one that was followed there.
+    OtherPublication {
+        /// The publication that is followed.
+        expected: String,
+        /// The publication that is offered.
+        offered: String,
+    },
+    /// A name that leads out of its folder.
+    UnsafeName {
+        /// The name.
+        name: String,
+    },
+    /// Expired before it was ever followed.
+    Expired {
+        /// The metadata: `root` or `targets`.
+        what: String,
+        /// Since when, RFC 3339.
+        since: String,
+        /// What this phone's clock shows, RFC 3339.
+        clock: String,
+    },
+    /// No metadata, or not as they should be.
+    Malformed {
+        /// The metadata.
+        what: String,
+        /// What is wrong with them.
         why: String,
     },
 }

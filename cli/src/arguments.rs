@@ -1,5 +1,7 @@
 //! What can be typed, explained in French and English. Reading what was typed; nothing is done here.
 
+mod keys;
+
 use crate::commands::simulate;
 use crate::words::Ui;
 use alloclap_core::catalogue::model::Language;
@@ -100,6 +102,11 @@ fn visitor(ui: Ui) -> Vec<Command> {
                     .value_parser(PossibleValuesParser::new(["audio", "picture", "video", "map"]))
                     .help(t("media to download: audio,picture,video,map [default: all]", "médias à télécharger : audio,picture,video,map [par défaut : tous]")),
             )
+            .arg(
+                Arg::new("root").long("root").value_name("FILE|SHA256")
+                    .help(t("the publication's root: its file, or the fingerprint that the publisher hands out", "la racine de la publication : son fichier, ou l’empreinte donnée par l’éditeur")),
+            )
+            .arg(flag("trust-first-seen", t("believe the root that the server shows first", "croire la première racine que montre le serveur")))
             .arg(flag("forget", t("remove this guide from the folder instead", "retirer ce guide du dossier"))),
         Command::new("guides").about(t("The guides that are on this machine, and their trails", "Les guides présents sur cette machine, et leurs parcours")),
         Command::new("scan")
@@ -201,8 +208,11 @@ fn publish(ui: Ui) -> Command {
             Command::new("build")
                 .about(t("Make a publication of a source folder: plain files for any web server", "Faire d’un dossier source une publication : de simples fichiers pour tout serveur web"))
                 .arg(source())
-                .arg(path("out", "DIR", t("the folder to write", "le dossier à écrire")).long("out").required(true)),
+                .arg(path("out", "DIR", t("the folder to write", "le dossier à écrire")).long("out").required(true))
+                .args(keys::signing(ui)),
         )
+        .subcommand(keys::refresh(ui))
+        .subcommand(keys::keys(ui))
         .subcommand(
             Command::new("serve")
                 .about(t("Serve a publication on this machine, to try it", "Servir une publication sur cette machine, pour l’essayer"))

@@ -87,11 +87,13 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
             let media = words
                 .get_many::<String>("media")
                 .map(|media| media.cloned().collect());
+            let root = commands::sync::root(words, visiting.out.ui)?;
             commands::sync::run(
                 &visiting,
                 words.get_one::<String>("url").cloned(),
                 media,
                 words.get_flag("forget"),
+                root,
             )
         }
         "guides" => commands::guides::run(&visiting),
@@ -234,7 +236,7 @@ fn languages(words: &ArgMatches, ui: Ui) -> Result<Vec<Language>, Failure> {
 }
 
 /// The user's own data folder, as each system has it.
-fn own_folder() -> Option<PathBuf> {
+pub(crate) fn own_folder() -> Option<PathBuf> {
     let set = |name: &str| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())

@@ -3,6 +3,7 @@
 use crate::say;
 use crate::words::Ui;
 use alloclap_core::companion::CompanionError;
+use alloclap_core::sync::Attack;
 use alloclap_core::track::TrackError;
 use alloclap_publisher::source::UiLanguage;
 use alloclap_publisher::words;
@@ -55,6 +56,19 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "{url} is no guide that can be used ({why}); check the address, or tell its publisher",
             "{url} n’est pas un guide utilisable ({why}) ; vérifier l’adresse, ou prévenir l’éditeur"
         ),
+        CompanionError::UnknownRoot { url, fingerprint } => say!(
+            ui,
+            "nobody has said whom to believe for {url}: its server shows the root {fingerprint}; compare that with what the publisher hands out, then add --root {fingerprint}",
+            "personne n’a dit qui croire pour {url} : son serveur montre la racine {fingerprint} ; la comparer à celle que donne l’éditeur, puis ajouter --root {fingerprint}"
+        ),
+        CompanionError::Untrusted { url, attack } => {
+            let why = caught(ui, attack);
+            say!(
+                ui,
+                "{url} is not believed: {why}; nothing of it was kept. Try again later or over another network, and tell its publisher if it stays so",
+                "{url} n’est pas cru : {why} ; rien n’en a été gardé. Réessayer plus tard ou par un autre réseau, et prévenir l’éditeur si cela persiste"
+            )
+        }
         CompanionError::ClaimedByAnother {
             publication,
             followed,
@@ -122,6 +136,75 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "a part of AlloClap failed ({why}); try again, and report it if it happens again",
             "une partie d’AlloClap a échoué ({why}) ; réessayer, et le signaler si cela se reproduit"
         ),
+    }
+}
+
+/// What a publication was caught at.
+fn caught(ui: Ui, attack: &Attack) -> String {
+    let name = |what: &str| match (what, ui) {
+        ("root", Ui::Fr) => "racine".to_owned(),
+        ("timestamp", Ui::Fr) => "horodatage".to_owned(),
+        ("snapshot", Ui::Fr) => "inventaire".to_owned(),
+        ("targets", Ui::Fr) => "contenu".to_owned(),
+        (what, _) => what.to_owned(),
+    };
+    match attack {
+        Attack::Older { what, seen, offered } => {
+            let what = name(what);
+            say!(
+                ui,
+                "an older version is offered ({what} {offered}, and {seen} was seen already)",
+                "une version plus ancienne est proposée ({what} {offered}, alors que {seen} a déjà été vue)"
+            )
+        }
+        Attack::Mixed { what } => {
+            let what = name(what);
+            say!(
+                ui,
+                "pieces of different editions are mixed ({what} does not fit)",
+                "des morceaux d’éditions différentes sont mélangés ({what} ne va pas avec le reste)"
+            )
+        }
+        Attack::Signatures { what, valid, needed } => {
+            let what = name(what);
+            say!(
+                ui,
+                "it is not signed by those who may ({what}: {valid} valid signatures of {needed})",
+                "ce n’est pas signé par qui de droit ({what} : {valid} signatures valables sur {needed})"
+            )
+        }
+        Attack::OtherRoot { expected, offered } => say!(
+            ui,
+            "its root is {offered}, and {expected} is followed",
+            "sa racine est {offered}, alors que {expected} est suivie"
+        ),
+        Attack::OtherPublication { expected, offered } => say!(
+            ui,
+            "the address of \"{expected}\" now serves \"{offered}\"",
+            "l’adresse de « {expected} » sert maintenant « {offered} »"
+        ),
+        Attack::UnsafeName { name } => say!(
+            ui,
+            "the name \"{name}\" leads out of its folder",
+            "le nom « {name} » mène hors de son dossier"
+        ),
+        Attack::Expired { what, since, clock } => {
+            let what = name(what);
+            let (since, clock) = [since, clock].map(|at| ui.day(at.split('T').next().unwrap_or_default())).into();
+            say!(
+                ui,
+                "it has expired ({what} on {since}; this device shows {clock}: check that too)",
+                "c’est périmé ({what} le {since} ; cet appareil affiche le {clock} : vérifier aussi)"
+            )
+        }
+        Attack::Malformed { what, why } => {
+            let what = name(what);
+            say!(
+                ui,
+                "its signatures cannot be read ({what}: {why})",
+                "ses signatures sont illisibles ({what} : {why})"
+            )
+        }
     }
 }
 

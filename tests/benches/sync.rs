@@ -6,8 +6,9 @@ mod measure;
 use alloclap_core::catalogue::Catalogue;
 use alloclap_core::catalogue::model::{BlobHash, Medium};
 use alloclap_core::geo::Position;
+use alloclap_publisher::keys::{KeyPlan, Keys, VALID_DAYS, sign_index};
 use alloclap_core::publication::{
-    Area, AreaEntry, Blob, Bounds, FORMAT, FileKind, FileRef, INDEX_NAME, Index, MediaTotal, Pack, PackEntry,
+    Area, AreaEntry, Blob, Bounds, FORMAT, FileKind, FileRef, Index, MediaTotal, Pack, PackEntry,
     PackKind,
 };
 use alloclap_core::sync::{
@@ -181,7 +182,7 @@ fn curl_and_sum(url: &str, files: &[String]) -> Fallible<Option<Spread>> {
 
 /// Writes a publication, and gives the paths of its files.
 fn publish(folder: &Path) -> Fallible<Vec<String>> {
-    let mut files = vec![INDEX_NAME.to_owned()];
+    let mut files = Vec::new();
     let mut put = |kind: FileKind, bytes: &[u8]| -> Fallible<FileRef> {
         let hash: BlobHash = hex(&Sha256::digest(bytes)).parse()?;
         let path = kind.path(&hash);
@@ -265,7 +266,10 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
         notices: None,
         codes: Vec::new(),
     };
-    fs::write(folder.join(INDEX_NAME), serde_json::to_vec(&index)?)?;
+    let now = jiff::Timestamp::now();
+    let keys = Keys::found(&[folder.join(".keys")], &KeyPlan::default(), now)?;
+    sign_index(folder, &keys, &serde_json::to_vec(&index)?, VALID_DAYS, now)?;
+    files.push("metadata/timestamp.json".to_owned());
     Ok(files)
 }
 

@@ -110,8 +110,15 @@ fn command<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Command {
         .args(words)
         .current_dir(root())
         .env("LC_ALL", "en_GB.UTF-8")
+        // Keys of publications that tests make; never the user's own.
+        .env("ALLOCLAP_KEYS", keys_of(""))
         .env_remove("NO_COLOR");
     command
+}
+
+/// Where the keys of a publication lie that tests build.
+pub fn keys_of(publication: &str) -> PathBuf {
+    binary().with_file_name("journeys").join("keys").join(publication)
 }
 
 /// The samples as a phone has them after one sync; the server is gone by then. Made once for all tests of a file.

@@ -393,7 +393,7 @@ fn a_publication_that_is_broken_on_its_server_is_refused_whole() {
     );
     let panel = alloclap(&["panel", CODE, "--data", &text(fresh.path())]);
     assert_eq!(panel.code, 1, "half a guide was installed: {}", panel.stdout);
-    fs::write(public.path().join("index.json"), "{\"format\":1").expect("an index");
+    fs::write(public.path().join("metadata/timestamp.json"), "{\"signed\":").expect("a timestamp");
     complains(
         alloclap(&["sync", &server.url, "--data", &text(phone.path())]),
         &[&server.url],

@@ -1,6 +1,7 @@
 //! `alloclap publish …`: from a folder of texts, or an open-data table, to files for a web server.
 
 mod findings;
+mod keys;
 
 use super::{Done, Failure, publish_code};
 use crate::json;
@@ -35,7 +36,9 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
     match command {
         "new" => new(out, &path("source"), words),
         "check" => check(out, &path("source")),
-        "build" => build(out, &path("source"), &path("out")),
+        "build" => build(out, &path("source"), &path("out"), words),
+        "refresh" => keys::refresh(out, words),
+        "keys" => keys::run(out, words),
         "serve" => {
             let address = words.get_one::<SocketAddr>("address").copied();
             serve(
@@ -128,7 +131,7 @@ fn not_built(ui: Ui, first: &str, count: usize) -> Failure {
     ))
 }
 
-fn build(out: Output, folder: &Path, to: &Path) -> Done {
+fn build(out: Output, folder: &Path, to: &Path, words: &ArgMatches) -> Done {
     let ui = out.ui;
     let begun = Instant::now();
     let (source, mut found) = read_and_check(out, folder)?;
@@ -139,10 +142,13 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         return Err(not_built(ui, &first.place(), found.len()));
     }
     let now = jiff::Timestamp::now();
+    let folders = keys::folders(words, &source.publisher.id, ui)?;
     let options = build::BuildOptions {
         out: to,
         today: jiff::Zoned::now().date(),
         now_utc: format!("{now:.0}"),
+        keys: &folders,
+        valid_days: keys::valid_days(words),
     };
     let bar = if out.json {
         ProgressBar::hidden()
@@ -202,6 +208,8 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         "held_back": report.held_back.len(),
         "held_back_by_reason": findings::held_back_counts(&report.held_back),
         "warnings": warnings,
+        "keys_made": report.keys_made,
+        "signed": keys::object(&report.signed),
         "ms": ms,
     }));
     let (version, packs, places, panels) = (report.version, report.packs, report.places, report.panels);
@@ -217,6 +225,18 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         "Édition {version}{changed} : {places} lieux, {panels} panneaux, {packs} paquets ({text} de texte, {media} de médias) dans {}",
         to.display()
     )));
+    let day = ui.day(report.signed.expires.split('T').next().unwrap_or_default());
+    out.line(&out.faint(&say!(
+        ui,
+        "signed until {day}; root fingerprint {}",
+        "signée jusqu’au {day} ; empreinte de la racine {}",
+        report.signed.fingerprint
+    )));
+    if let Some(home) = folders.first().filter(|_| report.keys_made) {
+        out.line(&say!(ui, "Its first keys are in {}.", "Ses premières clés sont dans {}.", home.display()));
+        keys::advise(out, home);
+    }
+    keys::warn(out, &report.signed);
     Ok(())
 }
 

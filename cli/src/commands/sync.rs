@@ -3,16 +3,27 @@
 use super::{Done, Failure, Visiting};
 use crate::output::{Output, complain};
 use crate::say;
+use crate::trouble;
+use crate::words::Ui;
 use alloclap_core::catalogue::model::Medium;
 use alloclap_core::companion::CompanionError;
-use alloclap_core::sync::{Choice, Plan, ProgressListener, SyncProgress, SyncReport};
+use alloclap_core::sync::{
+    Choice, ClockTrouble, Plan, PlanSummary, ProgressListener, RootOfTrust, SyncProgress, SyncReport,
+};
+use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// One address, or every guide that is followed.
-pub fn run(visiting: &Visiting, url: Option<String>, media: Option<Vec<String>>, forget: bool) -> Done {
+pub fn run(
+    visiting: &Visiting,
+    url: Option<String>,
+    media: Option<Vec<String>>,
+    forget: bool,
+    root: Option<RootOfTrust>,
+) -> Done {
     let (out, ui) = (visiting.out, visiting.out.ui);
     let guides = visiting
         .companion
@@ -51,6 +62,12 @@ pub fn run(visiting: &Visiting, url: Option<String>, media: Option<Vec<String>>,
         out.object(&json!({ "event": "forgotten", "publication": guide.publication.as_str() }));
         return Ok(());
     }
+    if let (Some(url), Some(root)) = (&url, root) {
+        visiting
+            .companion
+            .follow(url, root)
+            .map_err(|error| visiting.failed(&error))?;
+    }
     let addresses = match url {
         Some(url) => vec![url],
         None => guides.into_iter().map(|guide| guide.source).collect(),
@@ -83,6 +100,28 @@ pub fn run(visiting: &Visiting, url: Option<String>, media: Option<Vec<String>>,
         }
     }
     if failed == 0 { Ok(()) } else { Err(Failure::said()) }
+}
+
+/// The root that was given: a file, a fingerprint, or leave to believe the first one that is seen.
+pub fn root(words: &ArgMatches, ui: Ui) -> Result<Option<RootOfTrust>, Failure> {
+    let Some(given) = words.get_one::<String>("root") else {
+        return Ok(words.get_flag("trust-first-seen").then_some(RootOfTrust::FirstSeen));
+    };
+    let fingerprint = RootOfTrust::from_text(given.clone());
+    if matches!(fingerprint, RootOfTrust::Fingerprint(_)) {
+        return Ok(Some(fingerprint));
+    }
+    match std::fs::read_to_string(given) {
+        Ok(text) => Ok(Some(RootOfTrust::File(text))),
+        Err(error) => {
+            let why = trouble::file(ui, &error);
+            Err(Failure(say!(
+                ui,
+                "--root {given}: {why}; name a root file, or write the 64 digits of a fingerprint",
+                "--root {given} : {why} ; indiquer un fichier de racine, ou écrire les 64 chiffres d’une empreinte"
+            )))
+        }
+    }
 }
 
 fn medium(word: &str) -> Medium {
@@ -126,7 +165,14 @@ fn announce(out: Output, plan: &Plan) {
         "packs": packs,
         "files": files,
         "bytes": bytes,
+        "root": plan.root.as_ref().map(ToString::to_string),
+        "dated": plan.dated.as_ref().map(|dated| json!({ "role": dated.role, "since": dated.since })),
+        "clock": plan.clock.as_ref().map(|clock| match clock {
+            ClockTrouble::WentBack { seconds } => json!({ "went_back_s": seconds }),
+            ClockTrouble::Behind { seconds } => json!({ "behind_s": seconds }),
+        }),
     }));
+    tell_trust(out, plan);
     if !plan.is_up_to_date() {
         let (name, size) = (&plan.publisher, out.ui.bytes(bytes));
         out.line(&say!(
@@ -134,6 +180,28 @@ fn announce(out: Output, plan: &Plan) {
             "{name}: {files} files, {size} to download",
             "{name} : {files} fichiers, {size} à télécharger"
         ));
+    }
+}
+
+/// What a visitor should know about signatures and the clock.
+fn tell_trust(out: Output, plan: &PlanSummary) {
+    let ui = out.ui;
+    if let (None, Some(root)) = (plan.installed_version, &plan.root) {
+        out.line(&out.faint(&say!(ui, "signed; root fingerprint {root}", "signé ; empreinte de la racine {root}")));
+    }
+    if let Some(dated) = &plan.dated {
+        let day = ui.day(dated.since.split('T').next().unwrap_or_default());
+        out.line(&out.warn(&say!(
+            ui,
+            "dated: its publisher has confirmed it until {day} only; newer editions may be held back",
+            "daté : son éditeur ne l’a confirmé que jusqu’au {day} ; des éditions plus récentes sont peut-être retenues"
+        )));
+    }
+    if plan.clock.is_some() {
+        out.line(&out.warn(ui.pick(
+            "the clock of this device is or was wrong: check its date",
+            "l’horloge de cet appareil est ou était fausse : vérifier sa date",
+        )));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::catalogue::CatalogueError;
 use crate::journal::JournalError;
-use crate::sync::SyncError;
+use crate::sync::{Attack, SyncError};
 use std::path::Path;
 
 /// Why something could not be done, told apart by what an app can do about it. Shells put it into the visitor's language.
@@ -56,6 +56,22 @@ pub enum CompanionError {
         url: String,
         /// What is wrong with it.
         why: String,
+    },
+    /// Nobody has said which root of it to believe. To do: compare the fingerprint with the publisher's, then follow it.
+    #[error("nobody has said which root of {url} to believe; it shows {fingerprint}")]
+    UnknownRoot {
+        /// The publication.
+        url: String,
+        /// SHA-256 of the first root that its server shows.
+        fingerprint: String,
+    },
+    /// It, or somebody between it and this phone, was caught. To do: try again later or elsewhere; the old guide stays.
+    #[error("{url} is not believed: {attack}")]
+    Untrusted {
+        /// The publication.
+        url: String,
+        /// What it was caught at.
+        attack: Attack,
     },
     /// Another address already serves a publication of that name. To do: forget one of them.
     #[error("\"{publication}\" is already followed at {followed}, and {claimant} claims the same name")]
@@ -199,6 +215,8 @@ impl From<SyncError> for CompanionError {
             SyncError::Older { url, .. }
             | SyncError::NoSuchPack { url, .. }
             | SyncError::WrongBytes { url, .. } => Self::BadPublication { url, why: told },
+            SyncError::UnknownRoot { url, fingerprint } => Self::UnknownRoot { url, fingerprint },
+            SyncError::Untrusted { url, attack } => Self::Untrusted { url, attack },
             SyncError::NewerFormat { url, .. } => Self::UpdateApp { what: url },
             SyncError::Server {
                 status,

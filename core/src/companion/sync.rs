@@ -3,7 +3,7 @@
 use super::{Companion, CompanionError};
 use crate::catalogue::Followed;
 use crate::catalogue::model::Id;
-use crate::sync::{Choice, Plan, ProgressListener, SyncHandle, SyncReport};
+use crate::sync::{Choice, Plan, ProgressListener, RootOfTrust, SyncHandle, SyncReport, Trust};
 use std::sync::Arc;
 
 /// A sync under way. Dropping it cancels.
@@ -49,6 +49,22 @@ impl Companion {
         Ok(self.catalogue.followed()?)
     }
 
+    /// Says which root of a publication to believe, before its first sync. Fetches nothing; blocks on the disk.
+    ///
+    /// # Errors
+    /// [`CompanionError::Untrusted`] if it is followed with another root already.
+    pub fn follow(&self, address: &str, root: RootOfTrust) -> Result<(), CompanionError> {
+        Ok(self.runtime.block_on(self.syncer.follow(address, root))?)
+    }
+
+    /// The publications of which a root is believed, with the date until which their publishers vouch for them.
+    ///
+    /// # Errors
+    /// The data folder cannot be read.
+    pub fn trusted(&self) -> Result<Vec<Trust>, CompanionError> {
+        Ok(self.runtime.block_on(self.syncer.trusted())?)
+    }
+
     /// What a sync would download. Goes to the network and blocks: never on a main thread.
     ///
     /// # Errors
@@ -75,6 +91,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError::NotFound`] if it is not followed.
     pub fn forget(&self, publication: &Id) -> Result<(), CompanionError> {
-        Ok(self.catalogue.unfollow(publication)?)
+        self.catalogue.unfollow(publication)?;
+        Ok(self.runtime.block_on(self.syncer.distrust(publication))?)
     }
 }

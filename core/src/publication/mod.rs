@@ -2,18 +2,23 @@
 //!
 //! Static files only:
 //! ```text
-//! index.json                     the root index: who publishes, which areas, which notices  (the only name that is not a hash)
+//! metadata/                      TUF: timestamp.json, N.snapshot.json, N.targets.json, N.root.json
+//! index/<sha256>.index.json      the root index, the one signed target: who publishes, which areas, which notices
 //! areas/<sha256>.json            an area: its packs, with sizes
 //! packs/<sha256>.json.zst        a pack: everything about a trail or about up to 1,000 places, one JSON object
 //! notices/<sha256>.json          the notices in force, apart from the packs
 //! codes/<sha256>.json            a code directory: which pack has a panel code
 //! media/<sha256>                 blobs
 //! ```
-//! All files but the index are named by the SHA-256 of their bytes as they are served. Fields that a reader does not know
+//! All files but the metadata are named by the SHA-256 of their bytes as they are served. Fields that a reader does not know
 //! are ignored. `docs/publication-format.md` tells the same to people who write another reader.
 
+mod metadata;
 mod read;
 
+pub use metadata::{
+    IndexCustom, MAX_METADATA_BYTES, METADATA_FOLDER, Patch, TARGET_NAME, TARGETS_FOLDER, TIMESTAMP_NAME, root_name,
+};
 pub use read::{
     FileKind, MAX_INDEX_BYTES, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, MAX_WINDOW_LOG, ReadError,
 };
@@ -24,8 +29,6 @@ use serde::{Deserialize, Serialize};
 
 /// The version of the wire format that this library writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;
-/// The name of the root index.
-pub const INDEX_NAME: &str = "index.json";
 
 /// A file that is fetched by its hash, with what is needed to refuse a wrong one before reading it all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

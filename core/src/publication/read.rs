@@ -2,7 +2,7 @@
 //! format's version, then the content. Ends where the bytes make sense by themselves; whether they may be believed and
 //! installed is sync's matter.
 
-use super::{Area, Codes, FORMAT, Index, Notices, Pack};
+use super::{Area, Codes, FORMAT, Index, Notices, Pack, TARGET_NAME, TARGETS_FOLDER};
 use crate::catalogue::model::{BlobHash, Notice};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::io::Read;
@@ -21,6 +21,8 @@ pub const MAX_WINDOW_LOG: u32 = 23;
 /// What a file of a publication is; it decides where the file lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FileKind {
+    /// The root index.
+    Index,
     /// An area.
     Area,
     /// A pack.
@@ -37,6 +39,7 @@ impl FileKind {
     /// The file's path within the publication: `packs/<sha256>.json.zst`.
     pub fn path(self, hash: &BlobHash) -> String {
         match self {
+            Self::Index => format!("{TARGETS_FOLDER}/{hash}.{TARGET_NAME}"),
             Self::Area => format!("areas/{hash}.json"),
             Self::Pack => format!("packs/{hash}.json.zst"),
             Self::Notices => format!("notices/{hash}.json"),

@@ -1,4 +1,4 @@
-//! The network port on reqwest: rustls with ring and Mozilla's roots, HTTP/2 where it is offered.
+//! The network port on reqwest: rustls with AWS-LC and Mozilla's roots, HTTP/2 where it is offered.
 
 use super::fetch::{FetchError, Fetcher, Reply, Request};
 use futures_util::{FutureExt, StreamExt, future::BoxFuture};
@@ -33,7 +33,7 @@ impl HttpFetcher {
         let roots = rustls::RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
         };
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| refused(&error))?

@@ -6,7 +6,7 @@ use super::folder::{Folder, is_there};
 use super::metadata::{trusted_index, unreadable};
 use super::source::Source;
 use super::weigh::weigh;
-use super::{Choice, Control, SyncError, part::hash_of, syncer::Tools};
+use super::{Choice, ClockTrouble, Control, Dated, SyncError, part::hash_of, syncer::Tools, trust::Kept};
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Texts};
 use crate::publication::{
     Area, FileKind, FileRef, Index, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, PackEntry, PackKind,
@@ -124,6 +124,12 @@ pub struct PlanSummary {
     pub needed_bytes: u64,
     /// Free space that there is, in bytes, where the system tells.
     pub free_bytes: Option<u64>,
+    /// Whether its publisher has not confirmed it in time.
+    pub dated: Option<Dated>,
+    /// What is odd about this device's clock.
+    pub clock: Option<ClockTrouble>,
+    /// SHA-256 of the root by which it is believed.
+    pub root: Option<BlobHash>,
 }
 
 /// What a run needs of a plan.
@@ -133,7 +139,11 @@ pub(super) struct Work {
     pub(super) choice: Choice,
     pub(super) index: Index,
     pub(super) chosen: Vec<PackEntry>,
-    /// Areas that were fetched for this plan, to be kept.
+    /// The hash of the index.
+    pub(super) index_hash: BlobHash,
+    /// What to remember of its signatures.
+    pub(super) kept: Kept,
+    /// The index and areas that were fetched for this plan, to be kept.
     pub(super) areas: Vec<(BlobHash, Vec<u8>)>,
     /// Bytes that the plan fetched.
     pub(super) fetched_bytes: u64,

@@ -57,10 +57,11 @@ pub(super) async fn run(
     control: &Control,
 ) -> Result<SyncReport, SyncError> {
     let (root, publication) = (tools.root.clone(), plan.summary.publication.clone());
-    let store = Arc::clone(&tools.store);
+    let (store, kept) = (Arc::clone(&tools.store), plan.work.kept.clone());
     let (folder, released, installed) = blocking(move || {
         let (folder, released) = Folder::lock(&root)?;
         folder.make_texts(&publication)?;
+        kept.keep(&folder)?;
         // Looked at again under the lock: another sync may have ended since the plan was made.
         let installed = store.pack_hashes(&publication)?.into_iter().collect();
         Ok((folder, released, installed))
@@ -412,7 +413,8 @@ impl Run<'_> {
             .chain(index.codes.iter().map(|codes| &codes.file));
         let packs = self.work.chosen.iter().map(|entry| &entry.file.hash);
         let fetched = lists.iter().map(|(hash, _)| hash);
-        areas
+        std::iter::once(&self.work.index_hash)
+            .chain(areas)
             .chain(others.map(|file| &file.hash))
             .chain(packs)
             .chain(fetched)

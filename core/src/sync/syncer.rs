@@ -1,8 +1,9 @@
 //! The front of the room: what a sync needs from outside, and the ways to ask for one.
 
 use super::{
-    Choice, Clock, Control, Fetcher, HttpFetcher, Plan, ProgressListener, Readiness, RetryPolicy, Store,
-    SyncError, SyncHandle, SyncReport, SystemClock, plan, ready, run,
+    Choice, Clock, Control, Fetcher, HttpFetcher, Plan, ProgressListener, Readiness, RetryPolicy, RootOfTrust,
+    Store, SyncError, SyncHandle, SyncReport, SystemClock, Trust, download::blocking, folder::Folder, plan, ready, run,
+    source::Source, trust::Kept,
 };
 use crate::catalogue::model::Id;
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -90,6 +91,39 @@ impl Syncer {
                 options,
             },
         }
+    }
+
+    /// Says which root of a publication to believe, before its first sync. Fetches nothing. Asked again with the same root,
+    /// it changes nothing.
+    ///
+    /// # Errors
+    /// The address is none, it is followed with another root already, or the data folder cannot be written.
+    pub async fn follow(&self, address: &str, root: RootOfTrust) -> Result<(), SyncError> {
+        let (source, folder) = (Source::parse(address)?, Folder::new(&self.tools.root));
+        blocking(move || Kept::read(&folder, &source)?.begin(root, &source)?.keep(&folder)).await
+    }
+
+    /// The publications of which a root is believed, also those that were not synced yet.
+    ///
+    /// # Errors
+    /// None of its own: what cannot be read is left out.
+    pub async fn trusted(&self) -> Result<Vec<Trust>, SyncError> {
+        let folder = Folder::new(&self.tools.root);
+        blocking(move || Ok(Kept::all(&folder).into_iter().map(Kept::told).collect())).await
+    }
+
+    /// Forgets whose root was believed, and the versions that were seen: for a publication that is not followed any more.
+    ///
+    /// # Errors
+    /// The data folder cannot be written.
+    pub async fn distrust(&self, publication: &Id) -> Result<(), SyncError> {
+        let (folder, publication) = (Folder::new(&self.tools.root), publication.clone());
+        blocking(move || {
+            let all = Kept::all(&folder).into_iter();
+            all.filter(|kept| kept.publication.as_ref() == Some(&publication))
+                .try_for_each(|kept| kept.forget(&folder))
+        })
+        .await
     }
 
     /// Says what a choice would cost: fetches the index and the areas that it needs, compares them with what is here,

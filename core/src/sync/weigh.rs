@@ -26,8 +26,13 @@ pub(super) fn weigh(
 ) -> Result<Plan, SyncError> {
     let Trusted {
         index,
+        index_hash,
+        fetched,
         installed: installed_version,
-        bytes: index_bytes,
+        bytes: metadata_bytes,
+        kept,
+        dated,
+        clock,
     } = trusted;
     let publication = index.publisher.id.clone();
     let mut tally = Tally {
@@ -87,18 +92,23 @@ pub(super) fn weigh(
         download,
         needed_bytes: needed(download.bytes, unpacked_bytes),
         free_bytes: folder.free_bytes(),
+        dated,
+        clock,
+        root: kept.fingerprint.clone(),
         publication: publication.clone(),
     };
-    let fetched_bytes = listed
-        .areas
+    let areas: Vec<_> = fetched.into_iter().chain(listed.areas).collect();
+    let fetched_bytes = areas
         .iter()
-        .fold(index_bytes, |sum, (_, bytes)| sum + bytes.len() as u64);
+        .fold(metadata_bytes, |sum, (_, bytes)| sum + bytes.len() as u64);
     let work = Work {
         source,
         choice,
         index,
+        index_hash,
+        kept,
         chosen,
-        areas: listed.areas,
+        areas,
         fetched_bytes,
     };
     Ok(Plan { summary, work })

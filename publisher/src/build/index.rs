@@ -11,7 +11,8 @@ use super::store::Store;
 use super::{BuildError, BuildReport, Progress};
 use alloclap_core::catalogue::model::{Id, Language, Publisher, Record, Texts};
 use alloclap_core::publication::{
-    Area, AreaEntry, Bounds, Codes, CodesEntry, FORMAT, FileRef, INDEX_NAME, Index, Notices,
+    Area, AreaEntry, Bounds, Codes, CodesEntry, FORMAT, FileKind, FileRef, Index, Notices, TARGET_NAME,
+    TARGETS_FOLDER,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,13 +33,21 @@ pub(super) struct Builder<'a> {
     pub now_utc: &'a str,
 }
 
+/// A publication that is written.
+pub(super) struct Built {
+    /// Its files, relative to the folder.
+    pub files: BTreeSet<PathBuf>,
+    /// Its index.
+    pub index: FileRef,
+}
+
 impl Builder<'_> {
-    /// Writes the publication and returns its files, relative to the folder.
+    /// Writes the publication, but for its signatures.
     pub fn build(
         &self,
         report: &mut BuildReport,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<BTreeSet<PathBuf>, BuildError> {
+    ) -> Result<Built, BuildError> {
         let plans = self.plans();
         let written = self.write_packs(&plans, progress)?;
         self.tell(&plans, &written, report);
@@ -75,14 +84,19 @@ impl Builder<'_> {
             codes,
         };
         let same = self.json(&index)?;
-        report.changed = self.previous.is_none_or(|previous| previous.index_bytes != same);
-        if report.changed {
-            index.version = version + 1;
-            index.built = self.now_utc.to_owned();
-            self.store.put_named(INDEX_NAME, &self.json(&index)?)?;
-        }
+        let unchanged = self.previous.filter(|previous| previous.index_bytes == same);
+        report.changed = unchanged.is_none();
+        let file = match unchanged {
+            Some(previous) => previous.index_file.clone(),
+            None => {
+                index.version = version + 1;
+                index.built = self.now_utc.to_owned();
+                self.store.put(TARGETS_FOLDER, &format!(".{TARGET_NAME}"), &self.json(&index)?)?
+            }
+        };
         report.version = index.version;
-        Ok(files)
+        files.insert(FileKind::Index.path(&file.hash).into());
+        Ok(Built { files, index: file })
     }
 
     /// The publisher as it is shown: without logos that are not.

@@ -72,6 +72,7 @@ impl BuildError {
                     "{path} : la dernière publication est illisible ({why}) : reprenez-la sur le serveur web, ou construisez dans un dossier vide si rien n’en a été imprimé"
                 )
             }
+            Self::Keys(error) => error.message(ui),
             Self::Busy(folder) => {
                 let folder = folder.display();
                 say!(

@@ -3,10 +3,10 @@
 //! ```text
 //! source → what is shown today (shown) → nothing that was published disappears (continuity, previous)
 //!        → lines of trails, media → blobs (media, rights, sniff, cache)
-//!        → areas and packs (divide, contents, pack) → code directories, notices, index (index) → swept (store)
+//!        → areas and packs (divide, contents, pack) → code directories, notices, index (index) → signed (keys) → swept (store)
 //! ```
-//! The same source and the same previous publication give the same bytes, but for the moment of building. Media are
-//! written first and the index last, by renaming, so that a visitor who comes in between reads the old publication whole.
+//! The same source and the same previous publication give the same bytes, but for signatures and dates. Media are
+//! written first and the signatures last, by renaming, so that a visitor who comes in between reads the old publication whole.
 //! Whether a source is good enough is for the check to say; the build refuses what would break a phone or a printed panel.
 
 mod cache;
@@ -30,16 +30,20 @@ pub use problem::{BuildError, Damage, Problem, ProblemKind};
 pub use rights::Withheld;
 pub use shown::HeldBack;
 
+use crate::keys::{self, KeyPlan, Keys, SignReport};
 use crate::source::{Source, Sourced, inside};
 use alloclap_core::catalogue::model::{Id, Record};
 use alloclap_core::geo::Line;
+use alloclap_core::publication::{IndexCustom, METADATA_FOLDER};
 use alloclap_core::track;
 use cache::Cache;
 use contents::Contents;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use previous::Previous;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use store::Store;
 
@@ -55,6 +59,10 @@ pub struct BuildOptions<'a> {
     pub today: Date,
     /// The moment of building, RFC 3339 in UTC: the only thing of a publication that the source does not decide.
     pub now_utc: String,
+    /// The folders of its keys. If none of them nor the publication has a root, the first keys are made in the first one.
+    pub keys: &'a [PathBuf],
+    /// How long its signatures are valid, in days.
+    pub valid_days: u32,
 }
 
 /// How far a build is.
@@ -111,6 +119,10 @@ pub struct BuildReport {
     pub held_back: BTreeMap<Id, HeldBack>,
     /// Files of earlier publications that nobody needs any more, removed.
     pub swept: u32,
+    /// Its signatures.
+    pub signed: SignReport,
+    /// Whether its first keys were made.
+    pub keys_made: bool,
 }
 
 /// A file that rights forbid to pack.
@@ -136,6 +148,8 @@ pub fn build(
     let mut shown = shown::choose(source, options.today).map_err(BuildError::Refused)?;
     let store = Store::open(options.out)?;
     let _lock = lock(options.out)?;
+    let now = options.now_utc.parse().map_err(|error| store.failed(io::Error::other(error)))?;
+    let (keys, keys_made) = open_keys(options, now)?;
     let previous = Previous::read(options.out)?;
     let broken = previous
         .as_ref()
@@ -145,7 +159,10 @@ pub fn build(
         return Err(BuildError::Refused(broken));
     }
 
-    let mut report = BuildReport::default();
+    let mut report = BuildReport {
+        keys_made,
+        ..BuildReport::default()
+    };
     let places = media::places_of_media(&shown.records);
     let mut packer = media::Packer {
         folder: &source.folder,
@@ -172,14 +189,39 @@ pub fn build(
         previous: previous.as_ref(),
         now_utc: &options.now_utc,
     };
-    let files = builder.build(&mut report, progress)?;
+    let built = builder.build(&mut report, progress)?;
+    let custom = IndexCustom::default();
+    report.signed = keys::sign(options.out, &keys, &built.index, &custom, false, options.valid_days, now)?;
     report.held_back.extend(shown.held_back);
     if report.changed {
         let before = previous.map(|previous| previous.files).unwrap_or_default();
-        let needed: BTreeSet<PathBuf> = files.union(&before).cloned().collect();
+        let needed: BTreeSet<PathBuf> = built.files.union(&before).cloned().collect();
         report.swept = store.sweep(&needed)?;
     }
     Ok(report)
+}
+
+/// The publication that stands in a folder, if one does.
+///
+/// # Errors
+/// [`BuildError::Previous`] if it cannot be read.
+pub fn publication_in(out: &Path) -> Result<Option<Id>, BuildError> {
+    Ok(Previous::index_in(out)?.map(|(_, index, _)| index.publisher.id))
+}
+
+/// The keys of the publication; the first ones, if there are none at all. Asked for before the media are read, which takes long.
+fn open_keys(options: &BuildOptions<'_>, now: Timestamp) -> Result<(Keys, bool), BuildError> {
+    let metadata = options.out.join(METADATA_FOLDER);
+    let keys = Keys::open(options.keys, Some(&metadata))?;
+    if keys.exist() {
+        keys.may_sign()?;
+        return Ok((keys, false));
+    }
+    let plan = KeyPlan {
+        valid_days: options.valid_days,
+        ..KeyPlan::default()
+    };
+    Ok((Keys::found(options.keys, &plan, now)?, true))
 }
 
 /// Reads the line of every trail that has a file for it, and measures trails whose length nobody gave.

@@ -4,7 +4,8 @@
 use super::references::{aliases, codes};
 use super::{BuildError, Damage};
 use alloclap_core::catalogue::model::{Id, Record};
-use alloclap_core::publication::{Area, Codes, FORMAT, FileRef, INDEX_NAME, Index, Notices, Pack, PackKind};
+use crate::keys;
+use alloclap_core::publication::{Area, Codes, FORMAT, FileKind, FileRef, Index, Notices, Pack, PackKind};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -37,6 +38,8 @@ pub(super) struct OldRecord {
 pub(super) struct Previous {
     /// Its index.
     pub index: Index,
+    /// The file of its index.
+    pub index_file: FileRef,
     /// The bytes of its index.
     pub index_bytes: Vec<u8>,
     /// Its packs.
@@ -55,24 +58,16 @@ impl Previous {
     /// # Errors
     /// [`BuildError::Previous`] if there is one that cannot be read: continuing would lose ids that are printed on panels.
     pub fn read(out: &Path) -> Result<Option<Self>, BuildError> {
-        let index_file = out.join(INDEX_NAME);
-        let index_bytes = match fs::read(&index_file) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(BuildError::io(&index_file, error)),
+        let Some((index_file, index, index_bytes)) = Self::index_in(out)? else {
+            return Ok(None);
         };
-        let index: Index =
-            serde_json::from_slice(&index_bytes).map_err(|error| unreadable(&index_file, error))?;
-        if index.format > FORMAT {
-            let format = index.format;
-            return Err(unreadable(&index_file, Damage::Newer { format }));
-        }
         let mut previous = Self {
+            files: BTreeSet::from([FileKind::Index.path(&index_file.hash).into()]),
+            index_file,
             index_bytes,
             packs: BTreeMap::new(),
             records: BTreeMap::new(),
             codes: BTreeMap::new(),
-            files: BTreeSet::new(),
             index,
         };
         for entry in previous.index.areas.clone() {
@@ -91,6 +86,25 @@ impl Previous {
             serde_json::from_slice::<Notices>(&bytes).map_err(|error| unreadable(out, error))?;
         }
         Ok(Some(previous))
+    }
+
+    /// The signed index of a publication, and its bytes.
+    pub fn index_in(out: &Path) -> Result<Option<(FileRef, Index, Vec<u8>)>, BuildError> {
+        let standing = keys::standing(out).map_err(|(path, error)| unreadable(&path, error))?;
+        let Some(standing) = standing else {
+            return Ok(None);
+        };
+        let path = out.join(FileKind::Index.path(&standing.index.hash));
+        let index_bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
+        if super::store::hash_of(&index_bytes).ok().as_ref() != Some(&standing.index.hash) {
+            return Err(unreadable(&path, Damage::OtherBytes));
+        }
+        let index: Index = serde_json::from_slice(&index_bytes).map_err(|error| unreadable(&path, error))?;
+        if index.format > FORMAT {
+            let format = index.format;
+            return Err(unreadable(&path, Damage::Newer { format }));
+        }
+        Ok(Some((standing.index, index, index_bytes)))
     }
 
     fn pack(

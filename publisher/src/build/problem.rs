@@ -1,6 +1,7 @@
 //! What a publication cannot be built with, and why nothing was built. The words for it are in `message`.
 
 use super::shown::HeldBack;
+use crate::keys::KeyError;
 use crate::source::{PathRefusal, Source, Sourced};
 use alloclap_core::audio::AudioError;
 use alloclap_core::catalogue::model::Id;
@@ -138,6 +139,8 @@ pub enum BuildError {
     },
     /// Another build writes there.
     Busy(PathBuf),
+    /// It cannot be signed.
+    Keys(#[from] KeyError),
     /// A file cannot be read or written.
     Io {
         /// The file.

@@ -4,4 +4,6 @@ mod faults;
 mod journey;
 mod local;
 mod server;
+mod signing;
 mod town;
+mod trust;

@@ -3,6 +3,7 @@
 use super::super::part::hash_of;
 use super::super::*;
 use super::server::Server;
+use super::signing::Signing;
 use crate::catalogue::Catalogue;
 use crate::catalogue::model::{BlobHash, Id, Medium};
 use crate::publication::{
@@ -76,6 +77,11 @@ fn put(files: &mut Files, kind: FileKind, bytes: Vec<u8>) -> FileRef {
 
 /// Everything that a publisher would put on a server.
 pub(super) fn publish(version: u64, drafts: &[Draft]) -> Files {
+    publish_signed(version, drafts, &Signing::new(version))
+}
+
+/// The same, signed in another way.
+pub(super) fn publish_signed(version: u64, drafts: &[Draft], signing: &Signing) -> Files {
     let mut files = Files::new();
     let corner = "45.4, 4.0".parse().unwrap();
     let bounds = Bounds {
@@ -152,7 +158,7 @@ pub(super) fn publish(version: u64, drafts: &[Draft]) -> Files {
             file: put(&mut files, FileKind::Codes, serde_json::to_vec(&codes).unwrap()),
         }],
     };
-    files.insert("/index.json".into(), serde_json::to_vec(&index).unwrap());
+    signing.sign(&mut files, serde_json::to_vec(&index).unwrap());
     files
 }
 
@@ -161,6 +167,7 @@ pub(super) fn publish(version: u64, drafts: &[Draft]) -> Files {
 pub(super) struct Hurry {
     pub(super) waits: Mutex<Vec<Duration>>,
     now_ms: Mutex<u64>,
+    pub(super) unix_s: Mutex<i64>,
 }
 
 impl Clock for Hurry {
@@ -171,7 +178,7 @@ impl Clock for Hurry {
     }
 
     fn unix_s(&self) -> i64 {
-        0
+        *self.unix_s.lock().unwrap()
     }
 
     fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
