@@ -102,6 +102,7 @@ fn visitor(ui: Ui) -> Vec<Command> {
                     .value_parser(PossibleValuesParser::new(["audio", "picture", "video", "map"]))
                     .help(t("media to download: audio,picture,video,map [default: all]", "médias à télécharger : audio,picture,video,map [par défaut : tous]")),
             )
+            .args(keys::places(ui))
             .arg(
                 Arg::new("root").long("root").value_name("FILE|SHA256")
                     .help(t("the publication's root: its file, or the fingerprint that the publisher hands out", "la racine de la publication : son fichier, ou l’empreinte donnée par l’éditeur")),

@@ -84,14 +84,12 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
     let path = |name: &str| words.get_one::<PathBuf>(name).cloned();
     match command {
         "sync" => {
-            let media = words
-                .get_many::<String>("media")
-                .map(|media| media.cloned().collect());
+            let choice = commands::sync::choice(words, visiting.out.ui)?;
             let root = commands::sync::root(words, visiting.out.ui)?;
             commands::sync::run(
                 &visiting,
                 words.get_one::<String>("url").cloned(),
-                media,
+                choice,
                 words.get_flag("forget"),
                 root,
             )

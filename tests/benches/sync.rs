@@ -247,6 +247,9 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
             panels: 0,
             file: put(FileKind::Pack, &zstd::encode_all(pack.as_slice(), 3)?)?,
             unpacked_bytes: pack.len() as u64,
+            unpacked_hash: None,
+            patches: Vec::new(),
+            communes: Vec::new(),
             media: vec![media],
         }],
     };
@@ -255,7 +258,9 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
         name: Default::default(),
         bounds,
         places: PLACES,
+        departement: None,
         file: put(FileKind::Area, &serde_json::to_vec(&area)?)?,
+        ways: Default::default(),
     };
     let index = Index {
         format: FORMAT,
@@ -265,6 +270,8 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
         areas: vec![area],
         notices: None,
         codes: Vec::new(),
+        code_shards: None,
+        directory: Vec::new(),
     };
     let now = jiff::Timestamp::now();
     let keys = Keys::found(&[folder.join(".keys")], &KeyPlan::default(), now)?;

@@ -1,45 +1,21 @@
 //! Signatures seen by a program that is not ours: python-tuf, installed into a folder of this build.
 
-use alloclap_tests::{Server, alloclap, binary, build, copy, sample, text};
+use alloclap_tests::{Server, alloclap, build, copy, python_with, sample, text};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
-
-/// The versions that were tried; the second verifies Ed25519 for the first.
-const PACKAGES: [&str; 2] = ["tuf==7.0.1", "securesystemslib==1.6.0"];
-
-/// A Python that has python-tuf; nothing, said aloud, where there is none to be had.
-fn python() -> Option<PathBuf> {
-    let venv = binary().with_file_name("journeys").join("tuf-venv");
-    let python = venv.join("bin/python");
-    let works = |python: &Path| {
-        let asked = Command::new(python).args(["-c", "import tuf.ngclient"]).output();
-        asked.is_ok_and(|asked| asked.status.success())
-    };
-    if !works(&python) {
-        let made = Command::new("python3").args(["-m", "venv", &text(&venv)]).output();
-        if made.is_ok_and(|made| made.status.success()) {
-            let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-            // Whether it worked is looked at below.
-            let _ = Command::new(&python).args(install).args(PACKAGES).output();
-        }
-    }
-    if works(&python) {
-        return Some(python);
-    }
-    println!("skipped: python-tuf cannot be installed here (python3 with venv, and PyPI or a mirror of it, are needed)");
-    None
-}
 
 #[test]
 fn python_tuf_believes_a_publication_and_its_next_edition_and_no_forgery() {
-    let Some(python) = python() else { return };
+    let Some(python) = python_with("tuf.ngclient", &["tuf==7.0.1", "securesystemslib==1.6.0"]) else {
+        return;
+    };
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let (public, keys) = (folder.path().join("public"), folder.path().join("keys"));
     build(&sample("saint-bonnet"), &public);
     let server = Server::start(&public);
     let verify = || {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tuf/verify.py");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/verify.py");
         let root = text(&public.join("metadata/1.root.json"));
         let words = [script, &server.url, &root, &text(&folder.path().join("client"))];
         Command::new(&python).args(words).output().expect("python can be started")

@@ -10,6 +10,7 @@ const BENCHES: &[(&str, &str, &str)] = &[
     ("search", "alloclap-tests", "search"),
     ("scan", "alloclap-tests", "scan"),
     ("sync", "alloclap-tests", "sync"),
+    ("scale", "alloclap-tests", "scale"),
     ("walk", "alloclap-core", "walk"),
     ("codes", "alloclap-flashcode", "codes"),
 ];

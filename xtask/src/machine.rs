@@ -39,6 +39,12 @@ const TEST: &[Need] = &[
         required: false,
     },
     Need {
+        what: "python3 with venv (python-tuf and the schema, which judge a publication from outside)",
+        found: || answers_to("python3", &["-c", "import venv, ensurepip"]),
+        packages: &["python3-venv"],
+        required: false,
+    },
+    Need {
         what: "ffmpeg (recordings in every format, made by the tests)",
         found: || answers("ffmpeg", "-version"),
         packages: &["ffmpeg"],

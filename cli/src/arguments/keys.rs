@@ -1,4 +1,4 @@
-//! What can be typed about keys and signatures.
+//! What can be typed about keys and signatures, and about the part of a publication that is wanted.
 
 use super::path;
 use crate::words::Ui;
@@ -28,6 +28,24 @@ pub fn signing(ui: Ui) -> [Arg; 2] {
                 Ui::En => format!("how long signatures are valid [default: {VALID_DAYS}]"),
                 Ui::Fr => format!("durée de validité des signatures, en jours [par défaut : {VALID_DAYS}]"),
             }),
+    ]
+}
+
+/// Which part of a publication is wanted.
+pub fn places(ui: Ui) -> [Arg; 4] {
+    let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
+    let list = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).value_delimiter(',').help(help)
+    };
+    [
+        list(
+            "trail",
+            "ID",
+            t("only these trails or packs [default: everything]", "seulement ces parcours ou paquets [par défaut : tout]"),
+        ),
+        list("area", "ID", t("only these areas, as the plan names them", "seulement ces zones, telles que le plan les nomme")),
+        list("commune", "INSEE", t("only what lies in these communes: 42204", "seulement ce qui se trouve dans ces communes : 42204")),
+        list("departement", "CODE", t("only these départements: 42,2A,974", "seulement ces départements : 42,2A,974")),
     ]
 }
 

@@ -5,7 +5,7 @@ use crate::output::{Output, complain};
 use crate::say;
 use crate::trouble;
 use crate::words::Ui;
-use alloclap_core::catalogue::model::Medium;
+use alloclap_core::catalogue::model::{Id, Medium};
 use alloclap_core::companion::CompanionError;
 use alloclap_core::sync::{
     Choice, ClockTrouble, Plan, PlanSummary, ProgressListener, RootOfTrust, SyncProgress, SyncReport,
@@ -20,7 +20,7 @@ use std::time::Instant;
 pub fn run(
     visiting: &Visiting,
     url: Option<String>,
-    media: Option<Vec<String>>,
+    choice: Choice,
     forget: bool,
     root: Option<RootOfTrust>,
 ) -> Done {
@@ -81,10 +81,6 @@ pub fn run(
             .to_owned(),
         ));
     }
-    let choice = Choice {
-        media: media.map(|media| media.iter().map(|word| medium(word)).collect()),
-        ..Choice::default()
-    };
     let mut failed = 0;
     let all = addresses.len();
     for address in addresses {
@@ -100,6 +96,37 @@ pub fn run(
         }
     }
     if failed == 0 { Ok(()) } else { Err(Failure::said()) }
+}
+
+/// What is wanted of a publication.
+pub fn choice(words: &ArgMatches, ui: Ui) -> Result<Choice, Failure> {
+    let list = |name: &str| {
+        let given = words.get_many::<String>(name)?;
+        Some(given.map(String::as_str).collect::<Vec<_>>())
+    };
+    let ids = |name: &str| match list(name) {
+        None => Ok(None),
+        Some(given) => {
+            let ids: Result<Vec<Id>, _> = given.iter().map(|id| id.parse()).collect();
+            let given = given.join(",");
+            ids.map(Some).map_err(|_| {
+                Failure(say!(
+                    ui,
+                    "--{name} {given}: that is no id; a plan and `alloclap guides` name them",
+                    "--{name} {given} : ce n’est pas un identifiant ; un plan et `alloclap guides` les nomment"
+                ))
+            })
+        }
+    };
+    let codes = |name: &str| Some(list(name)?.into_iter().map(str::to_owned).collect());
+    Ok(Choice {
+        areas: ids("area")?,
+        packs: ids("trail")?,
+        communes: codes("commune"),
+        departements: codes("departement"),
+        media: list("media").map(|media| media.into_iter().map(medium).collect()),
+        ..Choice::default()
+    })
 }
 
 /// The root that was given: a file, a fingerprint, or leave to believe the first one that is seen.

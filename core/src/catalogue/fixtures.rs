@@ -58,6 +58,9 @@ pub(crate) fn installation(publication: &str, version: u64, packs: &[(&str, Vec<
                 bytes: 1,
             },
             unpacked_bytes: 1,
+            unpacked_hash: None,
+            patches: Vec::new(),
+            communes: Vec::new(),
             media: Vec::new(),
         };
         (
@@ -85,6 +88,8 @@ pub(crate) fn installation(publication: &str, version: u64, packs: &[(&str, Vec<
             areas: Vec::new(),
             notices: None,
             codes: Vec::new(),
+            code_shards: None,
+            directory: Vec::new(),
         },
         packs: packs.iter().map(pack).collect(),
         kept: Vec::new(),

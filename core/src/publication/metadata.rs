@@ -21,16 +21,23 @@ pub fn root_name(version: u64) -> String {
     format!("{version}.root.json")
 }
 
-/// What the targets say about the index besides its length and hash, in their field `custom`: cheaper ways to have it. Bytes
-/// that come on these ways are the index only if they have its hash.
+/// Cheaper ways to have a text than its own file. Bytes that come on these ways are the text only if they have its hash. The
+/// targets say it of the index in their field `custom`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct IndexCustom {
-    /// The index as one zstd frame, under `index/`.
+pub struct Ways {
+    /// The text as one zstd frame, under `packed/`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packed: Option<FileRef>,
-    /// Patches from its last versions.
+    /// Patches from its last versions, under `patches/`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub patches: Vec<Patch>,
+}
+
+impl Ways {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.packed.is_none() && self.patches.is_empty()
+    }
 }
 
 /// What turns an old text into the new one: a zstd frame that was made with the old text before it (`ref_prefix`).

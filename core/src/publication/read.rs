@@ -2,7 +2,7 @@
 //! format's version, then the content. Ends where the bytes make sense by themselves; whether they may be believed and
 //! installed is sync's matter.
 
-use super::{Area, Codes, FORMAT, Index, Notices, Pack, TARGET_NAME, TARGETS_FOLDER};
+use super::{Area, CodeShard, Codes, FORMAT, Index, Notices, Pack, TARGET_NAME, TARGETS_FOLDER};
 use crate::catalogue::model::{BlobHash, Notice};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::io::Read;
@@ -31,6 +31,10 @@ pub enum FileKind {
     Notices,
     /// A code directory.
     Codes,
+    /// A list, packed.
+    Packed,
+    /// A patch.
+    Patch,
     /// A blob.
     Media,
 }
@@ -44,6 +48,8 @@ impl FileKind {
             Self::Pack => format!("packs/{hash}.json.zst"),
             Self::Notices => format!("notices/{hash}.json"),
             Self::Codes => format!("codes/{hash}.json"),
+            Self::Packed => format!("packed/{hash}.json.zst"),
+            Self::Patch => format!("patches/{hash}.zst"),
             Self::Media => format!("media/{hash}"),
         }
     }
@@ -105,6 +111,17 @@ impl Codes {
     ///
     /// # Errors
     /// Too many bytes, or no code directory.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ReadError> {
+        within(bytes.len() as u64, MAX_LIST_BYTES)?;
+        json(bytes)
+    }
+}
+
+impl CodeShard {
+    /// Reads a shard of the code directory.
+    ///
+    /// # Errors
+    /// Too many bytes, or no shard.
     pub fn parse(bytes: &[u8]) -> Result<Self, ReadError> {
         within(bytes.len() as u64, MAX_LIST_BYTES)?;
         json(bytes)

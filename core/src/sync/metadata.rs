@@ -3,12 +3,12 @@
 
 use super::attack::Attack;
 use super::dated::{ClockTrouble, Dated, clock_trouble, judge};
-use super::download::{blocking, fetch_small};
+use super::download::blocking;
 use super::folder::Folder;
-use super::plan::kept_text;
 use super::roles::verify;
 use super::source::Source;
 use super::trust::Kept;
+use super::ways::{Wanting, have};
 use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::CatalogueError;
 use crate::catalogue::model::BlobHash;
@@ -25,7 +25,7 @@ pub(super) struct Trusted {
     pub(super) fetched: Option<(BlobHash, Vec<u8>)>,
     /// The version of the index that is installed, if one is.
     pub(super) installed: Option<u64>,
-    /// What it cost, in bytes, the index not counted.
+    /// What it cost, in bytes.
     pub(super) bytes: u64,
     /// What to remember of its signatures.
     pub(super) kept: Kept,
@@ -58,20 +58,15 @@ pub(super) async fn trusted_index(
     let dated = judge(&verified.expiries, now, built, first).map_err(untrusted)?;
 
     let mut kept = verified.kept;
-    let folder = Folder::new(&tools.root);
-    let there = match &kept.publication {
-        Some(publication) => kept_text(&folder, publication, &verified.index).await,
-        None => None,
-    };
     let url = source.hashed(FileKind::Index, &verified.index.hash);
-    let (bytes, fetched) = match there {
-        Some(bytes) => (bytes, None),
-        None => {
-            let bytes = fetch_small(tools, control, &url, MAX_INDEX_BYTES, Some(&verified.index)).await?;
-            (bytes.clone(), Some((verified.index.hash.clone(), bytes)))
-        }
+    let wanting = Wanting {
+        kind: FileKind::Index,
+        file: &verified.index,
+        ways: &verified.custom,
+        limit: MAX_INDEX_BYTES,
     };
-    let index = Index::parse(&bytes).map_err(|error| unreadable(&url, error))?;
+    let had = have(tools, control, source, kept.publication.as_ref(), &wanting).await?;
+    let index = Index::parse(&had.bytes).map_err(|error| unreadable(&url, error))?;
     let publication = index.publisher.id.clone();
     if let Some(expected) = expected.filter(|expected| *expected != publication) {
         return Err(untrusted(Attack::OtherPublication {
@@ -94,10 +89,10 @@ pub(super) async fn trusted_index(
     kept.seen_unix_s = now;
     Ok(Trusted {
         index,
+        fetched: had.fresh.then(|| (verified.index.hash.clone(), had.bytes)),
         index_hash: verified.index.hash,
-        fetched,
         installed,
-        bytes: verified.bytes,
+        bytes: verified.bytes + had.cost,
         kept,
         dated,
         clock,

@@ -32,6 +32,7 @@ mod handle;
 mod http;
 mod metadata;
 mod part;
+mod patched;
 mod plan;
 mod progress;
 mod ready;
@@ -45,6 +46,7 @@ mod syncer;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod ways;
 mod weigh;
 
 pub use attack::Attack;

@@ -1,10 +1,11 @@
 //! What a choice would cost: which packs, how many bytes, what is here already. Reads the index and the areas; fetches
 //! no pack and writes nothing.
 
-use super::download::{blocking, fetch_small};
+use super::download::blocking;
 use super::folder::{Folder, is_there};
 use super::metadata::{trusted_index, unreadable};
 use super::source::Source;
+use super::ways::{Wanting, have};
 use super::weigh::weigh;
 use super::{Choice, ClockTrouble, Control, Dated, SyncError, part::hash_of, syncer::Tools, trust::Kept};
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Texts};
@@ -159,8 +160,12 @@ impl PlanSummary {
 /// An area with its bytes, if they were fetched just now.
 struct ReadArea {
     id: Id,
+    /// Whether all of its packs are wanted.
+    taken: bool,
     area: Area,
     fetched: Option<(BlobHash, Vec<u8>)>,
+    /// Bytes that came over the network for it.
+    cost: u64,
 }
 
 pub(super) async fn plan(
@@ -200,28 +205,29 @@ async fn read_areas(
             url: source.as_str().to_owned(),
         });
     }
-    let folder = Folder::new(&tools.root);
     let wanted = index
         .areas
         .iter()
-        .filter(|area| choice.packs.is_some() || choice.takes_area(&area.id));
+        .filter(|area| choice.looks_into(area));
     let reads: Vec<_> = wanted
         .map(|entry| {
-            let (folder, publication) = (folder.clone(), index.publisher.id.clone());
+            let publication = index.publisher.id.clone();
             async move {
                 let url = source.hashed(FileKind::Area, &entry.file.hash);
-                let kept = kept_text(&folder, &publication, &entry.file).await;
-                let fresh = kept.is_none();
-                let bytes = match kept {
-                    Some(bytes) => bytes,
-                    None => fetch_small(tools, control, &url, MAX_LIST_BYTES, Some(&entry.file)).await?,
+                let wanting = Wanting {
+                    kind: FileKind::Area,
+                    file: &entry.file,
+                    ways: &entry.ways,
+                    limit: MAX_LIST_BYTES,
                 };
-                let area = Area::parse(&bytes).map_err(|error| unreadable(&url, error))?;
-                let fetched = fresh.then_some((entry.file.hash.clone(), bytes));
+                let had = have(tools, control, source, Some(&publication), &wanting).await?;
+                let area = Area::parse(&had.bytes).map_err(|error| unreadable(&url, error))?;
                 Ok(ReadArea {
                     id: entry.id.clone(),
+                    taken: choice.takes_area(entry),
                     area,
-                    fetched,
+                    cost: had.cost,
+                    fetched: had.fresh.then_some((entry.file.hash.clone(), had.bytes)),
                 })
             }
         })
@@ -246,9 +252,12 @@ pub(super) async fn kept_text(folder: &Folder, publication: &Id, file: &FileRef)
 
 /// The packs that the areas list.
 pub(super) struct Listed {
-    pub(super) packs: Vec<(Id, PackEntry)>,
+    /// The area of each, the pack, and whether it is wanted.
+    pub(super) packs: Vec<(Id, PackEntry, bool)>,
     pub(super) installed: BTreeMap<Id, BlobHash>,
     pub(super) areas: Vec<(BlobHash, Vec<u8>)>,
+    /// Bytes that came over the network for them.
+    pub(super) cost: u64,
 }
 
 /// Puts the areas' packs in one list, each once, and refuses what contradicts itself.
@@ -262,10 +271,12 @@ fn list(
         url: source.as_str().to_owned(),
         why,
     };
-    let mut packs: Vec<(Id, PackEntry)> = Vec::new();
+    let mut packs: Vec<(Id, PackEntry, bool)> = Vec::new();
     let mut seen: HashMap<Id, BlobHash> = HashMap::new();
     let mut fetched = Vec::new();
+    let mut cost = 0;
     for read in areas {
+        cost += read.cost;
         for entry in read.area.packs {
             if entry.file.bytes > MAX_PACK_BYTES || entry.unpacked_bytes > MAX_UNPACKED_BYTES {
                 return Err(broken(format!(
@@ -275,12 +286,14 @@ fn list(
                 )));
             }
             match seen.insert(entry.id.clone(), entry.file.hash.clone()) {
-                None => packs.push((read.id.clone(), entry)),
+                None => {
+                    let wanted = choice.takes_pack(read.taken, &entry);
+                    packs.push((read.id.clone(), entry, wanted));
+                }
                 // A trail may lie in two areas.
                 Some(hash) if hash == entry.file.hash => {
-                    let taken = choice.takes_area(&read.id);
-                    if let Some(first) = packs.iter_mut().find(|(_, p)| taken && p.id == entry.id) {
-                        first.0 = read.id.clone();
+                    if let Some(first) = packs.iter_mut().find(|(_, p, _)| read.taken && p.id == entry.id) {
+                        (first.0, first.2) = (read.id.clone(), true);
                     }
                 }
                 Some(_) => {
@@ -303,5 +316,6 @@ fn list(
         packs,
         installed,
         areas: fetched,
+        cost,
     })
 }

@@ -4,6 +4,7 @@
 use super::download::blocking;
 use super::folder::{Folder, is_there};
 use super::part::is_right;
+use super::patched::is_pack_right;
 use super::syncer::Tools;
 use super::{Choice, SyncError};
 use crate::catalogue::model::Id;
@@ -43,7 +44,7 @@ pub(super) async fn ready(
             .find(|(id, _)| *id == pack)
             .and_then(|(_, hash)| {
                 let path = folder.text(&publication, hash);
-                let bytes = fs::read(&path).ok().filter(|_| is_right(&path, hash))?;
+                let bytes = fs::read(&path).ok().filter(|_| is_pack_right(&folder, &publication, hash))?;
                 Pack::unpack(&bytes, MAX_UNPACKED_BYTES).ok()
             });
         let mut readiness = Readiness {

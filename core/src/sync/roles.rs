@@ -12,7 +12,7 @@ use super::source::Source;
 use super::trust::{Bench, Kept, Role, fingerprint};
 use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::model::BlobHash;
-use crate::publication::{FileRef, IndexCustom, MAX_INDEX_BYTES, MAX_METADATA_BYTES, TARGET_NAME, root_name};
+use crate::publication::{FileRef, Ways, MAX_INDEX_BYTES, MAX_METADATA_BYTES, TARGET_NAME, root_name};
 use bytes::Bytes;
 use futures_util::stream;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub(super) struct Verified {
     /// The index.
     pub index: FileRef,
     /// Other ways to have the index.
-    pub custom: IndexCustom,
+    pub custom: Ways,
     /// Until when it is vouched for.
     pub expiries: Expiries,
     /// Bytes that came over the network.
@@ -273,7 +273,7 @@ fn leads_out(name: &str) -> bool {
     name.contains(['/', '\\', '\0']) || name == ".." || name == "."
 }
 
-fn index_of(target: &Target) -> Result<(FileRef, IndexCustom), String> {
+fn index_of(target: &Target) -> Result<(FileRef, Ways), String> {
     let digits: String = target.hashes.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     let hash = digits.parse().map_err(|_| "its hash is no SHA-256".to_owned())?;
     if target.length > MAX_INDEX_BYTES {

@@ -5,6 +5,7 @@ use super::download::{Wanted, blocking, download, fetch_small};
 use super::folder::{Folder, Swept, is_there, remove};
 use super::metadata::unreadable;
 use super::part::{is_right, write_whole};
+use super::patched::{is_pack_right, patch_packs};
 use super::plan::{Plan, Work, kept_text};
 use super::progress::Meter;
 use super::syncer::Tools;
@@ -118,6 +119,7 @@ struct Missing {
 
 impl Run<'_> {
     async fn all(&self) -> Result<SyncReport, SyncError> {
+        let patched = self.patch_packs().await?;
         let packs = self.missing_packs().await?;
         self.make_room(&packs.files).await?;
         self.fetch(&packs.files).await?;
@@ -146,6 +148,7 @@ impl Run<'_> {
             packs_removed: 0,
             files_fetched: (packs.files.len() + texts.lists.len() + media.files.len()) as u64,
             bytes_fetched: self.work.fetched_bytes
+                + patched
                 + texts
                     .lists
                     .iter()
@@ -161,6 +164,12 @@ impl Run<'_> {
             install: InstallReport::default(),
         };
         self.install(texts, report).await
+    }
+
+    async fn patch_packs(&self) -> Result<u64, SyncError> {
+        let (source, chosen) = (&self.work.source, &self.work.chosen);
+        let (publication, installed) = (&self.publication, &self.installed);
+        patch_packs(self.tools, self.control, &self.folder, source, publication, chosen, installed).await
     }
 
     /// The chosen packs whose files are not here. Those that are installed are among them if their file was lost: it
@@ -192,7 +201,9 @@ impl Run<'_> {
                 // Texts are small and decide what is installed: they are always read again.
                 let doubted = verify || kind != FileKind::Media;
                 let there = is_there(&to, file.bytes);
-                if there && (!doubted || is_right(&to, &file.hash)) {
+                if there && (!doubted || is_right(&to, &file.hash))
+                    || kind == FileKind::Pack && is_pack_right(&folder, &publication, &file.hash)
+                {
                     continue;
                 }
                 missing.altered += u64::from(there);

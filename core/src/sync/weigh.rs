@@ -2,6 +2,7 @@
 
 use super::folder::{Folder, is_there};
 use super::metadata::Trusted;
+use super::patched::is_pack_there;
 use super::plan::{Amount, Listed, PackState, Plan, PlanSummary, PlannedMedia, PlannedPack, Work};
 use super::source::Source;
 use super::{Choice, SyncError};
@@ -45,13 +46,13 @@ pub(super) fn weigh(
     let (mut packs, mut chosen) = (Vec::new(), Vec::new());
     let mut text = Amount::default();
     let mut unpacked_bytes = 0_u64;
-    for (area, entry) in &listed.packs {
+    for (area, entry, wanted) in &listed.packs {
         let here = listed.installed.get(&entry.id);
-        let planned = planned(area, entry, here, choice.takes_pack(area, &entry.id));
+        let planned = planned(area, entry, here, *wanted);
         if planned.chosen {
             chosen.push(entry.clone());
-            if !is_there(&folder.text(&publication, &entry.file.hash), entry.file.bytes) {
-                text.add(1, entry.file.bytes);
+            if !is_pack_there(folder, &publication, &entry.file) {
+                text.add(1, to_fetch(entry, here));
             }
             if planned.state != PackState::Here {
                 unpacked_bytes = unpacked_bytes.saturating_add(entry.unpacked_bytes);
@@ -97,10 +98,8 @@ pub(super) fn weigh(
         root: kept.fingerprint.clone(),
         publication: publication.clone(),
     };
-    let areas: Vec<_> = fetched.into_iter().chain(listed.areas).collect();
-    let fetched_bytes = areas
-        .iter()
-        .fold(metadata_bytes, |sum, (_, bytes)| sum + bytes.len() as u64);
+    let areas = fetched.into_iter().chain(listed.areas).collect();
+    let fetched_bytes = metadata_bytes + listed.cost;
     let work = Work {
         source,
         choice,
@@ -112,6 +111,13 @@ pub(super) fn weigh(
         fetched_bytes,
     };
     Ok(Plan { summary, work })
+}
+
+/// Bytes that a pack will probably cost: a patch, if there is one for what is here.
+fn to_fetch(entry: &PackEntry, here: Option<&BlobHash>) -> u64 {
+    let patches = entry.patches.iter().map(|patch| patch.file.bytes);
+    let patch = here.and_then(|_| patches.max());
+    patch.unwrap_or(entry.file.bytes)
 }
 
 /// Free space that a download and the switch of the catalogue need; nothing if there is nothing to write.

@@ -3,19 +3,22 @@
 //! ```text
 //! source → what is shown today (shown) → nothing that was published disappears (continuity, previous)
 //!        → lines of trails, media → blobs (media, rights, sniff, cache)
-//!        → areas and packs (divide, contents, pack) → code directories, notices, index (index) → signed (keys) → swept (store)
+//!        → areas and packs (divide, contents, pack) → code directories (codes), notices, index (index), each with
+//!          patches (texts) → signed (keys) → swept (store)
 //! ```
 //! The same source and the same previous publication give the same bytes, but for signatures and dates. Media are
 //! written first and the signatures last, by renaming, so that a visitor who comes in between reads the old publication whole.
 //! Whether a source is good enough is for the check to say; the build refuses what would break a phone or a printed panel.
 
 mod cache;
+mod codes;
 mod contents;
 mod continuity;
 mod divide;
 mod index;
 mod media;
 mod message;
+mod neighbours;
 mod pack;
 mod plan;
 mod previous;
@@ -25,6 +28,7 @@ mod rights;
 mod shown;
 mod sniff;
 mod store;
+mod texts;
 
 pub use problem::{BuildError, Damage, Problem, ProblemKind};
 pub use rights::Withheld;
@@ -34,7 +38,7 @@ use crate::keys::{self, KeyPlan, Keys, SignReport};
 use crate::source::{Source, Sourced, inside};
 use alloclap_core::catalogue::model::{Id, Record};
 use alloclap_core::geo::Line;
-use alloclap_core::publication::{IndexCustom, METADATA_FOLDER};
+use alloclap_core::publication::METADATA_FOLDER;
 use alloclap_core::track;
 use cache::Cache;
 use contents::Contents;
@@ -46,6 +50,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use store::Store;
+use texts::TextStore;
 
 /// The file that a build holds while it works, so that two do not write into one folder.
 const LOCK_NAME: &str = ".build-lock";
@@ -150,7 +155,8 @@ pub fn build(
     let _lock = lock(options.out)?;
     let now = options.now_utc.parse().map_err(|error| store.failed(io::Error::other(error)))?;
     let (keys, keys_made) = open_keys(options, now)?;
-    let previous = Previous::read(options.out)?;
+    let mut previous = Previous::read(options.out)?;
+    let directory = neighbours::read(&source.folder)?;
     let broken = previous
         .as_ref()
         .map(|previous| continuity::check(source, &shown, previous))
@@ -180,18 +186,22 @@ pub fn build(
     Cache::write(packer.known, &store)?;
 
     let contents = Contents::of(&shown.records);
+    let old = previous.as_mut().map(|previous| std::mem::take(&mut previous.texts));
+    let texts = TextStore::new(&store, old.unwrap_or_default());
     let builder = index::Builder {
         publisher: &source.publisher,
         contents: &contents,
         shown: &shown,
         blobs: &blobs,
         store: &store,
+        texts: &texts,
+        directory: &directory,
         previous: previous.as_ref(),
         now_utc: &options.now_utc,
     };
     let built = builder.build(&mut report, progress)?;
-    let custom = IndexCustom::default();
-    report.signed = keys::sign(options.out, &keys, &built.index, &custom, false, options.valid_days, now)?;
+    texts.keep()?;
+    report.signed = keys::sign(options.out, &keys, &built.index, &built.ways, false, options.valid_days, now)?;
     report.held_back.extend(shown.held_back);
     if report.changed {
         let before = previous.map(|previous| previous.files).unwrap_or_default();

@@ -99,7 +99,7 @@ impl Town {
             today: self.today,
             now_utc: now_utc.into(),
             keys: &[self.folder.path().join("keys")],
-            valid_days: crate::keys::VALID_DAYS,
+            valid_days: keys::VALID_DAYS,
         };
         build(&self.source(), &options, &mut |_| {})
     }
@@ -128,7 +128,7 @@ fn read<T: DeserializeOwned>(out: &Path, name: &str) -> T {
 
 /// The index that is signed.
 fn index_of(out: &Path) -> Index {
-    let signed = crate::keys::standing(out).unwrap().unwrap();
+    let signed = keys::standing(out).unwrap().unwrap();
     read(out, &format!("index/{}.index.json", signed.index.hash))
 }
 

@@ -2,7 +2,7 @@
 //! lie, is not its business.
 
 use alloclap_core::catalogue::model::BlobHash;
-use alloclap_core::publication::{FileRef, IndexCustom, TARGET_NAME};
+use alloclap_core::publication::{FileRef, Ways, TARGET_NAME};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use olpc_cjson::CanonicalFormatter;
 use serde::{Deserialize, Serialize};
@@ -79,8 +79,9 @@ pub(crate) struct Targets {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Target {
-    #[serde(default)]
-    pub custom: IndexCustom,
+    /// Left out when empty, as readers write it again to verify what was signed.
+    #[serde(default, skip_serializing_if = "Ways::is_empty")]
+    pub custom: Ways,
     pub hashes: Hashes,
     pub length: u64,
 }
@@ -195,7 +196,7 @@ impl<T: Serialize> Signed<T> {
 }
 
 /// The targets of an edition.
-pub(crate) fn targets(version: u64, expires: String, index: &FileRef, custom: IndexCustom) -> Targets {
+pub(crate) fn targets(version: u64, expires: String, index: &FileRef, custom: Ways) -> Targets {
     let target = Target {
         custom,
         hashes: Hashes {

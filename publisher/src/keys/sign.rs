@@ -5,7 +5,7 @@ use super::folder::RootFile;
 use super::roles::{Meta, Root, Signed, Targets, file_ref, meta, targets};
 use super::{KeyError, KeyRole, Keys, WARN_DAYS, date};
 use alloclap_core::publication::{
-    FileKind, FileRef, IndexCustom, METADATA_FOLDER, TARGET_NAME, TIMESTAMP_NAME, root_name,
+    FileKind, FileRef, Ways, METADATA_FOLDER, TARGET_NAME, TIMESTAMP_NAME, root_name,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -50,7 +50,7 @@ pub(crate) struct Standing {
     /// The index.
     pub index: FileRef,
     /// Other ways to have it.
-    pub custom: IndexCustom,
+    pub custom: Ways,
     version: u64,
     expires: String,
     targets: Signed<Targets>,
@@ -122,7 +122,7 @@ pub(crate) fn sign(
     out: &Path,
     keys: &Keys,
     index: &FileRef,
-    custom: &IndexCustom,
+    custom: &Ways,
     again: bool,
     valid_days: u32,
     now: Timestamp,
@@ -174,7 +174,7 @@ pub fn sign_index(
     let dir = path.parent().unwrap_or(out);
     fs::create_dir_all(dir).map_err(|error| KeyError::io(dir, error))?;
     fs::write(&path, index).map_err(|error| KeyError::io(&path, error))?;
-    sign(out, keys, &file, &IndexCustom::default(), true, valid_days, now)
+    sign(out, keys, &file, &Ways::default(), true, valid_days, now)
 }
 
 /// Signs what stands in a publication's folder again, for longer; renews the root too, if its keys are here.

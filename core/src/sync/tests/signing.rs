@@ -67,10 +67,14 @@ impl Signing {
         let hands = self.hands.clone().unwrap_or(online);
         let v = self.version;
         let hash = hash_of(&index).unwrap();
+        let mut target = json!({"length": index.len(), "hashes": {"sha256": hash.as_str()}});
+        if self.custom != json!({}) {
+            target["custom"] = self.custom.clone();
+        }
         let targets = signed(
             &json!({
                 "_type": "targets", "spec_version": "1.0.0", "version": v, "expires": self.expires[1],
-                "targets": {self.target: {"length": index.len(), "hashes": {"sha256": hash.as_str()}, "custom": self.custom}},
+                "targets": {self.target: target},
             }),
             &hands,
         );

@@ -134,6 +134,9 @@ pub(super) fn publish_signed(version: u64, drafts: &[Draft], signing: &Signing) 
             panels: 0,
             file,
             unpacked_bytes: text.len() as u64,
+            unpacked_hash: None,
+            patches: Vec::new(),
+            communes: Vec::new(),
             media,
         });
     }
@@ -142,7 +145,9 @@ pub(super) fn publish_signed(version: u64, drafts: &[Draft], signing: &Signing) 
         name: Default::default(),
         bounds,
         places: area.packs.iter().map(|pack| pack.places).sum(),
+        departement: None,
         file: put(&mut files, FileKind::Area, serde_json::to_vec(&area).unwrap()),
+        ways: Default::default(),
     });
     let areas = areas.collect();
     let notices = br#"{"notices":[{"id":"n1","text":{"fr":"Rue barr\u00e9e"}},{"id":"NO ID"}]}"#.to_vec();
@@ -154,9 +159,12 @@ pub(super) fn publish_signed(version: u64, drafts: &[Draft], signing: &Signing) 
         areas,
         notices: Some(put(&mut files, FileKind::Notices, notices)),
         codes: vec![CodesEntry {
-            prefix: "C".into(),
+            prefix: "".into(),
             file: put(&mut files, FileKind::Codes, serde_json::to_vec(&codes).unwrap()),
+            ways: Default::default(),
         }],
+        code_shards: None,
+        directory: Vec::new(),
     };
     signing.sign(&mut files, serde_json::to_vec(&index).unwrap());
     files
