@@ -190,7 +190,9 @@ fn caught(ui: Ui, attack: &Attack) -> String {
         ),
         Attack::Expired { what, since, clock } => {
             let what = name(what);
-            let (since, clock) = [since, clock].map(|at| ui.day(at.split('T').next().unwrap_or_default())).into();
+            let (since, clock) = [since, clock]
+                .map(|at| ui.day(at.split('T').next().unwrap_or_default()))
+                .into();
             say!(
                 ui,
                 "it has expired ({what} on {since}; this device shows {clock}: check that too)",

@@ -57,7 +57,10 @@ fn main() -> Outcome {
     edit(&mut source);
     let (second, second_time) = timed(|| publish(&source, &out, folder.path(), "2026-06-02T12:00:00Z"));
     let changed = second?;
-    rows.push(("2 % of its pack and ten départements edited", visit(&url, &phone)?));
+    rows.push((
+        "2 % of its pack and ten départements edited",
+        visit(&url, &phone)?,
+    ));
 
     let mut table = Table::new(&["", "time", "bytes", "files"]);
     table.row(&[&"first build", &time(first_time), &sizes.all.1, &sizes.all.0]);
@@ -71,7 +74,12 @@ fn main() -> Outcome {
     let mut table = Table::new(&["", "requests", "bytes", "peak memory, MiB"]);
     for (name, seen) in &rows {
         let number = |key: &str| seen.get(key).and_then(Value::as_u64).unwrap_or_default();
-        table.row(&[name, &number("requests"), &number("bytes"), &(number("peak_kib") / 1024)]);
+        table.row(&[
+            name,
+            &number("requests"),
+            &number("bytes"),
+            &(number("peak_kib") / 1024),
+        ]);
     }
     table.print("scale: a phone that holds one town (bodies; a head is about 300 bytes)");
     Ok(())
@@ -83,7 +91,7 @@ fn generate(count: usize, folder: &Path) -> Fallible<Source> {
     let mut departements: Vec<String> = (1..=95).filter(|n| *n != 20).map(|n| format!("{n:02}")).collect();
     departements.extend(["2A", "2B", "971", "972", "973", "974", "976"].map(str::to_owned));
     let films = count / 5 + 1;
-    let word = |seeded: &mut Seeded| WORDS[(seeded.next() % WORDS.len() as u64) as usize];
+    let word = |seeded: &mut Seeded| pick(seeded, &WORDS).copied().unwrap_or_default();
     let words = |seeded: &mut Seeded, n: usize| (0..n).map(|_| word(seeded)).collect::<Vec<_>>().join(" ");
     let mut records = Vec::with_capacity(count * 12 / 5);
     let mut put = |value: Value| -> Fallible<()> {
@@ -97,43 +105,62 @@ fn generate(count: usize, folder: &Path) -> Fallible<Source> {
     };
     for n in 0..films {
         let title = words(&mut seeded, 3);
-        put(json!({"kind": "film", "id": format!("film-{n}"), "title": {"fr": title}, "year": 1930 + seeded.next() % 96}))?;
+        put(
+            json!({"kind": "film", "id": format!("film-{n}"), "title": {"fr": title}, "year": 1930 + seeded.next() % 96}),
+        )?;
     }
     for n in 0..count {
-        let at = (seeded.next() % departements.len() as u64) as usize;
-        let departement = &departements[at];
+        let at = seeded.below(departements.len() as u64) as usize;
+        let departement = departements.get(at).cloned().unwrap_or_default();
         let commune = seeded.next() % COMMUNES + 1;
         let digits = 5 - departement.len();
         // Each commune is a spot; its places lie around it.
         let (row, column) = (at as f64 / 10.0, (at % 10) as f64);
         let lat = 42.5 + row * 0.8 + (commune / 19) as f64 * 0.04 + seeded.share() * 0.03;
         let lon = -3.0 + column + (commune % 19) as f64 * 0.05 + seeded.share() * 0.04;
-        let name = format!("{} {} {}", seeded.next() % 200, word(&mut seeded), words(&mut seeded, 2));
-        put(json!({"kind": "place", "id": format!("place-{n}"), "name": {"fr": name}, "position": [round(lat), round(lon)],
+        let name = format!(
+            "{} {} {}",
+            seeded.next() % 200,
+            word(&mut seeded),
+            words(&mut seeded, 2)
+        );
+        put(
+            json!({"kind": "place", "id": format!("place-{n}"), "name": {"fr": name}, "position": [round(lat), round(lon)],
             "commune": format!("{departement}{commune:0digits$}"), "commune_name": format!("Commune {commune}"),
-            "departement": format!("Département {departement}"), "country": "FR"}))?;
+            "departement": format!("Département {departement}"), "country": "FR"}),
+        )?;
         let film = format!("film-{}", (seeded.next() % 50 + n as u64 / 5) % films as u64);
-        put(json!({"kind": "shooting", "id": format!("shooting-{n}"), "place": format!("place-{n}"), "film": film}))?;
+        put(
+            json!({"kind": "shooting", "id": format!("shooting-{n}"), "place": format!("place-{n}"), "film": film}),
+        )?;
         if n % 10 == 0 {
             let code = code(n as u64);
             let anecdote = words(&mut seeded, 40);
-            put(json!({"kind": "panel", "id": format!("panel-{n}"), "code": code, "place": format!("place-{n}"), "film": film,
-                "infoclap": {"fr": anecdote}}))?;
+            put(
+                json!({"kind": "panel", "id": format!("panel-{n}"), "code": code, "place": format!("place-{n}"), "film": film,
+                "infoclap": {"fr": anecdote}}),
+            )?;
         }
     }
     Ok(Source {
         folder: folder.to_owned(),
-        publisher: serde_json::from_value(json!({"id": "france", "name": "Un million de lieux", "languages": ["fr"]}))?,
+        publisher: serde_json::from_value(
+            json!({"id": "france", "name": "Un million de lieux", "languages": ["fr"]}),
+        )?,
         records,
     })
 }
 
 const WORDS: [&str; 40] = [
-    "rue", "place", "pont", "château", "gare", "café", "moulin", "liberté", "nuit", "amour", "train", "dernier", "soleil",
-    "hiver", "enfant", "rivière", "jardin", "ombre", "silence", "retour", "maison", "grand", "petit", "bleu", "rouge", "vent",
-    "chemin", "fontaine", "école", "marché", "voyage", "secret", "perdu", "belle", "ancien", "premier", "port", "colline",
-    "forêt", "lumière",
+    "rue", "place", "pont", "château", "gare", "café", "moulin", "liberté", "nuit", "amour", "train",
+    "dernier", "soleil", "hiver", "enfant", "rivière", "jardin", "ombre", "silence", "retour", "maison",
+    "grand", "petit", "bleu", "rouge", "vent", "chemin", "fontaine", "école", "marché", "voyage", "secret",
+    "perdu", "belle", "ancien", "premier", "port", "colline", "forêt", "lumière",
 ];
+
+fn pick<'a, T>(seeded: &mut Seeded, of: &'a [T]) -> Option<&'a T> {
+    of.get(seeded.below(of.len() as u64) as usize)
+}
 
 fn round(degrees: f64) -> f64 {
     (degrees * 1e5).round() / 1e5
@@ -142,7 +169,12 @@ fn round(degrees: f64) -> f64 {
 /// Some code that is not another panel's.
 fn code(n: u64) -> String {
     const DIGITS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    (0..8).map(|at| DIGITS[(n >> (5 * at) & 31) as usize] as char).collect()
+    let digit = |at: u64| {
+        DIGITS
+            .get((n >> (5 * at) & 31) as usize)
+            .map(|digit| char::from(*digit))
+    };
+    (0..8).filter_map(digit).collect()
 }
 
 /// Edits 2 % of the anecdotes and names of the phone's town, and one place in each of ten other départements.
@@ -156,10 +188,11 @@ fn edit(source: &mut Source) {
         let area: String = commune.chars().take(2).collect();
         let own = commune.starts_with("42");
         of_town += u32::from(own);
-        if own && of_town % 50 == 0 || !own && elsewhere.len() < 10 && elsewhere.insert(area) {
-            if let Ok(name) = serde_json::from_value(json!({"fr": format!("Nouveau nom {of_town} {commune}")})) {
-                place.name = name;
-            }
+        if (own && of_town % 50 == 0 || !own && elsewhere.len() < 10 && elsewhere.insert(area))
+            && let Ok(name) =
+                serde_json::from_value(json!({"fr": format!("Nouveau nom {of_town} {commune}")}))
+        {
+            place.name = name;
         }
     }
 }
@@ -239,7 +272,10 @@ fn visit(url: &str, folder: &Path) -> Fallible<Value> {
 }
 
 fn phone(url: &str, folder: &Path) -> Outcome {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     let store = Arc::new(Catalogue::open(folder)?);
     let options = Options::default();
     let fetcher = Arc::new(Counting {
@@ -262,8 +298,14 @@ fn phone(url: &str, folder: &Path) -> Outcome {
     let peak: u64 = peak
         .and_then(|text| text.trim().trim_end_matches("kB").trim().parse().ok())
         .unwrap_or_default();
-    let (requests, bytes) = (fetcher.requests.load(Ordering::Relaxed), fetcher.bytes.load(Ordering::Relaxed));
-    println!("{}", json!({"requests": requests, "bytes": bytes, "peak_kib": peak}));
+    let (requests, bytes) = (
+        fetcher.requests.load(Ordering::Relaxed),
+        fetcher.bytes.load(Ordering::Relaxed),
+    );
+    println!(
+        "{}",
+        json!({"requests": requests, "bytes": bytes, "peak_kib": peak})
+    );
     Ok(())
 }
 

@@ -6,15 +6,14 @@ mod measure;
 use alloclap_core::catalogue::Catalogue;
 use alloclap_core::catalogue::model::{BlobHash, Medium};
 use alloclap_core::geo::Position;
-use alloclap_publisher::keys::{KeyPlan, Keys, VALID_DAYS, sign_index};
 use alloclap_core::publication::{
-    Area, AreaEntry, Blob, Bounds, FORMAT, FileKind, FileRef, Index, MediaTotal, Pack, PackEntry,
-    PackKind,
+    Area, AreaEntry, Blob, Bounds, FORMAT, FileKind, FileRef, Index, MediaTotal, Pack, PackEntry, PackKind,
 };
 use alloclap_core::sync::{
     Choice, Control, FetchError, Fetcher, HttpFetcher, Options, Reply, Request, SyncReport, Syncer,
     SystemClock,
 };
+use alloclap_publisher::keys::{KeyPlan, Keys, VALID_DAYS, sign_index};
 use alloclap_publisher::serve::serve;
 use futures_util::future::BoxFuture;
 use measure::{Outcome, Seeded, Spread, Table, time, timed};

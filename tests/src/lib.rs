@@ -267,11 +267,15 @@ pub fn python_with(module: &str, packages: &[&str]) -> Option<PathBuf> {
     let venv = binary().with_file_name("journeys").join(format!("python-{name}"));
     let python = venv.join("bin/python");
     let works = || {
-        let asked = Command::new(&python).args(["-c", &format!("import {module}")]).output();
+        let asked = Command::new(&python)
+            .args(["-c", &format!("import {module}")])
+            .output();
         asked.is_ok_and(|asked| asked.status.success())
     };
     if !works() {
-        let made = Command::new("python3").args(["-m", "venv", &text(&venv)]).output();
+        let made = Command::new("python3")
+            .args(["-m", "venv", &text(&venv)])
+            .output();
         if made.is_ok_and(|made| made.status.success()) {
             let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
             // Whether it worked is looked at below.
@@ -281,6 +285,8 @@ pub fn python_with(module: &str, packages: &[&str]) -> Option<PathBuf> {
     if works() {
         return Some(python);
     }
-    println!("skipped: {packages:?} cannot be installed (python3 with venv, and PyPI or a mirror of it, are needed)");
+    println!(
+        "skipped: {packages:?} cannot be installed (python3 with venv, and PyPI or a mirror of it, are needed)"
+    );
     None
 }

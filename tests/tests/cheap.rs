@@ -1,8 +1,14 @@
 //! What a refresh costs a visitor on roaming data: next to nothing when little has changed, and never a wrong text.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "fixtures of tests: what fails here fails the test that asked"
+)]
 
 use alloclap_core::catalogue::Catalogue;
 use alloclap_core::sync::{
-    Choice, Control, FetchError, Fetcher, HttpFetcher, Options, Reply, Request, SyncReport, Syncer, SystemClock,
+    Choice, Control, FetchError, Fetcher, HttpFetcher, Options, Reply, Request, SyncReport, Syncer,
+    SystemClock,
 };
 use alloclap_publisher::build::{BuildOptions, build};
 use alloclap_publisher::keys::VALID_DAYS;
@@ -23,9 +29,17 @@ const PLACES: usize = 1_000;
 fn town(folder: &Path, edition: usize) -> Source {
     let mut state = 1_u64;
     let mut word = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let words = ["film", "rue", "tournage", "nuit", "acteur", "scène", "caméra", "pluie", "place", "café"];
-        format!("{} {}", words[(state >> 60) as usize % words.len()], (state >> 40) % 5_000)
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let words = [
+            "film", "rue", "tournage", "nuit", "acteur", "scène", "caméra", "pluie", "place", "café",
+        ];
+        format!(
+            "{} {}",
+            words[(state >> 60) as usize % words.len()],
+            (state >> 40) % 5_000
+        )
     };
     let mut records = vec![json!({"kind": "film", "id": "film", "title": {"fr": "Liberté"}})];
     for n in 0..PLACES {
@@ -33,7 +47,10 @@ fn town(folder: &Path, edition: usize) -> Source {
         if n % 50 == 7 && edition > 1 {
             anecdote[n % 25] = format!("une autre fin, la {edition}e, pour le lieu {n}");
         }
-        let at = [45.0 + n as f64 / 10_000.0, 4.0 + (n * 7 % 1_000) as f64 / 10_000.0];
+        let at = [
+            45.0 + n as f64 / 10_000.0,
+            4.0 + (n * 7 % 1_000) as f64 / 10_000.0,
+        ];
         records.push(json!({"kind": "place", "id": format!("place-{n}"), "name": {"fr": word()}, "position": at, "commune": "42204"}));
         records.push(json!({"kind": "panel", "id": format!("panel-{n}"), "code": format!("C{n}"), "place": format!("place-{n}"),
             "film": "film", "infoclap": {"fr": anecdote.join(" ")}}));
@@ -83,18 +100,30 @@ impl World {
         let clock = Arc::new(SystemClock::new());
         let syncer = Syncer::with_ports(phone, store, options, Arc::clone(&fetcher) as _, clock);
         let report = self.runtime.block_on(async {
-            let plan = syncer.plan(&self.server.url(), &Choice::default()).await.expect("a plan");
-            syncer.run(plan, Arc::new(()), &Control::new()).await.expect("a sync")
+            let plan = syncer
+                .plan(&self.server.url(), &Choice::default())
+                .await
+                .expect("a plan");
+            syncer
+                .run(plan, Arc::new(()), &Control::new())
+                .await
+                .expect("a sync")
         });
-        let (requests, bytes) = (fetcher.requests.load(Ordering::Relaxed), fetcher.bytes.load(Ordering::Relaxed));
+        let (requests, bytes) = (
+            fetcher.requests.load(Ordering::Relaxed),
+            fetcher.bytes.load(Ordering::Relaxed),
+        );
         (requests, bytes, report)
     }
 
     /// The anecdote of the panel that changes.
     fn anecdote(&self) -> String {
-        let database = rusqlite::Connection::open(self.folder.path().join("phone/catalogue.db")).expect("a catalogue");
+        let database =
+            rusqlite::Connection::open(self.folder.path().join("phone/catalogue.db")).expect("a catalogue");
         let body: String = database
-            .query_row("SELECT body FROM record WHERE id = 'panel-7'", [], |row| row.get(0))
+            .query_row("SELECT body FROM record WHERE id = 'panel-7'", [], |row| {
+                row.get(0)
+            })
             .expect("the panel is there");
         body
     }
@@ -141,14 +170,20 @@ fn a_refresh_costs_what_has_changed() {
     let world = World::new();
     let (_, whole, _) = world.sync();
     let (requests, bytes, _) = world.sync();
-    assert!(requests <= 2 && bytes <= 4_096, "nothing new: {requests} requests, {bytes} bytes");
+    assert!(
+        requests <= 2 && bytes <= 4_096,
+        "nothing new: {requests} requests, {bytes} bytes"
+    );
 
     publish(world.folder.path(), 2);
     let (requests, bytes, report) = world.sync();
     println!("whole {whole} bytes; 2 % edited: {requests} requests, {bytes} bytes");
     assert!(bytes <= 4_096 + 10_240, "2 % edited: {bytes} bytes of {whole}");
     assert_eq!((report.packs_installed, report.version), (1, 2));
-    assert!(world.anecdote().contains("une autre fin, la 2e"), "the phone tells the old anecdote");
+    assert!(
+        world.anecdote().contains("une autre fin, la 2e"),
+        "the phone tells the old anecdote"
+    );
     // The patched pack is as good as the one that is served: nothing is fetched for it again.
     let (requests, _, _) = world.sync();
     assert_eq!(requests, 2, "a patched pack was fetched again");
@@ -156,7 +191,10 @@ fn a_refresh_costs_what_has_changed() {
     publish(world.folder.path(), 3);
     publish(world.folder.path(), 4);
     let (_, bytes, _) = world.sync();
-    assert!(bytes <= 4_096 + 2 * 10_240, "two editions later: {bytes} bytes of {whole}");
+    assert!(
+        bytes <= 4_096 + 2 * 10_240,
+        "two editions later: {bytes} bytes of {whole}"
+    );
     assert!(world.anecdote().contains("une autre fin, la 4e"));
 }
 
@@ -165,7 +203,10 @@ fn a_patch_that_is_not_what_it_should_be_costs_bytes_and_nothing_else() {
     let world = World::new();
     world.sync();
     publish(world.folder.path(), 2);
-    for entry in fs::read_dir(world.folder.path().join("public/patches")).expect("there are patches").flatten() {
+    for entry in fs::read_dir(world.folder.path().join("public/patches"))
+        .expect("there are patches")
+        .flatten()
+    {
         let mut bytes = fs::read(entry.path()).expect("a patch");
         let middle = bytes.len() / 2;
         bytes[middle] ^= 0x40;
@@ -176,7 +217,10 @@ fn a_patch_that_is_not_what_it_should_be_costs_bytes_and_nothing_else() {
     assert!(world.anecdote().contains("une autre fin, la 2e"));
     // And so does an old text that was altered on the phone.
     publish(world.folder.path(), 3);
-    for entry in fs::read_dir(world.folder.path().join("phone/publications/town")).expect("texts").flatten() {
+    for entry in fs::read_dir(world.folder.path().join("phone/publications/town"))
+        .expect("texts")
+        .flatten()
+    {
         fs::write(entry.path(), b"altered").expect("it can be altered");
     }
     world.sync();

@@ -1,4 +1,9 @@
 //! The documented schema holds for what is really published.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "fixtures of tests: what fails here fails the test that asked"
+)]
 
 use alloclap_core::publication::{Area, FileKind, Index};
 use alloclap_tests::{build, python_with, root, sample, text};
@@ -16,13 +21,29 @@ fn every_file_of_a_publication_is_as_the_schema_says() {
     let public = folder.path().join("public");
     build(&sample("saint-bonnet"), &public);
     let parts = parts(&public, folder.path());
-    for kind in ["index=", "area=", "pack=", "codes=", "root=", "targets=", "snapshot=", "timestamp="] {
-        assert!(parts.iter().any(|part| part.starts_with(kind)), "the sample has no {kind}: {parts:?}");
+    for kind in [
+        "index=",
+        "area=",
+        "pack=",
+        "codes=",
+        "root=",
+        "targets=",
+        "snapshot=",
+        "timestamp=",
+    ] {
+        assert!(
+            parts.iter().any(|part| part.starts_with(kind)),
+            "the sample has no {kind}: {parts:?}"
+        );
     }
     let hold = |parts: &[String]| -> Output {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/schema.py");
         let schema = text(&root().join("docs/publication.schema.json"));
-        Command::new(&python).args([script, &schema]).args(parts).output().expect("python can be started")
+        Command::new(&python)
+            .args([script, &schema])
+            .args(parts)
+            .output()
+            .expect("python can be started")
     };
     let held = hold(&parts);
     assert!(
@@ -32,26 +53,48 @@ fn every_file_of_a_publication_is_as_the_schema_says() {
         String::from_utf8_lossy(&held.stderr)
     );
     // A schema that allows anything holds nothing.
-    for (part, key) in [("index=", "version"), ("area=", "packs"), ("pack=", "records"), ("targets=", "signed")] {
-        let whole = parts.iter().find(|whole| whole.starts_with(part)).expect("it was there before");
+    for (part, key) in [
+        ("index=", "version"),
+        ("area=", "packs"),
+        ("pack=", "records"),
+        ("targets=", "signed"),
+    ] {
+        let whole = parts
+            .iter()
+            .find(|whole| whole.starts_with(part))
+            .expect("it was there before");
         let mut value = read(Path::new(whole.trim_start_matches(part)));
         value.as_object_mut().expect("an object").remove(key);
         let spoilt = folder.path().join("spoilt.json");
         fs::write(&spoilt, value.to_string()).expect("it can be written");
         let held = hold(&[format!("{part}{}", text(&spoilt))]);
-        assert!(!held.status.success(), "the schema does not miss \"{key}\" in {part}");
+        assert!(
+            !held.status.success(),
+            "the schema does not miss \"{key}\" in {part}"
+        );
     }
 }
 
 /// Every file with the part of the schema that it is.
 fn parts(public: &Path, folder: &Path) -> Vec<String> {
     let mut parts = Vec::new();
-    for entry in fs::read_dir(public.join("metadata")).expect("there are metadata").flatten() {
+    for entry in fs::read_dir(public.join("metadata"))
+        .expect("there are metadata")
+        .flatten()
+    {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let kind = name.trim_end_matches(".json").rsplit('.').next().unwrap_or_default().to_owned();
+        let kind = name
+            .trim_end_matches(".json")
+            .rsplit('.')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         parts.push(format!("{kind}={}", text(&entry.path())));
     }
-    let index = fs::read_dir(public.join("index")).expect("there is an index").flatten().next();
+    let index = fs::read_dir(public.join("index"))
+        .expect("there is an index")
+        .flatten()
+        .next();
     let index = index.expect("there is an index").path();
     parts.push(format!("index={}", text(&index)));
     let index: Index = serde_json::from_value(read(&index)).expect("it is an index");
@@ -70,9 +113,11 @@ fn parts(public: &Path, folder: &Path) -> Vec<String> {
         let area: Area = serde_json::from_value(read(&public.join(FileKind::Area.path(&entry.file.hash))))
             .expect("it is an area");
         for pack in area.packs {
-            let packed = fs::read(public.join(FileKind::Pack.path(&pack.file.hash))).expect("the pack is there");
+            let packed =
+                fs::read(public.join(FileKind::Pack.path(&pack.file.hash))).expect("the pack is there");
             let file = folder.join(format!("{}.json", pack.id));
-            fs::write(&file, zstd::decode_all(packed.as_slice()).expect("it is zstd")).expect("it can be written");
+            fs::write(&file, zstd::decode_all(packed.as_slice()).expect("it is zstd"))
+                .expect("it can be written");
             parts.push(format!("pack={}", text(&file)));
         }
     }

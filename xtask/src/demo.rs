@@ -98,7 +98,10 @@ pub fn run_all() -> Outcome {
         ("walk.svg", "the walk: trail, stops, fixes, triggers"),
         ("commentary.wav", "the commentary that was played"),
         ("public/", "the publication, signed: put it on any web server"),
-        ("keys/", "the keys that sign it: keep them, they are not for the web"),
+        (
+            "keys/",
+            "the keys that sign it: keep them, they are not for the web",
+        ),
         ("phone/", "what a phone holds after the download"),
         ("paris/", "the open-data table of Paris as a source folder"),
     ] {

@@ -69,7 +69,7 @@ class Visit(unittest.TestCase):
         cls.folder = Path(folder.name)
         public = cls.folder / "public"
         subprocess.run(
-            [ALLOCLAP, "publish", "build", ROOT / "samples/saint-bonnet", "--out", public],
+            [ALLOCLAP, "publish", "build", ROOT / "samples/saint-bonnet", "--out", public, "--keys", cls.folder / "keys"],
             check=True,
             capture_output=True,
         )
@@ -78,6 +78,7 @@ class Visit(unittest.TestCase):
         )
         cls.url = json.loads(server.stdout.readline())["url"]
         cls.phone = alloclap.Companion.open(str(cls.folder / "phone"), ["fr", "en"], alloclap.Audience.STANDARD)
+        cls.phone.follow(cls.url, (public / "metadata/1.root.json").read_text())
         cls.listener = Listener()
         cls.report = cls.phone.sync(cls.url, None, cls.listener).wait()
         cls.thrown_at = cls.phone.sync(cls.url, None, ThrowingListener()).wait()

@@ -35,17 +35,45 @@ pub fn signing(ui: Ui) -> [Arg; 2] {
 pub fn places(ui: Ui) -> [Arg; 4] {
     let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
     let list = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).value_delimiter(',').help(help)
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .value_delimiter(',')
+            .help(help)
     };
     [
         list(
             "trail",
             "ID",
-            t("only these trails or packs [default: everything]", "seulement ces parcours ou paquets [par défaut : tout]"),
+            t(
+                "only these trails or packs [default: everything]",
+                "seulement ces parcours ou paquets [par défaut : tout]",
+            ),
         ),
-        list("area", "ID", t("only these areas, as the plan names them", "seulement ces zones, telles que le plan les nomme")),
-        list("commune", "INSEE", t("only what lies in these communes: 42204", "seulement ce qui se trouve dans ces communes : 42204")),
-        list("departement", "CODE", t("only these départements: 42,2A,974", "seulement ces départements : 42,2A,974")),
+        list(
+            "area",
+            "ID",
+            t(
+                "only these areas, as the plan names them",
+                "seulement ces zones, telles que le plan les nomme",
+            ),
+        ),
+        list(
+            "commune",
+            "INSEE",
+            t(
+                "only what lies in these communes: 42204",
+                "seulement ce qui se trouve dans ces communes : 42204",
+            ),
+        ),
+        list(
+            "departement",
+            "CODE",
+            t(
+                "only these départements: 42,2A,974",
+                "seulement ces départements : 42,2A,974",
+            ),
+        ),
     ]
 }
 
@@ -99,9 +127,26 @@ pub fn keys(ui: Ui) -> Command {
                 .arg(source())
                 .args(signing(ui))
                 .arg(number("root-keys", usual("root keys", "clés racine", 2)))
-                .arg(number("root-threshold", usual("root keys that must agree", "clés racine qui doivent s’accorder", 1)))
-                .arg(number("signing-keys", usual("signing keys", "clés de signature", 1)))
-                .arg(number("signing-threshold", usual("signing keys that must sign", "clés de signature qui doivent signer", 1)))
+                .arg(number(
+                    "root-threshold",
+                    usual(
+                        "root keys that must agree",
+                        "clés racine qui doivent s’accorder",
+                        1,
+                    ),
+                ))
+                .arg(number(
+                    "signing-keys",
+                    usual("signing keys", "clés de signature", 1),
+                ))
+                .arg(number(
+                    "signing-threshold",
+                    usual(
+                        "signing keys that must sign",
+                        "clés de signature qui doivent signer",
+                        1,
+                    ),
+                ))
                 .arg(
                     Arg::new("role")
                         .long("role")
@@ -112,13 +157,19 @@ pub fn keys(ui: Ui) -> Command {
         )
         .subcommand(
             Command::new("list")
-                .about(t("Which keys may sign, and until when", "Quelles clés signent, et jusqu’à quand"))
+                .about(t(
+                    "Which keys may sign, and until when",
+                    "Quelles clés signent, et jusqu’à quand",
+                ))
                 .arg(source())
                 .args(signing(ui)),
         )
         .subcommand(
             Command::new("rotate")
-                .about(t("Replace a key by a new one", "Remplacer une clé par une nouvelle"))
+                .about(t(
+                    "Replace a key by a new one",
+                    "Remplacer une clé par une nouvelle",
+                ))
                 .arg(source())
                 .arg(key())
                 .args(signing(ui)),

@@ -233,7 +233,12 @@ fn build(out: Output, folder: &Path, to: &Path, words: &ArgMatches) -> Done {
         report.signed.fingerprint
     )));
     if let Some(home) = folders.first().filter(|_| report.keys_made) {
-        out.line(&say!(ui, "Its first keys are in {}.", "Ses premières clés sont dans {}.", home.display()));
+        out.line(&say!(
+            ui,
+            "Its first keys are in {}.",
+            "Ses premières clés sont dans {}.",
+            home.display()
+        ));
         keys::advise(out, home);
     }
     keys::warn(out, &report.signed);

@@ -132,7 +132,9 @@ pub fn choice(words: &ArgMatches, ui: Ui) -> Result<Choice, Failure> {
 /// The root that was given: a file, a fingerprint, or leave to believe the first one that is seen.
 pub fn root(words: &ArgMatches, ui: Ui) -> Result<Option<RootOfTrust>, Failure> {
     let Some(given) = words.get_one::<String>("root") else {
-        return Ok(words.get_flag("trust-first-seen").then_some(RootOfTrust::FirstSeen));
+        return Ok(words
+            .get_flag("trust-first-seen")
+            .then_some(RootOfTrust::FirstSeen));
     };
     let fingerprint = RootOfTrust::from_text(given.clone());
     if matches!(fingerprint, RootOfTrust::Fingerprint(_)) {
@@ -214,7 +216,11 @@ fn announce(out: Output, plan: &Plan) {
 fn tell_trust(out: Output, plan: &PlanSummary) {
     let ui = out.ui;
     if let (None, Some(root)) = (plan.installed_version, &plan.root) {
-        out.line(&out.faint(&say!(ui, "signed; root fingerprint {root}", "signé ; empreinte de la racine {root}")));
+        out.line(&out.faint(&say!(
+            ui,
+            "signed; root fingerprint {root}",
+            "signé ; empreinte de la racine {root}"
+        )));
     }
     if let Some(dated) = &plan.dated {
         let day = ui.day(dated.since.split('T').next().unwrap_or_default());

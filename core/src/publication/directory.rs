@@ -37,7 +37,10 @@ pub struct CodeHome {
 
 /// The hexadecimal digits by which a code is looked for. The code has letters and digits alone, in upper case.
 pub fn code_digest(code: &str) -> String {
-    Sha256::digest(code.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(code.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 impl CodeShard {

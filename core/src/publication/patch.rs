@@ -71,7 +71,10 @@ fn whole<R: io::BufRead>(
 ) -> Result<Vec<u8>, ReadError> {
     decoder.window_log_max(window_log).map_err(broken)?;
     let mut text = Vec::new();
-    decoder.take(bytes.saturating_add(1)).read_to_end(&mut text).map_err(broken)?;
+    decoder
+        .take(bytes.saturating_add(1))
+        .read_to_end(&mut text)
+        .map_err(broken)?;
     if text.len() as u64 == bytes {
         return Ok(text);
     }
@@ -99,8 +102,15 @@ mod tests {
         let mut text = String::new();
         for n in 0..1_000 {
             let anecdote: Vec<String> = (0..20).map(|_| word()).collect();
-            let end = if edit && n % 50 == 7 { format!("et {} {}", n * 7, n * 13) } else { String::new() };
-            text.push_str(&format!("{{\"id\":\"p{n}\",\"infoclap\":\"{} {end}\"}},\n", anecdote.join(" ")));
+            let end = if edit && n % 50 == 7 {
+                format!("et {} {}", n * 7, n * 13)
+            } else {
+                String::new()
+            };
+            text.push_str(&format!(
+                "{{\"id\":\"p{n}\",\"infoclap\":\"{} {end}\"}},\n",
+                anecdote.join(" ")
+            ));
         }
         text.into_bytes()
     }

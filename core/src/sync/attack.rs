@@ -70,17 +70,26 @@ impl std::fmt::Display for Attack {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Older { what, seen, offered } => {
-                write!(f, "its {what} is version {offered}, and version {seen} was seen already")
+                write!(
+                    f,
+                    "its {what} is version {offered}, and version {seen} was seen already"
+                )
             }
             Self::Mixed { what } => write!(f, "its {what} does not belong to the rest"),
             Self::Signatures { what, valid, needed } => {
-                write!(f, "its {what} has {valid} of the {needed} signatures that are needed")
+                write!(
+                    f,
+                    "its {what} has {valid} of the {needed} signatures that are needed"
+                )
             }
             Self::OtherRoot { expected, offered } => {
                 write!(f, "its root is {offered}, and {expected} is followed")
             }
             Self::OtherPublication { expected, offered } => {
-                write!(f, "it says that it is \"{offered}\", and \"{expected}\" is followed there")
+                write!(
+                    f,
+                    "it says that it is \"{offered}\", and \"{expected}\" is followed there"
+                )
             }
             Self::UnsafeName { name } => write!(f, "the name \"{name}\" leads out of its folder"),
             Self::Expired { what, since, clock } => {

@@ -48,7 +48,10 @@ impl Choice {
         };
         self.takes_area(area)
             || self.packs.is_some()
-            || self.communes.as_ref().is_some_and(|communes| communes.iter().any(has))
+            || self
+                .communes
+                .as_ref()
+                .is_some_and(|communes| communes.iter().any(has))
     }
 
     /// Whether a pack is wanted of an area that is, or is not, wanted itself.
@@ -77,7 +80,11 @@ impl Choice {
 
 /// The département of a commune, by its INSEE code: `42` of `42204`, `2A` of `2A004`, `974` of `97411`.
 fn departement_of(commune: &str) -> Option<&str> {
-    let digits = if commune.starts_with("97") || commune.starts_with("98") { 3 } else { 2 };
+    let digits = if commune.starts_with("97") || commune.starts_with("98") {
+        3
+    } else {
+        2
+    };
     commune.get(..digits)
 }
 
@@ -88,16 +95,20 @@ mod tests {
 
     fn area(id: &str, departement: Option<&str>) -> AreaEntry {
         let corner = [45.0, 4.0];
-        serde_json::from_value(json!({"id": id, "name": {}, "bounds": {"south_west": corner, "north_east": corner},
-            "places": 1, "departement": departement, "hash": "a".repeat(64), "bytes": 1}))
+        serde_json::from_value(
+            json!({"id": id, "name": {}, "bounds": {"south_west": corner, "north_east": corner},
+            "places": 1, "departement": departement, "hash": "a".repeat(64), "bytes": 1}),
+        )
         .unwrap()
     }
 
     fn pack(id: &str, communes: &[&str]) -> PackEntry {
         let corner = [45.0, 4.0];
-        serde_json::from_value(json!({"id": id, "kind": "area", "name": {}, "places": 1, "panels": 0,
+        serde_json::from_value(
+            json!({"id": id, "kind": "area", "name": {}, "places": 1, "panels": 0,
             "bounds": {"south_west": corner, "north_east": corner}, "communes": communes,
-            "hash": "a".repeat(64), "bytes": 1, "unpacked_bytes": 1}))
+            "hash": "a".repeat(64), "bytes": 1, "unpacked_bytes": 1}),
+        )
         .unwrap()
     }
 
@@ -114,7 +125,10 @@ mod tests {
             ..Choice::default()
         };
         assert!(takes(&trail, "loire", "trail"));
-        assert!(!takes(&trail, "loire", "rest"), "one trail was asked for, the area came");
+        assert!(
+            !takes(&trail, "loire", "rest"),
+            "one trail was asked for, the area came"
+        );
         let area = Choice {
             areas: Some(vec![id("loire")]),
             ..trail
@@ -129,9 +143,16 @@ mod tests {
             communes: Some(vec!["42204".into(), "97411".into()]),
             ..Choice::default()
         };
-        let (loire, corse, reunion) = (area("l", Some("42")), area("c", Some("2A")), area("r", Some("974")));
+        let (loire, corse, reunion) = (
+            area("l", Some("42")),
+            area("c", Some("2A")),
+            area("r", Some("974")),
+        );
         assert!(commune.looks_into(&loire) && commune.looks_into(&reunion) && !commune.looks_into(&corse));
-        assert!(commune.looks_into(&area("elsewhere", None)), "a place without département was not found");
+        assert!(
+            commune.looks_into(&area("elsewhere", None)),
+            "a place without département was not found"
+        );
         assert!(!commune.takes_area(&loire));
         assert!(commune.takes_pack(false, &pack("a", &["42001", "42204"])));
         assert!(!commune.takes_pack(false, &pack("b", &["42001"])));

@@ -26,7 +26,9 @@ impl Expiries {
             ("snapshot", self.snapshot),
             ("timestamp", self.timestamp),
         ];
-        all.into_iter().min_by_key(|(_, at)| *at).unwrap_or(("root", self.root))
+        all.into_iter()
+            .min_by_key(|(_, at)| *at)
+            .unwrap_or(("root", self.root))
     }
 }
 
@@ -144,20 +146,29 @@ mod tests {
     fn who_has_the_guide_keeps_it_whatever_expires() {
         let e = expiries(1, 2, 3, 4);
         let dated = judge(&e, 1_000 * DAY, 0, false).unwrap().unwrap();
-        assert_eq!((dated.role.as_str(), dated.since.as_str()), ("root", "1970-01-01T00:00:01Z"));
+        assert_eq!(
+            (dated.role.as_str(), dated.since.as_str()),
+            ("root", "1970-01-01T00:00:01Z")
+        );
     }
 
     #[test]
     fn a_clock_is_doubted_when_it_goes_back_or_is_before_the_guide() {
         assert_eq!(clock_trouble(10 * DAY, 10 * DAY, 9 * DAY), None);
-        assert_eq!(clock_trouble(10 * DAY - 3_600, 10 * DAY, 0), None, "summer time ended");
+        assert_eq!(
+            clock_trouble(10 * DAY - 3_600, 10 * DAY, 0),
+            None,
+            "summer time ended"
+        );
         assert_eq!(
             clock_trouble(10 * DAY, 3_660 * DAY, 0),
             Some(ClockTrouble::WentBack { seconds: 3_650 * DAY })
         );
         assert_eq!(
             clock_trouble(0, 0, 20_000 * DAY),
-            Some(ClockTrouble::Behind { seconds: 20_000 * DAY })
+            Some(ClockTrouble::Behind {
+                seconds: 20_000 * DAY
+            })
         );
     }
 

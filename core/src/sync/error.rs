@@ -72,7 +72,9 @@ pub enum SyncError {
     },
     /// The publication, or somebody between it and this phone, was caught. To do: sync later or elsewhere, and tell the
     /// publisher if it stays so.
-    #[error("{url} is not believed: {attack}; nothing of it was kept. Sync again later or over another network")]
+    #[error(
+        "{url} is not believed: {attack}; nothing of it was kept. Sync again later or over another network"
+    )]
     Untrusted {
         /// The publication.
         url: String,

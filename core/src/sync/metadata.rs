@@ -82,7 +82,10 @@ pub(super) async fn trusted_index(
             offered: index.version,
         });
     }
-    let made = index.built.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_second);
+    let made = index
+        .built
+        .parse::<jiff::Timestamp>()
+        .map_or(0, jiff::Timestamp::as_second);
     let clock = clock_trouble(now, seen, made);
     (kept.publication, kept.built_unix_s) = (Some(publication), built.max(made));
     // What the clock showed is no floor: once it was put right, it is right.

@@ -27,7 +27,11 @@ struct Notes {
 }
 
 fn notes_file(folder: &Folder, publication: &Id) -> PathBuf {
-    folder.root().join("publications").join(publication.as_str()).join("patched.json")
+    folder
+        .root()
+        .join("publications")
+        .join(publication.as_str())
+        .join("patched.json")
 }
 
 fn notes(folder: &Folder, publication: &Id) -> Notes {
@@ -76,7 +80,12 @@ pub(super) async fn patch_packs(
         if *old == entry.file.hash || entry.patches.is_empty() || entry.unpacked_bytes > MAX_PATCHED_BYTES {
             continue;
         }
-        let wanted = (folder.clone(), publication.clone(), old.clone(), entry.file.hash.clone());
+        let wanted = (
+            folder.clone(),
+            publication.clone(),
+            old.clone(),
+            entry.file.hash.clone(),
+        );
         let before = blocking(move || {
             let (folder, publication, old, new) = wanted;
             let here = is_pack_right(&folder, &publication, &new);

@@ -205,10 +205,7 @@ async fn read_areas(
             url: source.as_str().to_owned(),
         });
     }
-    let wanted = index
-        .areas
-        .iter()
-        .filter(|area| choice.looks_into(area));
+    let wanted = index.areas.iter().filter(|area| choice.looks_into(area));
     let reads: Vec<_> = wanted
         .map(|entry| {
             let publication = index.publisher.id.clone();

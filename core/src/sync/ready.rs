@@ -44,7 +44,9 @@ pub(super) async fn ready(
             .find(|(id, _)| *id == pack)
             .and_then(|(_, hash)| {
                 let path = folder.text(&publication, hash);
-                let bytes = fs::read(&path).ok().filter(|_| is_pack_right(&folder, &publication, hash))?;
+                let bytes = fs::read(&path)
+                    .ok()
+                    .filter(|_| is_pack_right(&folder, &publication, hash))?;
                 Pack::unpack(&bytes, MAX_UNPACKED_BYTES).ok()
             });
         let mut readiness = Readiness {

@@ -12,7 +12,7 @@ use super::source::Source;
 use super::trust::{Bench, Kept, Role, fingerprint};
 use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::model::BlobHash;
-use crate::publication::{FileRef, Ways, MAX_INDEX_BYTES, MAX_METADATA_BYTES, TARGET_NAME, root_name};
+use crate::publication::{FileRef, MAX_INDEX_BYTES, MAX_METADATA_BYTES, TARGET_NAME, Ways, root_name};
 use bytes::Bytes;
 use futures_util::stream;
 use std::collections::BTreeMap;
@@ -95,23 +95,21 @@ async fn load(shared: &Arc<Shared>, source: &Source, kept: &Kept) -> Result<Repo
         .expiration_enforcement(ExpirationEnforcement::Unsafe)
         .load()
         .await;
-    loaded.map_err(|error| {
-        match lock(&shared.seen).failure.take() {
-            Some(SyncError::Server {
-                status: status @ (404 | 410),
-                url,
-                ..
-            }) => SyncError::NotAPublication {
-                url,
-                why: format!("the server answers {status}, there are no signed metadata"),
-            },
-            Some(SyncError::WrongBytes { url, expected, got }) => SyncError::NotAPublication {
-                url,
-                why: format!("expected {expected}, got {got}"),
-            },
-            Some(failed) => failed,
-            None => refused(source, &error),
-        }
+    loaded.map_err(|error| match lock(&shared.seen).failure.take() {
+        Some(SyncError::Server {
+            status: status @ (404 | 410),
+            url,
+            ..
+        }) => SyncError::NotAPublication {
+            url,
+            why: format!("the server answers {status}, there are no signed metadata"),
+        },
+        Some(SyncError::WrongBytes { url, expected, got }) => SyncError::NotAPublication {
+            url,
+            why: format!("expected {expected}, got {got}"),
+        },
+        Some(failed) => failed,
+        None => refused(source, &error),
     })
 }
 
@@ -213,7 +211,12 @@ fn examine(
     if let Some(name) = snapshot.meta.keys().find(|name| leads_out(name)) {
         return Err(untrusted(source, Attack::UnsafeName { name: name.clone() }));
     }
-    if let Some(name) = targets.targets.keys().map(TargetName::raw).find(|name| leads_out(name)) {
+    if let Some(name) = targets
+        .targets
+        .keys()
+        .map(TargetName::raw)
+        .find(|name| leads_out(name))
+    {
         let name = name.to_owned();
         return Err(untrusted(source, Attack::UnsafeName { name }));
     }
@@ -235,7 +238,10 @@ fn examine(
         timestamp: timestamp.expires.as_second(),
     };
     let mut role = |name: String, version: u64, before: Option<Role>| {
-        let fresh = seen.fresh.remove(&name).and_then(|bytes| String::from_utf8(bytes).ok());
+        let fresh = seen
+            .fresh
+            .remove(&name)
+            .and_then(|bytes| String::from_utf8(bytes).ok());
         let fresh = fresh.map(|text| Role {
             name: name.clone(),
             version,
@@ -274,7 +280,12 @@ fn leads_out(name: &str) -> bool {
 }
 
 fn index_of(target: &Target) -> Result<(FileRef, Ways), String> {
-    let digits: String = target.hashes.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = target
+        .hashes
+        .sha256
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let hash = digits.parse().map_err(|_| "its hash is no SHA-256".to_owned())?;
     if target.length > MAX_INDEX_BYTES {
         return Err(format!(

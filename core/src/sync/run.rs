@@ -169,7 +169,16 @@ impl Run<'_> {
     async fn patch_packs(&self) -> Result<u64, SyncError> {
         let (source, chosen) = (&self.work.source, &self.work.chosen);
         let (publication, installed) = (&self.publication, &self.installed);
-        patch_packs(self.tools, self.control, &self.folder, source, publication, chosen, installed).await
+        patch_packs(
+            self.tools,
+            self.control,
+            &self.folder,
+            source,
+            publication,
+            chosen,
+            installed,
+        )
+        .await
     }
 
     /// The chosen packs whose files are not here. Those that are installed are among them if their file was lost: it

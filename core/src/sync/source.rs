@@ -34,11 +34,16 @@ impl Source {
             ));
         }
         let path = base.path();
-        let folder = ["/metadata/timestamp.json", "/metadata/", "/metadata", "/index.json"]
-            .iter()
-            .find_map(|end| path.strip_suffix(end))
-            .unwrap_or(path)
-            .to_owned();
+        let folder = [
+            "/metadata/timestamp.json",
+            "/metadata/",
+            "/metadata",
+            "/index.json",
+        ]
+        .iter()
+        .find_map(|end| path.strip_suffix(end))
+        .unwrap_or(path)
+        .to_owned();
         let slash = if folder.ends_with('/') { "" } else { "/" };
         base.set_path(&format!("{folder}{slash}"));
         Ok(Self { base })
@@ -99,7 +104,10 @@ mod tests {
             "https://h/a%20b/metadata/timestamp.json",
         ] {
             assert_eq!(
-                Source::parse(address).unwrap().metadata_file("timestamp.json").as_str(),
+                Source::parse(address)
+                    .unwrap()
+                    .metadata_file("timestamp.json")
+                    .as_str(),
                 "https://h/a%20b/metadata/timestamp.json"
             );
         }
@@ -113,7 +121,11 @@ mod tests {
     fn only_this_machine_is_this_machine() {
         let is = |address| Source::parse(address).unwrap().is_this_machine();
         assert!(is("http://127.0.0.1:8080/") && is("http://localhost/") && is("http://[::1]/"));
-        assert!(!is("http://192.168.1.2/") && !is("https://localhost.example.org/") && !is("http://127.example.org/"));
+        assert!(
+            !is("http://192.168.1.2/")
+                && !is("https://localhost.example.org/")
+                && !is("http://127.example.org/")
+        );
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The front of the room: what a sync needs from outside, and the ways to ask for one.
 
 use super::{
-    Choice, Clock, Control, Fetcher, HttpFetcher, Plan, ProgressListener, Readiness, RetryPolicy, RootOfTrust,
-    Store, SyncError, SyncHandle, SyncReport, SystemClock, Trust, download::blocking, folder::Folder, plan, ready, run,
-    source::Source, trust::Kept,
+    Choice, Clock, Control, Fetcher, HttpFetcher, Plan, ProgressListener, Readiness, RetryPolicy,
+    RootOfTrust, Store, SyncError, SyncHandle, SyncReport, SystemClock, Trust, download::blocking,
+    folder::Folder, plan, ready, run, source::Source, trust::Kept,
 };
 use crate::catalogue::model::Id;
 use std::{path::PathBuf, sync::Arc, time::Duration};

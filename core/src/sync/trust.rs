@@ -122,7 +122,9 @@ impl Kept {
         match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| SyncError::Storage {
                 path: path.display().to_string(),
-                why: format!("what was trusted cannot be read ({error}); forget this guide and follow it again"),
+                why: format!(
+                    "what was trusted cannot be read ({error}); forget this guide and follow it again"
+                ),
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self {
                 address: source.as_str().to_owned(),
@@ -200,7 +202,11 @@ impl Kept {
             RootOfTrust::FirstSeen => None,
         };
         let known = self.fingerprint.clone().or_else(|| self.pinned.clone());
-        let newest = self.root.as_ref().map(|root| fingerprint(root.as_bytes())).transpose()?;
+        let newest = self
+            .root
+            .as_ref()
+            .map(|root| fingerprint(root.as_bytes()))
+            .transpose()?;
         if let (Some(known), Some(asked)) = (&known, &asked)
             && known != asked
             && newest.as_ref() != Some(asked)

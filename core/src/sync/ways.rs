@@ -41,14 +41,14 @@ pub(super) async fn have(
 ) -> Result<Had, SyncError> {
     let folder = Folder::new(&tools.root);
     let file = wanting.file;
-    if let Some(publication) = publication {
-        if let Some(bytes) = kept_text(&folder, publication, file).await {
-            return Ok(Had {
-                bytes,
-                cost: 0,
-                fresh: false,
-            });
-        }
+    if let Some(publication) = publication
+        && let Some(bytes) = kept_text(&folder, publication, file).await
+    {
+        return Ok(Had {
+            bytes,
+            cost: 0,
+            fresh: false,
+        });
     }
     let mut cost = 0;
     if file.bytes <= wanting.limit {

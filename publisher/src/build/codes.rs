@@ -1,7 +1,7 @@
 //! Which pack has a code → code directories that every phone keeps, or shards that are asked when a code is unknown.
 
-use super::texts::TextStore;
 use super::BuildError;
+use super::texts::TextStore;
 use alloclap_core::catalogue::model::Id;
 use alloclap_core::publication::{
     CodeHome, CodeShard, Codes, CodesEntry, FileKind, MAX_LISTED_CODES, MAX_SHARD_CODES, code_digest,

@@ -5,11 +5,11 @@ use super::divide::{self, Ground};
 use super::media::Blobs;
 use super::pack::{Maker, Plan, Written, count};
 use super::previous::Previous;
-use super::{codes, references};
 use super::shown::{HeldBack, Shown};
 use super::store::{Store, json};
 use super::texts::TextStore;
 use super::{BuildError, BuildReport, Progress};
+use super::{codes, references};
 use alloclap_core::catalogue::model::{Id, Language, Publisher, Record, Texts};
 use alloclap_core::publication::{
     Area, AreaEntry, Bounds, FORMAT, FileKind, FileRef, Index, Neighbour, Notices, Ways,
@@ -86,7 +86,12 @@ impl Builder<'_> {
         let mut files = self.texts.used();
         let media = written.iter().flat_map(|pack| &pack.blobs);
         files.extend(media.map(|blob| PathBuf::from(FileKind::Media.path(&blob.hash))));
-        files.extend(index.notices.iter().map(|file| PathBuf::from(FileKind::Notices.path(&file.hash))));
+        files.extend(
+            index
+                .notices
+                .iter()
+                .map(|file| PathBuf::from(FileKind::Notices.path(&file.hash))),
+        );
         Ok(Built {
             files,
             index: signed.file,

@@ -153,7 +153,10 @@ pub fn build(
     let mut shown = shown::choose(source, options.today).map_err(BuildError::Refused)?;
     let store = Store::open(options.out)?;
     let _lock = lock(options.out)?;
-    let now = options.now_utc.parse().map_err(|error| store.failed(io::Error::other(error)))?;
+    let now = options
+        .now_utc
+        .parse()
+        .map_err(|error| store.failed(io::Error::other(error)))?;
     let (keys, keys_made) = open_keys(options, now)?;
     let mut previous = Previous::read(options.out)?;
     let directory = neighbours::read(&source.folder)?;
@@ -186,7 +189,9 @@ pub fn build(
     Cache::write(packer.known, &store)?;
 
     let contents = Contents::of(&shown.records);
-    let old = previous.as_mut().map(|previous| std::mem::take(&mut previous.texts));
+    let old = previous
+        .as_mut()
+        .map(|previous| std::mem::take(&mut previous.texts));
     let texts = TextStore::new(&store, old.unwrap_or_default());
     let builder = index::Builder {
         publisher: &source.publisher,
@@ -201,7 +206,15 @@ pub fn build(
     };
     let built = builder.build(&mut report, progress)?;
     texts.keep()?;
-    report.signed = keys::sign(options.out, &keys, &built.index, &built.ways, false, options.valid_days, now)?;
+    report.signed = keys::sign(
+        options.out,
+        &keys,
+        &built.index,
+        &built.ways,
+        false,
+        options.valid_days,
+        now,
+    )?;
     report.held_back.extend(shown.held_back);
     if report.changed {
         let before = previous.map(|previous| previous.files).unwrap_or_default();

@@ -2,10 +2,10 @@
 //! files are its own.
 
 use super::references::{aliases, codes};
-use super::{BuildError, Damage};
-use alloclap_core::catalogue::model::{Id, Record};
 use super::texts::{OldText, key};
+use super::{BuildError, Damage};
 use crate::keys::{self, Standing};
+use alloclap_core::catalogue::model::{Id, Record};
 use alloclap_core::publication::{
     Area, CodesEntry, FORMAT, FileKind, FileRef, Index, Notices, Pack, PackKind, Ways,
 };
@@ -186,7 +186,10 @@ impl Previous {
 
     fn ways(&mut self, ways: &Ways) {
         let packed = ways.packed.iter().map(|file| FileKind::Packed.path(&file.hash));
-        let patches = ways.patches.iter().map(|patch| FileKind::Patch.path(&patch.file.hash));
+        let patches = ways
+            .patches
+            .iter()
+            .map(|patch| FileKind::Patch.path(&patch.file.hash));
         self.files.extend(packed.chain(patches).map(PathBuf::from));
     }
 

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The folders whose files are named by their hash.
-const FOLDERS: [&str; 8] = ["index", "packed", "patches", "areas", "packs", "notices", "codes", "media"];
+const FOLDERS: [&str; 8] = [
+    "index", "packed", "patches", "areas", "packs", "notices", "codes", "media",
+];
 /// How much of a medium is read at once, in bytes.
 const CHUNK_BYTES: usize = 1 << 16;
 /// Beside which names files are written.

@@ -175,8 +175,16 @@ impl<'a> TextStore<'a> {
         let old = self.old.get(key).filter(|old| old.plain == *plain)?;
         let mut used = lock(&self.used);
         used.insert(old.served.0.clone());
-        let packed = old.ways.packed.iter().map(|file| FileKind::Packed.path(&file.hash));
-        let patches = old.ways.patches.iter().map(|patch| FileKind::Patch.path(&patch.file.hash));
+        let packed = old
+            .ways
+            .packed
+            .iter()
+            .map(|file| FileKind::Packed.path(&file.hash));
+        let patches = old
+            .ways
+            .patches
+            .iter()
+            .map(|patch| FileKind::Patch.path(&patch.file.hash));
         used.extend(packed.chain(patches).map(PathBuf::from));
         Some(Written {
             file: old.file.clone(),
@@ -219,7 +227,8 @@ impl<'a> TextStore<'a> {
         };
         let folder = self.store.path(Path::new(FOLDER));
         fs::create_dir_all(&folder).map_err(|error| BuildError::io(&folder, error))?;
-        self.store.put_named(&format!("{FOLDER}/{}.zst", old.plain.hash), &packed)?;
+        self.store
+            .put_named(&format!("{FOLDER}/{}.zst", old.plain.hash), &packed)?;
         let mut versions = lock(&self.versions);
         let list = versions.texts.entry(key.to_owned()).or_default();
         list.retain(|file| file.hash != old.plain.hash);
@@ -229,7 +238,10 @@ impl<'a> TextStore<'a> {
     }
 
     fn version(&self, file: &FileRef) -> Option<Vec<u8>> {
-        let path = self.store.path(Path::new(FOLDER)).join(format!("{}.zst", file.hash));
+        let path = self
+            .store
+            .path(Path::new(FOLDER))
+            .join(format!("{}.zst", file.hash));
         let text = unpack_text(&fs::read(path).ok()?, file.bytes).ok()?;
         (hash_of(&text).ok()? == file.hash).then_some(text)
     }

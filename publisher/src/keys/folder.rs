@@ -45,7 +45,11 @@ pub(crate) fn pairs(folders: &[PathBuf]) -> Result<BTreeMap<String, Pair>, KeyEr
                 let pair = read(&text).ok_or_else(|| KeyError::NotAKey(path.clone()))?;
                 let key = Key::of(&pair);
                 let id = key.id().map_err(|error| KeyError::io(&path, error))?;
-                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let name = path
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 pairs.insert(id, Pair { name, pair, key });
             }
         }
@@ -63,7 +67,8 @@ fn read(text: &str) -> Option<Ed25519KeyPair> {
 /// Makes a private key and writes it, never over another one.
 pub(crate) fn make(folder: &Path, role: &str) -> Result<(String, Pair), KeyError> {
     fs::create_dir_all(folder).map_err(|error| KeyError::io(folder, error))?;
-    let pair = Ed25519KeyPair::generate().map_err(|_| KeyError::io(folder, io::Error::other("no randomness")))?;
+    let pair =
+        Ed25519KeyPair::generate().map_err(|_| KeyError::io(folder, io::Error::other("no randomness")))?;
     let der = pair
         .to_pkcs8v1()
         .map_err(|_| KeyError::io(folder, io::Error::other("the key cannot be written")))?;
@@ -127,7 +132,11 @@ pub(crate) fn roots(folders: &[PathBuf]) -> Result<Vec<RootFile>, KeyError> {
         let signed: Signed<Root> =
             serde_json::from_slice(&bytes).map_err(|error| KeyError::io(&path, io::Error::other(error)))?;
         let by = roots.last().map_or(&signed.signed, |last| &last.signed.signed);
-        let held = |root: &Root| signed.valid(root, &root.roles.root).map_err(|error| KeyError::io(&path, error));
+        let held = |root: &Root| {
+            signed
+                .valid(root, &root.roles.root)
+                .map_err(|error| KeyError::io(&path, error))
+        };
         if held(by)? < by.roles.root.threshold || held(&signed.signed)? < signed.signed.roles.root.threshold {
             return Err(KeyError::BrokenChain(path));
         }

@@ -12,7 +12,11 @@ impl KeyError {
         match self {
             Self::Io { path, error } => {
                 let (path, why) = (path.display(), system(ui, error));
-                say!(ui, "{path} cannot be used: {why}", "{path} est inutilisable : {why}")
+                say!(
+                    ui,
+                    "{path} cannot be used: {why}",
+                    "{path} est inutilisable : {why}"
+                )
             }
             Self::NotAKey(path) => {
                 let path = path.display();
@@ -60,7 +64,10 @@ impl KeyError {
                 needed,
                 folders,
             } => {
-                let places: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+                let places: Vec<String> = folders
+                    .iter()
+                    .map(|folder| folder.display().to_string())
+                    .collect();
                 let places = places.join(", ");
                 let kind = match (*role, ui) {
                     ("root", UiLanguage::French) => "racine",

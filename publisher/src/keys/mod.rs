@@ -175,7 +175,11 @@ impl Keys {
     /// # Errors
     /// A file that cannot be read, or roots that do not follow one another.
     pub fn open(folders: &[PathBuf], metadata: Option<&Path>) -> Result<Self, KeyError> {
-        let places: Vec<PathBuf> = folders.iter().cloned().chain(metadata.map(Path::to_owned)).collect();
+        let places: Vec<PathBuf> = folders
+            .iter()
+            .cloned()
+            .chain(metadata.map(Path::to_owned))
+            .collect();
         Ok(Self {
             folders: folders.to_vec(),
             pairs: folder::pairs(folders)?,
@@ -257,7 +261,11 @@ impl Keys {
     pub fn state(&self) -> Result<KeyState, KeyError> {
         let root = &self.newest()?.signed.signed;
         let first = self.roots.first().map(|first| Sha256::digest(&first.bytes));
-        let fingerprint = first.into_iter().flatten().map(|byte| format!("{byte:02x}")).collect();
+        let fingerprint = first
+            .into_iter()
+            .flatten()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let of = |role: KeyRole, keys: &RoleKeys| -> Vec<KeyInfo> {
             let info = |id: &String| KeyInfo {
                 id: id.clone(),
@@ -356,7 +364,8 @@ impl Keys {
 
     fn find(&self, key: &str) -> Result<KeyInfo, KeyError> {
         let mut fitting = self.state()?.keys.into_iter().filter(|info| {
-            info.name.as_deref() == Some(key.trim_end_matches(".key")) || (key.len() >= 6 && info.id.starts_with(key))
+            info.name.as_deref() == Some(key.trim_end_matches(".key"))
+                || (key.len() >= 6 && info.id.starts_with(key))
         });
         match (fitting.next(), fitting.next()) {
             (Some(one), None) => Ok(one),
@@ -370,7 +379,11 @@ impl Keys {
     }
 
     fn enough(&self, role: KeyRole, keys: &RoleKeys) -> Result<(), KeyError> {
-        let have = keys.keyids.iter().filter(|id| self.pairs.contains_key(*id)).count() as u64;
+        let have = keys
+            .keyids
+            .iter()
+            .filter(|id| self.pairs.contains_key(*id))
+            .count() as u64;
         if have >= keys.threshold {
             return Ok(());
         }
@@ -411,9 +424,14 @@ fn write_root(
 ) -> Result<RootFile, KeyError> {
     let path = home.join(root_name(root.version));
     let may = |id: &String| {
-        root.roles.root.keyids.contains(id) || before.is_some_and(|before| before.roles.root.keyids.contains(id))
+        root.roles.root.keyids.contains(id)
+            || before.is_some_and(|before| before.roles.root.keyids.contains(id))
     };
-    let hands: Vec<_> = pairs.iter().filter(|(id, _)| may(id)).map(|(id, pair)| (id, &pair.pair)).collect();
+    let hands: Vec<_> = pairs
+        .iter()
+        .filter(|(id, _)| may(id))
+        .map(|(id, pair)| (id, &pair.pair))
+        .collect();
     let failed = |error| KeyError::io(&path, error);
     let signed = Signed::by(root.clone(), hands.into_iter()).map_err(failed)?;
     for by in [Some(&root), before].into_iter().flatten() {

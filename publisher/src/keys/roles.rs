@@ -2,7 +2,7 @@
 //! lie, is not its business.
 
 use alloclap_core::catalogue::model::BlobHash;
-use alloclap_core::publication::{FileRef, Ways, TARGET_NAME};
+use alloclap_core::publication::{FileRef, TARGET_NAME, Ways};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use olpc_cjson::CanonicalFormatter;
 use serde::{Deserialize, Serialize};
@@ -157,7 +157,9 @@ impl Key {
         let (Some(public), Some(signature)) = (unhex(&self.keyval.public), unhex(signature)) else {
             return false;
         };
-        UnparsedPublicKey::new(&ED25519, public).verify(text, &signature).is_ok()
+        UnparsedPublicKey::new(&ED25519, public)
+            .verify(text, &signature)
+            .is_ok()
     }
 }
 

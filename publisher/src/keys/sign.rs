@@ -5,7 +5,7 @@ use super::folder::RootFile;
 use super::roles::{Meta, Root, Signed, Targets, file_ref, meta, targets};
 use super::{KeyError, KeyRole, Keys, WARN_DAYS, date};
 use alloclap_core::publication::{
-    FileKind, FileRef, Ways, METADATA_FOLDER, TARGET_NAME, TIMESTAMP_NAME, root_name,
+    FileKind, FileRef, METADATA_FOLDER, TARGET_NAME, TIMESTAMP_NAME, Ways, root_name,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -102,8 +102,14 @@ impl Standing {
         let enough = |valid: io::Result<u64>, threshold| valid.is_ok_and(|valid| valid >= threshold);
         let roles = &root.roles;
         enough(self.targets.valid(root, &roles.targets), roles.targets.threshold)
-            && enough(self.snapshot.valid(root, &roles.snapshot), roles.snapshot.threshold)
-            && enough(self.timestamp.valid(root, &roles.timestamp), roles.timestamp.threshold)
+            && enough(
+                self.snapshot.valid(root, &roles.snapshot),
+                roles.snapshot.threshold,
+            )
+            && enough(
+                self.timestamp.valid(root, &roles.timestamp),
+                roles.timestamp.threshold,
+            )
     }
 }
 
@@ -146,9 +152,15 @@ pub(crate) fn sign(
     let signer = Signer { keys, root };
     let file = signer.signed(targets(version, expires.clone(), index, custom.clone()), &folder)?;
     let of = writer.put(&format!("{version}.targets.json"), &file)?;
-    let file = signer.signed(meta("snapshot", version, expires.clone(), "targets.json", &of), &folder)?;
+    let file = signer.signed(
+        meta("snapshot", version, expires.clone(), "targets.json", &of),
+        &folder,
+    )?;
     let of = writer.put(&format!("{version}.snapshot.json"), &file)?;
-    let stamp = signer.signed(meta("timestamp", version, expires.clone(), "snapshot.json", &of), &folder)?;
+    let stamp = signer.signed(
+        meta("timestamp", version, expires.clone(), "snapshot.json", &of),
+        &folder,
+    )?;
     for RootFile { bytes, signed } in &keys.roots {
         writer.put(&root_name(signed.signed.version), bytes)?;
     }
@@ -190,7 +202,15 @@ pub fn refresh(out: &Path, keys: &mut Keys, valid_days: u32, now: Timestamp) -> 
         Ok(()) | Err(KeyError::TooFew { .. }) => {}
         Err(other) => return Err(other),
     }
-    sign(out, keys, &standing.index, &standing.custom, true, valid_days, now)
+    sign(
+        out,
+        keys,
+        &standing.index,
+        &standing.custom,
+        true,
+        valid_days,
+        now,
+    )
 }
 
 fn report(

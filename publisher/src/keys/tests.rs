@@ -56,11 +56,18 @@ fn first_keys_are_made_once_and_only_their_owner_reads_them() {
         Keys::found(&desk.folders, &KeyPlan::default(), at(0)),
         Err(KeyError::Exists(_))
     ));
-    assert_eq!(desk.keys().state().unwrap(), state, "keys that were there were replaced");
+    assert_eq!(
+        desk.keys().state().unwrap(),
+        state,
+        "keys that were there were replaced"
+    );
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(desk.folders[0].join("root-1.key")).unwrap().permissions().mode();
+        let mode = fs::metadata(desk.folders[0].join("root-1.key"))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o77, 0, "others may read a private key");
     }
     let none = KeyPlan {
@@ -69,7 +76,10 @@ fn first_keys_are_made_once_and_only_their_owner_reads_them() {
         ..KeyPlan::default()
     };
     let elsewhere = [desk.dir.path().join("elsewhere")];
-    assert!(matches!(Keys::found(&elsewhere, &none, at(0)), Err(KeyError::Threshold { .. })));
+    assert!(matches!(
+        Keys::found(&elsewhere, &none, at(0)),
+        Err(KeyError::Threshold { .. })
+    ));
 }
 
 #[test]
@@ -78,11 +88,25 @@ fn an_edition_is_signed_without_root_keys_and_not_without_signing_keys() {
     desk.drawer("root-1");
     desk.drawer("root-2");
     let signed = desk.sign(b"{}", 0);
-    assert_eq!((signed.version, signed.root_version, signed.days_left), (1, 1, 400));
+    assert_eq!(
+        (signed.version, signed.root_version, signed.days_left),
+        (1, 1, 400)
+    );
     assert!(!signed.ends_soon());
     desk.lose("signing-1");
     let error = sign_index(&desk.out(), &desk.keys(), b"[]", VALID_DAYS, at(1)).unwrap_err();
-    assert!(matches!(error, KeyError::TooFew { role: "signing", have: 0, needed: 1, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            KeyError::TooFew {
+                role: "signing",
+                have: 0,
+                needed: 1,
+                ..
+            }
+        ),
+        "{error}"
+    );
 }
 
 #[test]
@@ -91,12 +115,24 @@ fn sixty_days_before_the_end_it_is_time_and_one_command_renews() {
     let first = desk.sign(b"{}", 0);
     let standing = standing(&desk.out()).unwrap().unwrap();
     let look = |day| {
-        sign(&desk.out(), &desk.keys(), &standing.index, &standing.custom, false, VALID_DAYS, at(day)).unwrap()
+        sign(
+            &desk.out(),
+            &desk.keys(),
+            &standing.index,
+            &standing.custom,
+            false,
+            VALID_DAYS,
+            at(day),
+        )
+        .unwrap()
     };
     assert!(!look(339).ends_soon() && look(341).ends_soon() && look(500).days_left < 0);
     assert!(!look(341).changed, "looking at the date signed something");
     let renewed = refresh(&desk.out(), &mut desk.keys(), VALID_DAYS, at(341)).unwrap();
-    assert_eq!((renewed.days_left, renewed.root_version, renewed.version), (400, 2, first.version + 1));
+    assert_eq!(
+        (renewed.days_left, renewed.root_version, renewed.version),
+        (400, 2, first.version + 1)
+    );
     // Root keys in their drawer: the edition is renewed, and the root's end is told.
     let drawer = desk.drawer("root-1");
     desk.drawer("root-2");
@@ -106,7 +142,11 @@ fn sixty_days_before_the_end_it_is_time_and_one_command_renews() {
     let mut with_stick = desk.folders.clone();
     with_stick.push(drawer);
     let mut keys = Keys::open(&with_stick, None).unwrap();
-    assert!(!refresh(&desk.out(), &mut keys, VALID_DAYS, at(700)).unwrap().ends_soon());
+    assert!(
+        !refresh(&desk.out(), &mut keys, VALID_DAYS, at(700))
+            .unwrap()
+            .ends_soon()
+    );
 }
 
 #[test]
@@ -132,7 +172,12 @@ fn lost_key_one_of_two_root_keys_is_replaced_by_the_other() {
     let mut keys = desk.keys();
     keys.rotate(&lost.id, VALID_DAYS, at(1)).unwrap();
     let state = desk.keys().state().unwrap();
-    assert!(state.keys.iter().all(|key| key.id != lost.id && key.name.is_some()));
+    assert!(
+        state
+            .keys
+            .iter()
+            .all(|key| key.id != lost.id && key.name.is_some())
+    );
     // Nobody is left who could replace a key: said, and nothing changed.
     for key in state.keys.iter().filter(|key| key.role == KeyRole::Root) {
         desk.lose(key.name.as_deref().unwrap());
@@ -154,13 +199,28 @@ fn the_employee_has_left_and_signs_nothing_any_more() {
     fs::create_dir_all(&kept).unwrap();
     let file = format!("{}.key", theirs.name.as_deref().unwrap());
     fs::copy(desk.folders[0].join(&file), kept.join(&file)).unwrap();
-    desk.keys().revoke(theirs.name.as_deref().unwrap(), VALID_DAYS, at(2)).unwrap();
+    desk.keys()
+        .revoke(theirs.name.as_deref().unwrap(), VALID_DAYS, at(2))
+        .unwrap();
     let renewed = refresh(&desk.out(), &mut desk.keys(), VALID_DAYS, at(2)).unwrap();
     assert!(renewed.changed);
     let alone = Keys::open(&[kept], Some(&desk.out().join("metadata"))).unwrap();
     let error = sign_index(&desk.out(), &alone, b"[]", VALID_DAYS, at(3)).unwrap_err();
-    assert!(matches!(error, KeyError::TooFew { role: "signing", have: 0, .. }), "{error}");
-    assert!(matches!(desk.keys().revoke("nobody", VALID_DAYS, at(3)), Err(KeyError::Unknown(_))));
+    assert!(
+        matches!(
+            error,
+            KeyError::TooFew {
+                role: "signing",
+                have: 0,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(matches!(
+        desk.keys().revoke("nobody", VALID_DAYS, at(3)),
+        Err(KeyError::Unknown(_))
+    ));
 }
 
 #[test]
@@ -179,7 +239,17 @@ fn two_must_sign_where_two_were_asked_for() {
     sign_index(&out, &open(), b"{}", VALID_DAYS, at(0)).unwrap();
     fs::remove_file(folders[0].join("signing-2.key")).unwrap();
     let error = sign_index(&out, &open(), b"{}", VALID_DAYS, at(0)).unwrap_err();
-    assert!(matches!(error, KeyError::TooFew { have: 1, needed: 2, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            KeyError::TooFew {
+                have: 1,
+                needed: 2,
+                ..
+            }
+        ),
+        "{error}"
+    );
 }
 
 #[test]
@@ -190,11 +260,18 @@ fn keys_of_another_publication_are_refused_and_so_is_a_broken_chain() {
     assert!(matches!(error, KeyError::TwoRoots(..)), "{error}");
     let mut theirs = other.keys();
     theirs.renew(VALID_DAYS, at(1)).unwrap();
-    fs::copy(other.folders[0].join("2.root.json"), desk.folders[0].join("2.root.json")).unwrap();
+    fs::copy(
+        other.folders[0].join("2.root.json"),
+        desk.folders[0].join("2.root.json"),
+    )
+    .unwrap();
     let error = Keys::open(&desk.folders, None).unwrap_err();
     assert!(matches!(error, KeyError::BrokenChain(_)), "{error}");
     fs::write(desk.folders[0].join("signing-1.key"), "no key").unwrap();
-    assert!(matches!(Keys::open(&desk.folders, None), Err(KeyError::NotAKey(_))));
+    assert!(matches!(
+        Keys::open(&desk.folders, None),
+        Err(KeyError::NotAKey(_))
+    ));
 }
 
 #[test]
@@ -210,7 +287,10 @@ fn what_was_said_is_said_in_both_languages() {
         KeyError::Unknown("a".into()),
         KeyError::LastOne("a".into()),
         KeyError::NoPublication(path()),
-        KeyError::Threshold { keys: 1, threshold: 2 },
+        KeyError::Threshold {
+            keys: 1,
+            threshold: 2,
+        },
     ] {
         assert_ne!(error.message(English), error.message(French));
     }

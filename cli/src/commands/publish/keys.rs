@@ -8,7 +8,8 @@ use crate::words::Ui;
 use alloclap_core::catalogue::model::Id;
 use alloclap_core::publication::METADATA_FOLDER;
 use alloclap_publisher::keys::{
-    KeyError, KeyInfo, KeyPlan, KeyRole, KeyState, Keys, SignReport, VALID_DAYS, WARN_DAYS, refresh as sign_again,
+    KeyError, KeyInfo, KeyPlan, KeyRole, KeyState, Keys, SignReport, VALID_DAYS, WARN_DAYS,
+    refresh as sign_again,
 };
 use alloclap_publisher::source;
 use clap::ArgMatches;
@@ -52,16 +53,30 @@ pub fn run(out: Output, words: &ArgMatches) -> Done {
         return Ok(());
     };
     let folder = words.get_one::<PathBuf>("source").cloned().unwrap_or_default();
-    let source = source::read(&folder).map_err(|error| Failure(error.message(desk(ui))))?.0;
+    let source = source::read(&folder)
+        .map_err(|error| Failure(error.message(desk(ui))))?
+        .0;
     let folders = folders(words, &source.publisher.id, ui)?;
     let (days, now) = (valid_days(words), jiff::Timestamp::now());
     let open = || Keys::open(&folders, None).map_err(failed(ui));
-    let key = words.try_get_one::<String>("key").ok().flatten().cloned().unwrap_or_default();
+    let key = words
+        .try_get_one::<String>("key")
+        .ok()
+        .flatten()
+        .cloned()
+        .unwrap_or_default();
     let (keys, changed) = match command {
         "new" => match words.get_one::<String>("role").map(String::as_str) {
-            None => (Keys::found(&folders, &plan(words, days), now).map_err(failed(ui))?, None),
+            None => (
+                Keys::found(&folders, &plan(words, days), now).map_err(failed(ui))?,
+                None,
+            ),
             Some(role) => {
-                let role = if role == "root" { KeyRole::Root } else { KeyRole::Signing };
+                let role = if role == "root" {
+                    KeyRole::Root
+                } else {
+                    KeyRole::Signing
+                };
                 let mut keys = open()?;
                 let new = keys.add(role, days, now).map_err(failed(ui))?;
                 (keys, Some(("added", new)))
@@ -122,7 +137,10 @@ fn tell(out: Output, state: &KeyState, changed: Option<&(&str, KeyInfo)>) {
         "keys": keys,
         "changed": changed.map(|(what, key)| json!({ "what": what, "id": key.id, "role": key.role.name(), "name": key.name })),
     }));
-    let (version, day) = (state.root_version, ui.day(state.expires.split('T').next().unwrap_or_default()));
+    let (version, day) = (
+        state.root_version,
+        ui.day(state.expires.split('T').next().unwrap_or_default()),
+    );
     out.line(&say!(
         ui,
         "Root {version}, valid until {day}, in {}",
@@ -201,13 +219,15 @@ pub fn object(signed: &SignReport) -> serde_json::Value {
 pub fn refresh(out: Output, words: &ArgMatches) -> Done {
     let ui = out.ui;
     let dir = words.get_one::<PathBuf>("dir").cloned().unwrap_or_default();
-    let publication = alloclap_publisher::build::publication_in(&dir).map_err(|error| Failure(error.message(desk(ui))))?;
+    let publication =
+        alloclap_publisher::build::publication_in(&dir).map_err(|error| Failure(error.message(desk(ui))))?;
     let Some(publication) = publication else {
         return Err(failed(ui)(KeyError::NoPublication(dir)));
     };
     let folders = folders(words, &publication, ui)?;
     let mut keys = Keys::open(&folders, Some(&dir.join(METADATA_FOLDER))).map_err(failed(ui))?;
-    let signed = sign_again(&dir, &mut keys, valid_days(words), jiff::Timestamp::now()).map_err(failed(ui))?;
+    let signed =
+        sign_again(&dir, &mut keys, valid_days(words), jiff::Timestamp::now()).map_err(failed(ui))?;
     out.object(&json!({ "event": "done", "out": dir.to_string_lossy(), "signed": object(&signed) }));
     let day = ui.day(signed.expires.split('T').next().unwrap_or_default());
     out.line(&out.good(&say!(

@@ -244,7 +244,10 @@ async fn a_publication_that_takes_the_name_of_another_changes_nothing() {
     let error = phone.sync(&thief).await.unwrap_err();
     assert!(error.to_string().contains(&thief.url()), "{error}");
     assert!(
-        thief.log().iter().all(|a| a.path.starts_with("/metadata/") || a.path.starts_with("/index/")),
+        thief
+            .log()
+            .iter()
+            .all(|a| a.path.starts_with("/metadata/") || a.path.starts_with("/index/")),
         "nothing but its index may be asked for"
     );
     phone.assert_whole(1, "after somebody took its name");

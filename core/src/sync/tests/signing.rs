@@ -51,8 +51,11 @@ impl Signing {
         let mut before: Vec<u8> = Vec::new();
         for (at, (root, online)) in self.roots.iter().enumerate() {
             let role = |of: &[u8]| json!({"keyids": of.iter().map(|n| key_id(*n)).collect::<Vec<_>>(), "threshold": self.threshold});
-            let keys: serde_json::Map<_, _> =
-                root.iter().chain(online).map(|n| (key_id(*n), public(*n))).collect();
+            let keys: serde_json::Map<_, _> = root
+                .iter()
+                .chain(online)
+                .map(|n| (key_id(*n), public(*n)))
+                .collect();
             let text = json!({
                 "_type": "root", "spec_version": "1.0.0", "version": at + 1, "expires": self.expires[0],
                 "consistent_snapshot": true, "keys": keys,

@@ -81,7 +81,17 @@ async fn too_few_and_wrong_signatures_are_refused_by_name() {
         ..Signing::new(3)
     };
     let attack = caught(&phone, &server, publish_signed(3, &drafts(), &wrong)).await;
-    assert!(matches!(attack, Attack::Signatures { valid: 0, needed: 1, .. }), "{attack}");
+    assert!(
+        matches!(
+            attack,
+            Attack::Signatures {
+                valid: 0,
+                needed: 1,
+                ..
+            }
+        ),
+        "{attack}"
+    );
 
     // Two of three are needed from now on, and one signs.
     let two = Signing {
@@ -96,14 +106,27 @@ async fn too_few_and_wrong_signatures_are_refused_by_name() {
         publish(1, &drafts())["/metadata/1.root.json"].clone(),
     );
     let attack = caught(&phone, &server, files.clone()).await;
-    assert!(matches!(attack, Attack::Signatures { valid: 1, needed: 2, .. }), "{attack}");
+    assert!(
+        matches!(
+            attack,
+            Attack::Signatures {
+                valid: 1,
+                needed: 2,
+                ..
+            }
+        ),
+        "{attack}"
+    );
     // The same signature twice is one.
     forge(&mut files, "timestamp.json", |value| {
         let first = value["signatures"][0].clone();
         value["signatures"].as_array_mut().unwrap().push(first);
     });
     let attack = caught(&phone, &server, files).await;
-    assert!(matches!(&attack, Attack::Malformed { why, .. } if why.contains("twice")), "{attack}");
+    assert!(
+        matches!(&attack, Attack::Malformed { why, .. } if why.contains("twice")),
+        "{attack}"
+    );
     // Content that was changed after signing.
     for name in ["timestamp.json", "3.snapshot.json", "3.targets.json"] {
         let mut files = publish(3, &drafts());
@@ -118,7 +141,13 @@ async fn too_few_and_wrong_signatures_are_refused_by_name() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_lead_out_of_their_folder_are_refused_by_name() {
-    for name in ["..", "../../catalogue.db", "/etc/passwd", "a/../../b", "..\\journal.db"] {
+    for name in [
+        "..",
+        "../../catalogue.db",
+        "/etc/passwd",
+        "a/../../b",
+        "..\\journal.db",
+    ] {
         let (phone, server) = before().await;
         let signing = Signing {
             target: name,
@@ -136,7 +165,10 @@ async fn names_that_lead_out_of_their_folder_are_refused_by_name() {
         "meta": {"snapshot.json": {"version": 3}}});
     files.insert("/metadata/timestamp.json".into(), signed(&inner, &[2]));
     let attack = caught(&phone, &server, files).await;
-    assert!(matches!(&attack, Attack::UnsafeName { name } if name == "../../journal"), "{attack}");
+    assert!(
+        matches!(&attack, Attack::UnsafeName { name } if name == "../../journal"),
+        "{attack}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -169,10 +201,15 @@ async fn a_root_that_was_rotated_three_times_is_followed_and_a_forged_one_is_not
     let mut files = publish_signed(3, &drafts(), &stolen);
     forge(&mut files, "3.root.json", |value| {
         let by = &mut value["signatures"];
-        by.as_array_mut().unwrap().retain(|s| s["keyid"] != key_of(&roots[1].0));
+        by.as_array_mut()
+            .unwrap()
+            .retain(|s| s["keyid"] != key_of(&roots[1].0));
     });
     let attack = caught(&phone, &server, files).await;
-    assert!(matches!(&attack, Attack::Signatures { what, .. } if what == "root"), "{attack}");
+    assert!(
+        matches!(&attack, Attack::Signatures { what, .. } if what == "root"),
+        "{attack}"
+    );
     // A root that skips a version.
     let mut files = publish_signed(3, &drafts(), &rotated);
     let third = files["/metadata/3.root.json"].clone();
@@ -203,10 +240,7 @@ async fn keys_that_left_sign_nothing_any_more() {
     // Somebody who left may have counted versions far up. New keys start again, and who follows is not locked out.
     server.put(publish_signed(2, &drafts(), &Signing::new(1_000_000)));
     phone.sync(&server).await.unwrap();
-    let recovered = Signing {
-        hands: None,
-        ..left
-    };
+    let recovered = Signing { hands: None, ..left };
     server.put(publish_signed(3, &drafts(), &recovered));
     phone.sync(&server).await.unwrap();
     phone.assert_whole(3, "after the keys were changed");
@@ -223,22 +257,53 @@ async fn another_root_is_refused_and_an_unknown_one_is_shown() {
     let theirs = publish_signed(1, &drafts(), &other)["/metadata/1.root.json"].clone();
     let theirs = String::from_utf8(theirs).unwrap();
     let syncer = phone.syncer();
-    syncer.follow(&server.url(), RootOfTrust::File(theirs.clone())).await.unwrap();
+    syncer
+        .follow(&server.url(), RootOfTrust::File(theirs.clone()))
+        .await
+        .unwrap();
     let error = phone.sync(&server).await.unwrap_err();
     assert!(
-        matches!(error, SyncError::Untrusted { attack: Attack::Signatures { .. }, .. }),
+        matches!(
+            error,
+            SyncError::Untrusted {
+                attack: Attack::Signatures { .. },
+                ..
+            }
+        ),
         "somebody else's keys were believed: {error}"
     );
     let mine = publish(2, &drafts())["/metadata/1.root.json"].clone();
     let mine = RootOfTrust::File(String::from_utf8(mine).unwrap());
     let error = syncer.follow(&server.url(), mine.clone()).await.unwrap_err();
-    assert!(matches!(error, SyncError::Untrusted { attack: Attack::OtherRoot { .. }, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            SyncError::Untrusted {
+                attack: Attack::OtherRoot { .. },
+                ..
+            }
+        ),
+        "{error}"
+    );
 
     let phone = Phone::new();
     let hash = super::super::trust::fingerprint(theirs.as_bytes()).unwrap();
-    phone.syncer().follow(&server.url(), RootOfTrust::Fingerprint(hash)).await.unwrap();
+    phone
+        .syncer()
+        .follow(&server.url(), RootOfTrust::Fingerprint(hash))
+        .await
+        .unwrap();
     let error = phone.sync(&server).await.unwrap_err();
-    assert!(matches!(error, SyncError::Untrusted { attack: Attack::OtherRoot { .. }, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            SyncError::Untrusted {
+                attack: Attack::OtherRoot { .. },
+                ..
+            }
+        ),
+        "{error}"
+    );
 
     // The fingerprint of any of its roots will do.
     let rotated = Signing {
@@ -249,7 +314,11 @@ async fn another_root_is_refused_and_an_unknown_one_is_shown() {
     let second = super::super::trust::fingerprint(&files["/metadata/2.root.json"]).unwrap();
     server.put(files);
     let phone = Phone::new();
-    phone.syncer().follow(&server.url(), RootOfTrust::Fingerprint(second)).await.unwrap();
+    phone
+        .syncer()
+        .follow(&server.url(), RootOfTrust::Fingerprint(second))
+        .await
+        .unwrap();
     phone.sync(&server).await.unwrap();
     phone.assert_whole(2, "by its second root");
 }
@@ -285,8 +354,16 @@ async fn what_expired_is_dated_for_those_who_have_it_and_refused_to_strangers() 
         *phone.clock.unix_s.lock().unwrap() = day("2026-12-01T00:00:00Z");
         phone.sync(&server).await.unwrap();
         *phone.clock.unix_s.lock().unwrap() = late;
-        let plan = phone.syncer().plan(&server.url(), &Default::default()).await.unwrap();
-        assert_eq!(plan.summary.dated.unwrap().role, role, "a frozen publication passed for a fresh one");
+        let plan = phone
+            .syncer()
+            .plan(&server.url(), &Default::default())
+            .await
+            .unwrap();
+        assert_eq!(
+            plan.summary.dated.unwrap().role,
+            role,
+            "a frozen publication passed for a fresh one"
+        );
         phone.sync(&server).await.unwrap();
         phone.assert_whole(2, "a dated guide");
     }
@@ -304,7 +381,11 @@ async fn a_clock_that_was_ahead_is_noticed_and_costs_neither_the_guide_nor_its_f
         ("1980-01-02T00:00:00Z", Some("behind")),
     ] {
         *phone.clock.unix_s.lock().unwrap() = day(now);
-        let plan = phone.syncer().plan(&server.url(), &Default::default()).await.unwrap();
+        let plan = phone
+            .syncer()
+            .plan(&server.url(), &Default::default())
+            .await
+            .unwrap();
         let told = plan.summary.clock.map(|clock| match clock {
             ClockTrouble::WentBack { .. } => "ahead",
             ClockTrouble::Behind { .. } => "behind",
@@ -313,14 +394,21 @@ async fn a_clock_that_was_ahead_is_noticed_and_costs_neither_the_guide_nor_its_f
         phone.sync(&server).await.unwrap();
     }
     let attack = caught(&phone, &server, publish(1, &drafts())).await;
-    assert!(matches!(attack, Attack::Older { .. }), "the floors were lost with the clock: {attack}");
+    assert!(
+        matches!(attack, Attack::Older { .. }),
+        "the floors were lost with the clock: {attack}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_turns_into_another_publication_is_refused() {
     let (phone, server) = before().await;
     let mut files = publish(3, &drafts());
-    let index = files.iter().find(|(path, _)| path.starts_with("/index/")).unwrap().1;
+    let index = files
+        .iter()
+        .find(|(path, _)| path.starts_with("/index/"))
+        .unwrap()
+        .1;
     let mut index: Value = serde_json::from_slice(index).unwrap();
     index["publisher"]["id"] = json!("village");
     Signing::new(4).sign(&mut files, serde_json::to_vec(&index).unwrap());
@@ -330,12 +418,20 @@ async fn an_address_that_turns_into_another_publication_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn metadata_that_are_none_are_named() {
-    for name in ["timestamp.json", "3.snapshot.json", "3.targets.json", "2.root.json"] {
+    for name in [
+        "timestamp.json",
+        "3.snapshot.json",
+        "3.targets.json",
+        "2.root.json",
+    ] {
         let (phone, server) = before().await;
         let mut files = publish(3, &drafts());
         files.insert(format!("/metadata/{name}"), vec![b'['; 100_000]);
         let attack = caught(&phone, &server, files).await;
-        assert!(matches!(attack, Attack::Malformed { .. } | Attack::Mixed { .. }), "{name}: {attack}");
+        assert!(
+            matches!(attack, Attack::Malformed { .. } | Attack::Mixed { .. }),
+            "{name}: {attack}"
+        );
         server.put(publish(3, &drafts()));
         phone.sync(&server).await.unwrap();
         phone.assert_whole(3, "once the server behaves");
