@@ -70,6 +70,13 @@ pub enum CompanionError {
         /// Bytes that are free, if known.
         free_bytes: Option<u64>,
     },
+    /// Guides would take more room than the visitor allows. To do: allow more, or choose less.
+    OverQuota {
+        /// Bytes that guides would take.
+        needed_bytes: u64,
+        /// Bytes that they may take.
+        quota_bytes: u64,
+    },
     /// The data folder cannot be used. To do: choose another, or give leave.
     Storage {
         /// The folder or file.

@@ -88,6 +88,17 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
                 "plus de place dans {path}{needed}{free} ; en libérer, ou choisir moins de médias avec --media ; le guide est resté tel quel"
             )
         }
+        CompanionError::OverQuota {
+            needed_bytes,
+            quota_bytes,
+        } => {
+            let (needed, quota) = (ui.bytes(*needed_bytes), ui.bytes(*quota_bytes));
+            say!(
+                ui,
+                "guides may take {quota} here and would take {needed}; allow more with --quota, or choose less with --only, --spoken or --media; the guide is as it was",
+                "les guides peuvent occuper {quota} ici et en occuperaient {needed} ; autoriser plus avec --quota, ou choisir moins avec --only, --spoken ou --media ; le guide est resté tel quel"
+            )
+        }
         CompanionError::Storage { path, why } => say!(
             ui,
             "{path} cannot be used ({why}); allow writing there, or choose another folder with --data",
@@ -123,6 +134,25 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "une partie d’AlloClap a échoué ({why}) ; réessayer, et le signaler si cela se reproduit"
         ),
     }
+}
+
+/// That a broken catalogue was replaced, and what came back.
+pub fn rebuilt(ui: Ui, folder: &std::path::Path, guides: &[alloclap_core::catalogue::model::Id]) -> String {
+    let folder = folder.display();
+    if guides.is_empty() {
+        return say!(
+            ui,
+            "the catalogue in {folder} was damaged and is empty now; run `alloclap sync URL` for each guide, your own marks are untouched",
+            "le catalogue de {folder} était abîmé et est vide à présent ; lancer `alloclap sync URL` pour chaque guide, vos marques sont intactes"
+        );
+    }
+    let names: Vec<&str> = guides.iter().map(|id| id.as_str()).collect();
+    let names = names.join(", ");
+    say!(
+        ui,
+        "the catalogue in {folder} was damaged and has been built again: {names}",
+        "le catalogue de {folder} était abîmé et a été reconstruit : {names}"
+    )
 }
 
 fn thing(ui: Ui, kind: &str) -> &str {

@@ -1,12 +1,20 @@
 //! What an installation does for the people who use the guide meanwhile and afterwards.
 
 use super::fixtures::{hash, id, installation, key, liberte, open, visitor};
-use super::{CatalogueError, Installation};
-use crate::publication::{Blob, FORMAT, FileRef};
+use super::{CatalogueError, Installation, PackSource};
+use crate::publication::{Blob, FORMAT, FileRef, Pack};
 use serde_json::{Value, json};
 
 fn film(name: &str) -> Value {
     json!({"kind": "film", "id": name, "title": {"fr": format!("Le film {name}")}})
+}
+
+/// A pack of an installation, to be changed.
+fn here(installation: &mut Installation, n: usize) -> &mut Pack {
+    match &mut installation.packs[n].1 {
+        PackSource::Here(pack) => pack,
+        PackSource::File(_) => unreachable!("the fixtures keep packs in memory"),
+    }
 }
 
 fn films(catalogue: &super::Catalogue, names: &[&str]) -> Vec<bool> {
@@ -177,8 +185,8 @@ fn what_is_installed_can_be_told() {
         medium: crate::catalogue::model::Medium::Audio,
         language: Some("fr".parse().unwrap()),
     };
-    loire.packs[0].1.blobs = vec![blob('1', 3), blob('2', 4)];
-    loire.packs[1].1.blobs = vec![blob('2', 4)];
+    here(&mut loire, 0).blobs = vec![blob('1', 3), blob('2', 4)];
+    here(&mut loire, 1).blobs = vec![blob('2', 4)];
     catalogue.install(loire).unwrap();
     let followed = &catalogue.followed().unwrap()[0];
     assert_eq!(

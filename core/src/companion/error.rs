@@ -83,6 +83,14 @@ pub enum CompanionError {
         /// Bytes that are free, if known.
         free_bytes: Option<u64>,
     },
+    /// Guides would take more room than the visitor allows. To do: allow more, or choose less.
+    #[error("guides may take {quota_bytes} bytes, and would take {needed_bytes}")]
+    OverQuota {
+        /// Bytes that guides would take.
+        needed_bytes: u64,
+        /// Bytes that they may take.
+        quota_bytes: u64,
+    },
     /// The data folder cannot be used. To do: choose another, or give leave.
     #[error("{path} cannot be used: {why}")]
     Storage {
@@ -155,7 +163,8 @@ impl From<&CatalogueError> for CompanionError {
                 path: shown(path),
                 why: "read-only".to_owned(),
             },
-            CatalogueError::Unreachable { path, detail } => Self::Storage {
+            CatalogueError::Unreachable { path, detail }
+            | CatalogueError::PackUnusable { path, detail } => Self::Storage {
                 path: shown(path),
                 why: detail.clone(),
             },
@@ -217,6 +226,13 @@ impl From<SyncError> for CompanionError {
                 path,
                 needed_bytes: Some(needed_bytes),
                 free_bytes,
+            },
+            SyncError::OverQuota {
+                needed_bytes,
+                quota_bytes,
+            } => Self::OverQuota {
+                needed_bytes,
+                quota_bytes,
             },
             SyncError::ReadOnly { path, why } | SyncError::Storage { path, why } => {
                 Self::Storage { path, why }

@@ -13,10 +13,12 @@
 //! are ignored. `docs/publication-format.md` tells the same to people who write another reader.
 
 mod read;
+mod text;
 
 pub use read::{
     FileKind, MAX_INDEX_BYTES, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, MAX_WINDOW_LOG, ReadError,
 };
+pub use text::{PackHead, PackText};
 
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Notice, Publisher, Texts};
 use crate::geo::Position;

@@ -2,10 +2,12 @@
 
 use crate::catalogue::model::{Id, Language, Medium};
 use crate::publication::Blob;
+use serde::{Deserialize, Serialize};
 
 /// What should be on the phone once the sync has ended. It is the whole wish: packs that are installed and not in it are
 /// removed. By default everything.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Choice {
     /// Areas whose packs are wanted, by the id in the root index.
     pub areas: Option<Vec<Id>>,

@@ -29,16 +29,30 @@ impl HttpFetcher {
     /// # Errors
     /// [`FetchError::Refused`] if TLS cannot be set up, which no input can cause.
     pub fn new(stall: Duration) -> Result<Self, FetchError> {
+        Self::trusting(stall, &[])
+    }
+
+    /// The same, believing besides the authorities of these certificates (DER): those of an administration's own network.
+    ///
+    /// # Errors
+    /// [`FetchError::Refused`] if one is no certificate.
+    pub fn trusting(stall: Duration, more_roots: &[Vec<u8>]) -> Result<Self, FetchError> {
         let refused = |error: &dyn Error| FetchError::Refused(format!("TLS cannot be set up: {error}"));
-        let roots = rustls::RootCertStore {
+        let mut roots = rustls::RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
         };
+        for root in more_roots {
+            let root = rustls::pki_types::CertificateDer::from(root.as_slice());
+            roots.add(root).map_err(|error| refused(&error))?;
+        }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
+        let mut tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| refused(&error))?
             .with_root_certificates(roots)
             .with_no_client_auth();
+        // A TLS set-up that is handed in must name these itself, or every server is asked over HTTP/1.1.
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(USER_AGENT)
@@ -50,6 +64,7 @@ impl HttpFetcher {
             .no_proxy()
             .redirect(Policy::custom(redirect))
             .connect_timeout(CONNECT)
+            .http2_adaptive_window(true)
             .read_timeout(stall)
             .build()
             .map_err(|error| refused(&error))?;

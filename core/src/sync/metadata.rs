@@ -5,7 +5,8 @@
 //! This is the place of signatures: TUF metadata are loaded here, and the index is then the one target that they name, by
 //! length and hash. Everything below the index is bound to it by hashes already, so that nothing else has to change.
 
-use super::download::{blocking, fetch_small};
+use super::download::blocking;
+use super::small::fetch_small;
 use super::source::Source;
 use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::CatalogueError;

@@ -13,11 +13,14 @@
 //! sync.lock                       held while a sync runs
 //! media/<sha256>                  blobs, whole and verified
 //! media/.part/<sha256>            what is on its way; resumed by the next sync
+//! publications/<id>/edition.json  what its edition consists of, and what the visitor chose of it
 //! publications/<id>/<sha256>      areas, packs, notices and code directories as they were served
 //! ```
 //! Network, clock and chance, and the catalogue come in through ports ([`Fetcher`], [`Clock`], [`Store`],
 //! [`ProgressListener`]). The room decides nothing about what a visitor is shown, and keeps nothing of the visitor's own.
 
+mod answer;
+mod background;
 mod choice;
 mod clock;
 mod control;
@@ -26,22 +29,29 @@ mod error;
 mod fetch;
 mod folder;
 mod handle;
+mod hosts;
 mod http;
+mod kept;
 mod metadata;
+mod network;
 mod part;
 mod plan;
 mod progress;
 mod ready;
 mod resume;
 mod retry;
+mod room;
 mod run;
+mod small;
 mod source;
 mod store;
 mod syncer;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod weigh;
 
+pub use background::FileRequest;
 pub use choice::Choice;
 pub use clock::{Clock, SystemClock};
 pub use control::Control;
@@ -49,6 +59,7 @@ pub use error::SyncError;
 pub use fetch::{FetchError, Fetcher, Reply, Request};
 pub use handle::SyncHandle;
 pub use http::HttpFetcher;
+pub use network::{DownloadOver, NetworkKind};
 pub use plan::{Amount, PackState, Plan, PlanSummary, PlannedMedia, PlannedPack};
 pub use progress::{ProgressListener, SyncProgress};
 pub use ready::Readiness;

@@ -1,9 +1,11 @@
 //! What a choice would cost: which packs, how many bytes, what is here already. Reads the index and the areas; fetches
 //! no pack and writes nothing.
 
-use super::download::{blocking, fetch_small};
+use super::download::blocking;
 use super::folder::{Folder, is_there};
 use super::metadata::{trusted_index, unreadable};
+use super::hosts::Hosts;
+use super::small::fetch_small_from;
 use super::source::Source;
 use super::weigh::weigh;
 use super::{Choice, Control, SyncError, part::hash_of, syncer::Tools};
@@ -122,7 +124,7 @@ pub struct PlanSummary {
     pub download: Amount,
     /// Free space that is needed, in bytes.
     pub needed_bytes: u64,
-    /// Free space that there is, in bytes, where the system tells.
+    /// Free space that there is, in bytes, where the system tells; what nothing names any more is counted as free.
     pub free_bytes: Option<u64>,
 }
 
@@ -168,7 +170,18 @@ pub(super) async fn plan(
     let listed = list(&source, areas, choice, installed.into_iter().collect())?;
     let folder = Folder::new(&tools.root);
     let choice = choice.clone();
-    blocking(move || weigh(&folder, source, trusted, listed, choice)).await
+    let store = Arc::clone(&tools.store);
+    blocking(move || {
+        let mut plan = weigh(&folder, source, trusted, listed, choice)?;
+        let named = store.all_blobs()?.into_iter().collect();
+        let freeable = folder.freeable(&named);
+        plan.summary.free_bytes = plan
+            .summary
+            .free_bytes
+            .map(|free| free.saturating_add(freeable));
+        Ok(plan)
+    })
+    .await
 }
 
 /// Reads the areas from which packs may be wanted: all that are chosen, and every one if packs are chosen by name.
@@ -191,6 +204,7 @@ async fn read_areas(
         });
     }
     let folder = Folder::new(&tools.root);
+    let hosts = &Hosts::new(source.clone(), &index.publisher.mirrors, &tools.reputation);
     let wanted = index
         .areas
         .iter()
@@ -204,7 +218,10 @@ async fn read_areas(
                 let fresh = kept.is_none();
                 let bytes = match kept {
                     Some(bytes) => bytes,
-                    None => fetch_small(tools, control, &url, MAX_LIST_BYTES, Some(&entry.file)).await?,
+                    None => {
+                        let file = (FileKind::Area, &entry.file);
+                        fetch_small_from(tools, control, hosts, file, MAX_LIST_BYTES).await?
+                    }
                 };
                 let area = Area::parse(&bytes).map_err(|error| unreadable(&url, error))?;
                 let fetched = fresh.then_some((entry.file.hash.clone(), bytes));
