@@ -2,7 +2,8 @@
 
 use crate::say;
 use crate::words::Ui;
-use alloclap_core::companion::CompanionError;
+use alloclap_core::companion::{CompanionError, Unfit};
+use alloclap_core::sync::Unreached;
 use alloclap_core::track::TrackError;
 use alloclap_publisher::source::UiLanguage;
 use alloclap_publisher::words;
@@ -29,11 +30,14 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "\"{address}\" is no address of a guide ({why}); write https://HOST/FOLDER/",
             "« {address} » n’est pas l’adresse d’un guide ({why}) ; écrire https://SITE/DOSSIER/"
         ),
-        CompanionError::Unreachable { url, why } => say!(
-            ui,
-            "{url} cannot be reached ({why}); check the connection and the address, then try again",
-            "{url} est injoignable ({why}) ; vérifier la connexion et l’adresse, puis réessayer"
-        ),
+        CompanionError::Unreachable { url, kind, why } => {
+            let why = unreached(ui, *kind, why);
+            say!(
+                ui,
+                "{url} cannot be reached ({why}); check the connection and the address, then try again",
+                "{url} est injoignable ({why}) ; vérifier la connexion et l’adresse, puis réessayer"
+            )
+        }
         CompanionError::Refused {
             url,
             status,
@@ -50,11 +54,14 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
                 "le serveur répond {status} pour {url} ; {when}"
             )
         }
-        CompanionError::BadPublication { url, why } => say!(
-            ui,
-            "{url} is no guide that can be used ({why}); check the address, or tell its publisher",
-            "{url} n’est pas un guide utilisable ({why}) ; vérifier l’adresse, ou prévenir l’éditeur"
-        ),
+        CompanionError::BadPublication { url, kind, why } => {
+            let why = unfit(ui, kind, why);
+            say!(
+                ui,
+                "{url} is no guide that can be used ({why}); check the address, or tell its publisher",
+                "{url} n’est pas un guide utilisable ({why}) ; vérifier l’adresse, ou prévenir l’éditeur"
+            )
+        }
         CompanionError::ClaimedByAnother {
             publication,
             followed,
@@ -99,11 +106,14 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
                 "les guides peuvent occuper {quota} ici et en occuperaient {needed} ; autoriser plus avec --quota, ou choisir moins avec --only, --spoken ou --media ; le guide est resté tel quel"
             )
         }
-        CompanionError::Storage { path, why } => say!(
+        CompanionError::Storage { path, why } => {
+            let why = of_system(ui, why);
+            say!(
             ui,
             "{path} cannot be used ({why}); allow writing there, or choose another folder with --data",
             "{path} est inutilisable ({why}) ; autoriser l’écriture, ou choisir un autre dossier avec --data"
-        ),
+        )
+        }
         CompanionError::Damaged { path, why } => say!(
             ui,
             "{path} is damaged ({why}); delete it and run `alloclap sync` again, your own marks are in another file",
@@ -133,6 +143,53 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "a part of AlloClap failed ({why}); try again, and report it if it happens again",
             "une partie d’AlloClap a échoué ({why}) ; réessayer, et le signaler si cela se reproduit"
         ),
+    }
+}
+
+/// Why a host was not reached. In English the system's own words are the most exact.
+fn unreached(ui: Ui, kind: Unreached, why: &str) -> String {
+    if ui == Ui::En {
+        return why.to_owned();
+    }
+    match kind {
+        Unreached::NoSuchHost => "aucun site de ce nom, ou pas de réseau",
+        Unreached::NobodyAnswers => "personne n’y répond",
+        Unreached::Cut => "la connexion a été coupée",
+        Unreached::Silent => "plus rien ne vient",
+        Unreached::Certificate => "son certificat ne prouve pas que c’est ce site",
+        Unreached::TooManyRedirects => "il renvoie sans fin d’une adresse à l’autre",
+        Unreached::InsecureRedirect => "il renvoie d’une adresse sûre vers une autre qui ne l’est pas",
+        Unreached::Other => why,
+    }
+    .to_owned()
+}
+
+/// Why what is offered cannot be used.
+fn unfit(ui: Ui, kind: &Unfit, why: &str) -> String {
+    if ui == Ui::En {
+        return why.to_owned();
+    }
+    match kind {
+        Unfit::NotAGuide => "ce qui s’y trouve n’est pas un guide, ou il est abîmé".to_owned(),
+        Unfit::WrongBytes => {
+            "un fichier n’est pas celui annoncé ; rien n’en a été gardé".to_owned()
+        }
+        Unfit::Older { installed, offered } => format!(
+            "l’édition {offered} est proposée alors que l’édition {installed} est déjà installée ; la plus récente reste"
+        ),
+        Unfit::NoSuchTrail { id } => format!("il n’a ni parcours ni zone « {id} »"),
+        Unfit::Other => why.to_owned(),
+    }
+}
+
+/// What the system said, in the language of the interface where the number of its error tells it.
+fn of_system(ui: Ui, why: &str) -> String {
+    let number = why
+        .rsplit_once("(os error ")
+        .and_then(|(_, rest)| rest.strip_suffix(')')?.parse().ok());
+    match (ui, number) {
+        (Ui::Fr, Some(number)) => words::system(desk(ui), &io::Error::from_raw_os_error(number)),
+        _ => why.to_owned(),
     }
 }
 

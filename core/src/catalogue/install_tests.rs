@@ -214,3 +214,28 @@ fn what_is_installed_can_be_told() {
         .unwrap();
     assert_eq!((points.len(), place.name.text.as_str()), (1, "Town hall"));
 }
+
+#[test]
+fn a_visitors_marks_find_what_was_renamed_merged_or_replaced() {
+    let (_folder, catalogue) = open();
+    let records = vec![
+        json!({"kind": "film", "id": "now", "title": {"fr": "Le film"}, "aliases": ["then"]}),
+        json!({"kind": "tombstone", "id": "gone", "replaced_by": "then"}),
+        json!({"kind": "tombstone", "id": "withdrawn"}),
+        json!({"kind": "tombstone", "id": "ring-1", "replaced_by": "ring-2"}),
+        json!({"kind": "tombstone", "id": "ring-2", "replaced_by": "ring-1"}),
+    ];
+    let report = catalogue.install(installation("loire", 1, &[("p", records)])).unwrap();
+    assert_eq!(report.skipped, 0, "{:?}", report.reasons);
+    for (then, now) in [
+        ("now", "now"),
+        ("then", "now"),
+        ("gone", "now"),
+        ("withdrawn", "withdrawn"),
+        ("never-heard-of", "never-heard-of"),
+    ] {
+        let called = catalogue.now_called(&key("loire", then)).unwrap();
+        assert_eq!(called, key("loire", now), "what was marked as {then} is lost");
+    }
+    catalogue.now_called(&key("loire", "ring-1")).unwrap();
+}

@@ -15,7 +15,7 @@ mod walk;
 pub use alloclap_flashcode::Symbology;
 pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
-pub use error::CompanionError;
+pub use error::{CompanionError, Unfit};
 pub use listen::Listening;
 pub use sync::Syncing;
 pub use walk::{Nearby, NearbyFilter};

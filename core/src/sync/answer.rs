@@ -1,6 +1,6 @@
 //! One question to a server and its answer: how long it is waited for, and what a refusal means. Keeps nothing.
 
-use super::fetch::{FetchError, Reply, Request};
+use super::fetch::{FetchError, Reply, Request, Unreached};
 use super::resume::Head;
 use super::retry::{HEADWAY_BYTES, retry_after};
 use super::{SyncError, syncer::Tools};
@@ -114,8 +114,8 @@ pub(super) fn refused(tools: &Tools, url: &Url, reply: &Reply) -> Trouble {
 
 pub(super) fn trouble(tools: &Tools, url: &Url, error: FetchError) -> Trouble {
     match error {
-        FetchError::Network(why) => Trouble::Retry(unreachable(url, why), None),
-        FetchError::Refused(why) => Trouble::Fatal(unreachable(url, why)),
+        FetchError::Network { kind, why } => Trouble::Retry(unreachable(url, kind, why), None),
+        FetchError::Refused { kind, why } => Trouble::Fatal(unreachable(url, kind, why)),
         FetchError::Stalled => {
             let seconds = tools.options.stall.as_secs();
             Trouble::Retry(
@@ -129,9 +129,10 @@ pub(super) fn trouble(tools: &Tools, url: &Url, error: FetchError) -> Trouble {
     }
 }
 
-pub(super) fn unreachable(url: &Url, why: String) -> SyncError {
+pub(super) fn unreachable(url: &Url, kind: Unreached, why: String) -> SyncError {
     SyncError::Unreachable {
         url: url.to_string(),
+        kind,
         why,
     }
 }

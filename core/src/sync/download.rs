@@ -3,7 +3,7 @@
 
 use super::answer::{Failures, Pace, Trouble, answer, head, refused, trouble, unreachable, wrong};
 use super::control::Steering;
-use super::fetch::Request;
+use super::fetch::{Request, Unreached};
 use super::folder::Folder;
 use super::hosts::Hosts;
 use super::part::{Ending, Part};
@@ -53,7 +53,7 @@ impl Downloads<'_> {
     /// One file, from the first host that has it.
     async fn one(&self, slots: &Semaphore, wanted: &Wanted) -> Result<(), SyncError> {
         let mut meter = FileMeter::new(self.meter);
-        let mut first = None;
+        let mut told = None;
         for host in self.hosts.order() {
             match self.from(host, slots, &mut meter, wanted).await {
                 Ok(()) => {
@@ -61,11 +61,11 @@ impl Downloads<'_> {
                     self.meter.file_done();
                     return Ok(());
                 }
-                Err(error) if self.hosts.blame(host, &error) => first = first.or(Some(error)),
+                Err(error) if self.hosts.blame(host, &error) => told = self.hosts.tell(told, host, error),
                 Err(error) => return Err(error),
             }
         }
-        Err(first.unwrap_or(SyncError::Cancelled))
+        Err(told.unwrap_or(SyncError::Cancelled))
     }
 
     async fn from(
@@ -197,7 +197,7 @@ async fn receive(
     ended?;
     if part.bytes() < bytes {
         let why = format!("the connection was cut after {} of {bytes} bytes", part.bytes());
-        return Err(Trouble::Retry(unreachable(url, why), None));
+        return Err(Trouble::Retry(unreachable(url, Unreached::Cut, why), None));
     }
     Ok(part)
 }

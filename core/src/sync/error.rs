@@ -1,6 +1,7 @@
 //! Why a sync did not come to its end, by what an app or a person can do about it. After any of these the guide that was
 //! there before is whole.
 
+use super::fetch::Unreached;
 use crate::catalogue::CatalogueError;
 use crate::catalogue::model::Id;
 use std::{io, path::Path, sync::Arc};
@@ -22,6 +23,8 @@ pub enum SyncError {
     Unreachable {
         /// What was asked for.
         url: String,
+        /// The kind of trouble.
+        kind: Unreached,
         /// What the network said.
         why: String,
     },

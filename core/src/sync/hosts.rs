@@ -66,6 +66,15 @@ impl Hosts {
         order
     }
 
+    /// Of what went wrong at several hosts, what is told: the trouble of the address that is followed, else the first.
+    pub(super) fn tell(&self, told: Option<SyncError>, host: &Source, error: SyncError) -> Option<SyncError> {
+        if self.sources.first() == Some(host) {
+            Some(error)
+        } else {
+            told.or(Some(error))
+        }
+    }
+
     /// A host gave a file that was right.
     pub(super) fn praise(&self, host: &Source) {
         self.reputation.change(host, |record| record.away = 0);

@@ -56,7 +56,7 @@ pub use choice::Choice;
 pub use clock::{Clock, SystemClock};
 pub use control::Control;
 pub use error::SyncError;
-pub use fetch::{FetchError, Fetcher, Reply, Request};
+pub use fetch::{FetchError, Fetcher, Reply, Request, Unreached};
 pub use handle::SyncHandle;
 pub use http::HttpFetcher;
 pub use network::{DownloadOver, NetworkKind};

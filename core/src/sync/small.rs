@@ -2,7 +2,7 @@
 //! than was announced.
 
 use super::answer::{Failures, Pace, Trouble, announced, answer, head, refused, trouble, unreachable};
-use super::fetch::Request;
+use super::fetch::{Request, Unreached};
 use super::hosts::Hosts;
 use super::part::hash_of;
 use super::resume::{Verdict, judge};
@@ -18,7 +18,7 @@ pub(super) async fn fetch_small_from(
     (kind, file): (FileKind, &FileRef),
     limit: u64,
 ) -> Result<Vec<u8>, SyncError> {
-    let mut first = None;
+    let mut told = None;
     for host in hosts.order() {
         let url = host.hashed(kind, &file.hash);
         match fetch_small(tools, control, &url, limit, Some(file)).await {
@@ -26,11 +26,11 @@ pub(super) async fn fetch_small_from(
                 hosts.praise(host);
                 return Ok(bytes);
             }
-            Err(error) if hosts.blame(host, &error) => first = first.or(Some(error)),
+            Err(error) if hosts.blame(host, &error) => told = hosts.tell(told, host, error),
             Err(error) => return Err(error),
         }
     }
-    Err(first.unwrap_or(SyncError::Cancelled))
+    Err(told.unwrap_or(SyncError::Cancelled))
 }
 
 /// Fetches a small file whole into memory, never more than `limit` bytes of it.
@@ -132,7 +132,7 @@ async fn small_attempt(
                 bytes.len(),
                 file.bytes
             );
-            return Err(Trouble::Retry(unreachable(url, why), None));
+            return Err(Trouble::Retry(unreachable(url, Unreached::Cut, why), None));
         }
         let got = hash_of(&bytes).map_err(|why| SyncError::Internal { why })?;
         if got != file.hash {

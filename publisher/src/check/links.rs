@@ -2,7 +2,7 @@
 
 use super::{Check, check_all};
 use crate::source::{Finding, FindingKind, Source};
-use alloclap_core::sync::{FetchError, Fetcher, HttpFetcher, Request};
+use alloclap_core::sync::{FetchError, Fetcher, HttpFetcher, Request, Unreached};
 use futures_util::{StreamExt, stream};
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -36,7 +36,10 @@ pub fn dead_links(source: &Source) -> Result<Vec<Finding>, FetchError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| FetchError::Refused(error.to_string()))?;
+        .map_err(|error| FetchError::Refused {
+            kind: Unreached::Other,
+            why: error.to_string(),
+        })?;
     let answers: HashMap<String, Answer> = runtime.block_on(async {
         let asking: Vec<_> = asked
             .into_iter()
@@ -76,7 +79,7 @@ async fn ask(fetcher: &HttpFetcher, address: &str) -> Answer {
     match tokio::time::timeout(PATIENCE, fetcher.fetch(request)).await {
         // Only what cannot be meant otherwise: many sites refuse programs with 403, 405 or 429.
         Ok(Ok(reply)) if matches!(reply.status, 404 | 410) => Answer::Gone(reply.status),
-        Ok(Ok(_) | Err(FetchError::Refused(_))) => Answer::Alive,
+        Ok(Ok(_) | Err(FetchError::Refused { .. })) => Answer::Alive,
         Ok(Err(_)) | Err(_) => Answer::Silent,
     }
 }

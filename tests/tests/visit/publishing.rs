@@ -148,3 +148,75 @@ fn two_guides_live_in_one_folder_and_one_can_go() {
         "the other guide is as it was"
     );
 }
+
+#[test]
+fn a_visitor_takes_one_trail_in_one_language_and_a_refresh_asks_for_no_more() {
+    let server = Server::start(&guide().publication);
+    let phone = tempfile::tempdir().expect("a temporary folder");
+    let at = text(phone.path());
+    let sync = |words: &[&str]| alloclap(&[&["sync"], words, &["--data", at.as_str(), "--json"]].concat());
+    let plan = only(sync(&[&server.url, "--only", "trail-montmartre", "--spoken", "fr", "--plan"]));
+    assert_eq!(plan["event"], "plan", "{plan}");
+    assert!(
+        plan["media"]
+            .as_array()
+            .expect("media")
+            .iter()
+            .all(|media| media["chosen"] == false || media["language"] == "fr" || media["language"].is_null()),
+        "{plan}"
+    );
+    assert!(
+        !phone.path().join("publications").exists(),
+        "a plan downloads nothing"
+    );
+    sync(&[&server.url, "--only", "trail-montmartre", "--spoken", "fr"]).ok();
+    let refreshed = sync(&[]).ok().objects();
+    assert_eq!(
+        refreshed[0]["files"], 0,
+        "the refresh asks for what was not chosen: {refreshed:?}"
+    );
+    let ready = |more: &[&str]| alloclap(&[&["ready"], more, &["--data", at.as_str(), "--json"]].concat());
+    let one = only(ready(&["trail-montmartre", "--spoken", "fr"]));
+    assert_eq!(
+        (&one["ready"], number(&one, "missing_files")),
+        (&true.into(), 0.0),
+        "{one}"
+    );
+
+    // Somebody spoils a recording: noticed before the walk, and fetched again.
+    let blob = fs::read_dir(phone.path().join("media"))
+        .expect("media")
+        .map(|entry| entry.expect("a file").path())
+        .find(|path| path.is_file())
+        .expect("a recording");
+    let mut bytes = fs::read(&blob).expect("a recording");
+    bytes[0] ^= 1;
+    fs::write(&blob, bytes).expect("one bit");
+    let spoilt = ready(&["trail-montmartre", "--spoken", "fr"]);
+    assert_eq!(spoilt.code, 1, "a spoilt recording goes unnoticed: {}", spoilt.stdout);
+    sync(&[]).ok();
+    assert_eq!(only(ready(&["trail-montmartre", "--spoken", "fr"]))["ready"], true);
+
+    // Everything again, but not beyond what the visitor allows.
+    let refused = alloclap(&[
+        "sync",
+        "--all",
+        "--quota",
+        "1",
+        "--data",
+        at.as_str(),
+        "--ui",
+        "fr",
+    ]);
+    if refused.code != 0 {
+        let said = refused.complaint();
+        assert!(said.contains("--quota") && said.contains("Mo"), "{said}");
+    }
+    let removed = only(sync(&["--remove", "trail-montmartre"]));
+    assert!(
+        number(&removed, "bytes") > 0.0 && removed["event"] == "removed",
+        "{removed}"
+    );
+    let after = sync(&[]).ok().objects();
+    assert_eq!(after[0]["files"], 0, "what was removed came back: {after:?}");
+}
