@@ -1,8 +1,8 @@
 //! The parts of the model that views are made of, told to uniffi.
 
 use alloclap_core::catalogue::model::{
-    AccessKind, Account, Audience, BlobHash, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id, Known,
-    Language, PictureKind, Role, Translation, WatchLink, Zone,
+    AccessKind, Account, Audience, BlobHash, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id,
+    Known, Language, PictureKind, Role, Translation, WatchLink, Zone,
 };
 use alloclap_core::geo::Position;
 use jiff::civil::Date;

@@ -109,10 +109,10 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
         CompanionError::Storage { path, why } => {
             let why = of_system(ui, why);
             say!(
-            ui,
-            "{path} cannot be used ({why}); allow writing there, or choose another folder with --data",
-            "{path} est inutilisable ({why}) ; autoriser l’écriture, ou choisir un autre dossier avec --data"
-        )
+                ui,
+                "{path} cannot be used ({why}); allow writing there, or choose another folder with --data",
+                "{path} est inutilisable ({why}) ; autoriser l’écriture, ou choisir un autre dossier avec --data"
+            )
         }
         CompanionError::Damaged { path, why } => say!(
             ui,
@@ -171,9 +171,7 @@ fn unfit(ui: Ui, kind: &Unfit, why: &str) -> String {
     }
     match kind {
         Unfit::NotAGuide => "ce qui s’y trouve n’est pas un guide, ou il est abîmé".to_owned(),
-        Unfit::WrongBytes => {
-            "un fichier n’est pas celui annoncé ; rien n’en a été gardé".to_owned()
-        }
+        Unfit::WrongBytes => "un fichier n’est pas celui annoncé ; rien n’en a été gardé".to_owned(),
         Unfit::Older { installed, offered } => format!(
             "l’édition {offered} est proposée alors que l’édition {installed} est déjà installée ; la plus récente reste"
         ),

@@ -168,7 +168,13 @@ fn cold_open(folder: &std::path::Path) -> Spread {
     let times = (0..9).map(|_| {
         let forgot = std::process::Command::new("dd")
             .arg(format!("of={}", folder.join("catalogue.db").display()))
-            .args(["oflag=nocache", "conv=notrunc,fdatasync", "count=0", "status=none", "if=/dev/null"])
+            .args([
+                "oflag=nocache",
+                "conv=notrunc,fdatasync",
+                "count=0",
+                "status=none",
+                "if=/dev/null",
+            ])
             .status();
         if !forgot.is_ok_and(|status| status.success()) {
             println!("dd is not here: the opening is warm");

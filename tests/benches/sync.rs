@@ -57,7 +57,9 @@ fn main() -> Outcome {
         (None, Some(own)) => own.url(),
         (None, None) => return Err("no server".into()),
     };
-    let programs = ["curl", "sha256sum", "sync"].iter().all(|program| answers(program));
+    let programs = ["curl", "sha256sum", "sync"]
+        .iter()
+        .all(|program| answers(program));
 
     let (mut cold, mut refresh, mut peer) = (Vec::new(), Vec::new(), Vec::new());
     let mut told = Vec::new();

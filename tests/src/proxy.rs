@@ -159,7 +159,8 @@ fn relay(mut client: TcpStream, upstream: u16, state: &Mutex<State>) -> Option<(
     match &fault {
         Some(Fault::Status(status, after)) => {
             let after = after.map_or_else(String::new, |after| format!("Retry-After: {after}\r\n"));
-            let text = format!("HTTP/1.1 {status} No\r\n{after}Content-Length: 0\r\nConnection: close\r\n\r\n");
+            let text =
+                format!("HTTP/1.1 {status} No\r\n{after}Content-Length: 0\r\nConnection: close\r\n\r\n");
             return client.write_all(text.as_bytes()).ok();
         }
         Some(Fault::RedirectLoop) => {

@@ -49,7 +49,10 @@ fn journey(public: &Path, source: &Path, push: impl Fn(&[&str]) -> Ran) {
     // A recording goes: a new edition, and a file that nothing references any more.
     let panels = source.join("panels/montmartre.toml");
     let words = fs::read_to_string(&panels).expect("the panels");
-    let changed = words.replace("Amélie's café was not invented", "Amélie's café was never invented");
+    let changed = words.replace(
+        "Amélie's café was not invented",
+        "Amélie's café was never invented",
+    );
     fs::write(&panels, changed).expect("a hand edit");
     build(source, public);
     let second = done(push(&[]));
@@ -58,7 +61,10 @@ fn journey(public: &Path, source: &Path, push: impl Fn(&[&str]) -> Ran) {
         "phones that began with the old edition lose its files: {second}"
     );
     let last = done(push(&["--grace", "0"]));
-    assert!(last["removed"].as_u64() > Some(0) && last["waiting"] == 0, "{last}");
+    assert!(
+        last["removed"].as_u64() > Some(0) && last["waiting"] == 0,
+        "{last}"
+    );
 }
 
 #[test]
@@ -77,7 +83,10 @@ fn a_folder_is_served_as_it_was_built() {
 
 #[test]
 fn rsync_carries_it_to_another_folder() {
-    let here = Command::new("rsync").arg("--version").stdout(Stdio::null()).status();
+    let here = Command::new("rsync")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status();
     if !here.is_ok_and(|status| status.success()) {
         println!("skipped: rsync is not installed (apt install rsync)");
         return;
@@ -204,7 +213,10 @@ fn a_destination_that_is_none_and_a_folder_without_publication_are_told() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = text(folder.path());
     let said = alloclap(&["publish", "push", at.as_str(), "ftp://town.example/"]).complaint();
-    assert!(said.contains("ftp://town.example/") && said.contains("sftp://"), "{said}");
+    assert!(
+        said.contains("ftp://town.example/") && said.contains("sftp://"),
+        "{said}"
+    );
     let said = alloclap(&["publish", "push", at.as_str(), "somewhere"]).complaint();
     assert!(said.contains(&at) && said.contains("publish build"), "{said}");
 }

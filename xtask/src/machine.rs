@@ -46,7 +46,9 @@ const TEST: &[Need] = &[
     },
     Need {
         what: "nginx and openssl (a real web server for the faults of a sync)",
-        found: || answers("openssl", "version") && (answers("nginx", "-v") || answers("/usr/sbin/nginx", "-v")),
+        found: || {
+            answers("openssl", "version") && (answers("nginx", "-v") || answers("/usr/sbin/nginx", "-v"))
+        },
         packages: &["nginx-light", "openssl"],
         required: false,
     },

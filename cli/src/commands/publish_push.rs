@@ -14,7 +14,10 @@ use std::path::PathBuf;
 pub fn run(out: Output, words: &ArgMatches) -> Done {
     let ui = out.ui;
     let folder = words.get_one::<PathBuf>("dir").cloned().unwrap_or_default();
-    let to = words.get_one::<String>("to").map(String::as_str).unwrap_or_default();
+    let to = words
+        .get_one::<String>("to")
+        .map(String::as_str)
+        .unwrap_or_default();
     let said = |error: alloclap_publisher::push::PushError| Failure(error.message(desk(ui)));
     let address: Address = to.parse().map_err(said)?;
     let options = PushOptions {
@@ -32,10 +35,15 @@ pub fn run(out: Output, words: &ArgMatches) -> Done {
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}") {
         bar.set_style(style);
     }
-    let done = push(&folder, &address, &options, &mut |PushProgress { done, total }| {
-        bar.set_length(total);
-        bar.set_position(done);
-    });
+    let done = push(
+        &folder,
+        &address,
+        &options,
+        &mut |PushProgress { done, total }| {
+            bar.set_length(total);
+            bar.set_position(done);
+        },
+    );
     bar.finish_and_clear();
     let report = done.map_err(said)?;
     out.object(&json!({

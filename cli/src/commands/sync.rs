@@ -143,8 +143,13 @@ fn forget(visiting: &Visiting, url: Option<String>, guides: &[Followed]) -> Done
 fn wished(ui: Ui, asked: &Asked) -> Result<Choice, Failure> {
     let ids = |listed: &Option<Vec<String>>| -> Result<Option<Vec<Id>>, Failure> {
         let id = |text: &String| {
-            text.parse::<Id>()
-                .map_err(|_| Failure(say!(ui, "\"{text}\" is no id", "« {text} » n’est pas un identifiant")))
+            text.parse::<Id>().map_err(|_| {
+                Failure(say!(
+                    ui,
+                    "\"{text}\" is no id",
+                    "« {text} » n’est pas un identifiant"
+                ))
+            })
         };
         listed
             .as_ref()
@@ -308,12 +313,7 @@ fn medium_words(ui: Ui, medium: Medium) -> &'static str {
     }
 }
 
-fn done(
-    out: Output,
-    report: &SyncReport,
-    guide: Option<&Followed>,
-    begun: Instant,
-) {
+fn done(out: Output, report: &SyncReport, guide: Option<&Followed>, begun: Instant) {
     let ui = out.ui;
     let seconds = begun.elapsed().as_secs_f64();
     let (places, panels, trails) =

@@ -44,7 +44,9 @@ impl Adding<'_> {
         let bytes = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
         let hash = Sha256::digest(&bytes)
             .iter()
-            .fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
+            .fold(String::with_capacity(64), |hex, byte| {
+                hex + &format!("{byte:02x}")
+            });
         if hash.parse::<BlobHash>().as_ref() != Ok(&self.entry.file.hash) {
             return Err(unusable("it was altered since it was downloaded".to_owned()).into());
         }

@@ -3,8 +3,8 @@
 //! Its job begins when every file is on the phone and verified, and ends at the tables: it fetches nothing, and it leaves
 //! the blobs in their folder alone.
 
-use super::caps;
 use super::adding::Adding;
+use super::caps;
 use super::enter::enter_notice;
 use super::model::{Id, Notice};
 use super::store::WriteError;
@@ -214,7 +214,11 @@ fn check(installation: &Installation) -> Result<(), CatalogueError> {
         return contradiction(format!("pack \"{}\" holds pack \"{}\"", entry.id, pack.id));
     }
     let mut ids: BTreeSet<&Id> = installation.kept.iter().collect();
-    if let Some((twice, _)) = installation.packs.iter().find(|(entry, _)| !ids.insert(&entry.id)) {
+    if let Some((twice, _)) = installation
+        .packs
+        .iter()
+        .find(|(entry, _)| !ids.insert(&entry.id))
+    {
         return contradiction(format!("pack \"{}\" is there twice", twice.id));
     }
     Ok(())

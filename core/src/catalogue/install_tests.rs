@@ -225,7 +225,9 @@ fn a_visitors_marks_find_what_was_renamed_merged_or_replaced() {
         json!({"kind": "tombstone", "id": "ring-1", "replaced_by": "ring-2"}),
         json!({"kind": "tombstone", "id": "ring-2", "replaced_by": "ring-1"}),
     ];
-    let report = catalogue.install(installation("loire", 1, &[("p", records)])).unwrap();
+    let report = catalogue
+        .install(installation("loire", 1, &[("p", records)]))
+        .unwrap();
     assert_eq!(report.skipped, 0, "{:?}", report.reasons);
     for (then, now) in [
         ("now", "now"),

@@ -194,12 +194,7 @@ impl<'c> Reading<'c> {
     }
 
     /// The records of a group of kinds that name a target; asked for once in one look.
-    fn named(
-        &self,
-        publication: i64,
-        target: &Id,
-        group: &'static str,
-    ) -> rusqlite::Result<Rc<Vec<Named>>> {
+    fn named(&self, publication: i64, target: &Id, group: &'static str) -> rusqlite::Result<Rc<Vec<Named>>> {
         let asked = (publication, target.clone(), group);
         if let Some(known) = self.named.borrow().get(&asked) {
             return Ok(Rc::clone(known));

@@ -190,11 +190,12 @@ impl From<&CatalogueError> for CompanionError {
                 path: shown(path),
                 why: "read-only".to_owned(),
             },
-            CatalogueError::Unreachable { path, detail }
-            | CatalogueError::PackUnusable { path, detail } => Self::Storage {
-                path: shown(path),
-                why: detail.clone(),
-            },
+            CatalogueError::Unreachable { path, detail } | CatalogueError::PackUnusable { path, detail } => {
+                Self::Storage {
+                    path: shown(path),
+                    why: detail.clone(),
+                }
+            }
             CatalogueError::Storage { path, cause } => Self::Storage {
                 path: shown(path),
                 why: cause.to_string(),

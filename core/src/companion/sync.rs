@@ -102,13 +102,15 @@ impl Companion {
     /// [`CompanionError::NotFound`] if it is not here, [`CompanionError::Busy`] while a sync runs.
     pub fn remove_trail(&self, trail: &Key) -> Result<u64, CompanionError> {
         let removed = self.syncer.remove(&trail.publication, &trail.id);
-        self.runtime.block_on(removed).map_err(|error| match error.into() {
-            CompanionError::NotFound { id, .. } => CompanionError::NotFound {
-                kind: "trail".to_owned(),
-                id,
-            },
-            other => other,
-        })
+        self.runtime
+            .block_on(removed)
+            .map_err(|error| match error.into() {
+                CompanionError::NotFound { id, .. } => CompanionError::NotFound {
+                    kind: "trail".to_owned(),
+                    id,
+                },
+                other => other,
+            })
     }
 
     /// Tells on which kind of network the phone is now; downloads under way pause and go on accordingly. Returns at once.

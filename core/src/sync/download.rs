@@ -44,10 +44,19 @@ impl Downloads<'_> {
     pub(super) async fn all(&self, files: &[Wanted]) -> Result<(), SyncError> {
         let at_once = self.tools.options.parallel.max(1);
         let slots = Semaphore::new(at_once);
-        stream::iter(files.iter().map(|wanted| self.one(&slots, wanted)).collect::<Vec<_>>())
+        // Each begins when there is room for it: ten thousand waiting downloads would fill the memory of a phone.
+        stream::iter(0..files.len())
+            .map(|n| self.nth(&slots, files, n))
             .buffer_unordered(at_once + FLUSHED_AT_ONCE)
             .try_collect::<()>()
             .await
+    }
+
+    async fn nth(&self, slots: &Semaphore, files: &[Wanted], n: usize) -> Result<(), SyncError> {
+        match files.get(n) {
+            Some(wanted) => self.one(slots, wanted).await,
+            None => Ok(()),
+        }
     }
 
     /// One file, from the first host that has it.
@@ -137,11 +146,7 @@ async fn finish(part: Part, found: u64, url: &Url, wanted: &Wanted) -> Result<()
         Ending::InPlace => Ok(()),
         // What was found may have been spoilt on this disk; only a file that came whole from the server accuses it.
         Ending::Wrong(_) if found > 0 => Err(Trouble::Anew),
-        Ending::Wrong(got) => Err(Trouble::Fatal(wrong(
-            url,
-            &wanted.file,
-            format!("SHA-256 {got}"),
-        ))),
+        Ending::Wrong(got) => Err(Trouble::Fatal(wrong(url, &wanted.file, format!("SHA-256 {got}")))),
     }
 }
 
@@ -185,7 +190,11 @@ async fn receive(
             // Nothing of such an answer can be trusted.
             empty(part).await?;
             meter.at(0);
-            return Err(Trouble::Fatal(wrong(url, file, format!("more than {bytes} bytes"))));
+            return Err(Trouble::Fatal(wrong(
+                url,
+                file,
+                format!("more than {bytes} bytes"),
+            )));
         }
         buffer.extend_from_slice(&piece);
         meter.received(length);

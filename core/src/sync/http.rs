@@ -160,7 +160,9 @@ fn kind_of(error: &(dyn Error + 'static)) -> Option<Unreached> {
         return match error.kind() {
             K::ConnectionRefused | K::HostUnreachable | K::TimedOut => Some(Unreached::NobodyAnswers),
             K::NetworkUnreachable | K::NetworkDown => Some(Unreached::NoSuchHost),
-            K::ConnectionReset | K::ConnectionAborted | K::BrokenPipe | K::UnexpectedEof => Some(Unreached::Cut),
+            K::ConnectionReset | K::ConnectionAborted | K::BrokenPipe | K::UnexpectedEof => {
+                Some(Unreached::Cut)
+            }
             _ => None,
         };
     }

@@ -94,12 +94,7 @@ pub(super) fn rebuild(tools: &Tools) -> Result<Vec<Id>, SyncError> {
     Ok(rebuilt)
 }
 
-fn install(
-    folder: &Folder,
-    store: &dyn Store,
-    publication: &Id,
-    edition: Edition,
-) -> Result<(), SyncError> {
+fn install(folder: &Folder, store: &dyn Store, publication: &Id, edition: Edition) -> Result<(), SyncError> {
     let from_file = |entry: PackEntry| {
         let path = folder.text(publication, &entry.file.hash);
         (entry, PackSource::File(path))

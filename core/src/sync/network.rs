@@ -65,9 +65,7 @@ impl Network {
     pub(super) async fn until(&self, allowed: bool) {
         let mut known = self.0.subscribe();
         // Cannot fail: `self` holds the sender.
-        let _ = known
-            .wait_for(|(over, kind)| over.allows(*kind) == allowed)
-            .await;
+        let _ = known.wait_for(|(over, kind)| over.allows(*kind) == allowed).await;
     }
 }
 

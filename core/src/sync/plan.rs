@@ -3,8 +3,8 @@
 
 use super::download::blocking;
 use super::folder::{Folder, is_there};
-use super::metadata::{trusted_index, unreadable};
 use super::hosts::Hosts;
+use super::metadata::{trusted_index, unreadable};
 use super::small::fetch_small_from;
 use super::source::Source;
 use super::weigh::weigh;
@@ -175,10 +175,7 @@ pub(super) async fn plan(
         let mut plan = weigh(&folder, source, trusted, listed, choice)?;
         let named = store.all_blobs()?.into_iter().collect();
         let freeable = folder.freeable(&named);
-        plan.summary.free_bytes = plan
-            .summary
-            .free_bytes
-            .map(|free| free.saturating_add(freeable));
+        plan.summary.free_bytes = plan.summary.free_bytes.map(|free| free.saturating_add(freeable));
         Ok(plan)
     })
     .await

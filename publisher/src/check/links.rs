@@ -111,7 +111,11 @@ mod tests {
                 );
             }
         });
-        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let closed = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(
             folder.path().join("publication.toml"),

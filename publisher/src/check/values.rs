@@ -19,12 +19,14 @@ impl Check<'_> {
     pub(super) fn publisher_values(&mut self) {
         let publisher = &self.source.publisher;
         let supporters = publisher.supporters.iter().enumerate();
-        let own = publisher.site.iter().map(|site| ("site".to_owned(), site)).chain(
-            supporters.filter_map(|(n, one)| {
+        let own = publisher
+            .site
+            .iter()
+            .map(|site| ("site".to_owned(), site))
+            .chain(supporters.filter_map(|(n, one)| {
                 let address = one.address.as_ref()?;
                 Some((format!("supporters.{}.address", n + 1), address))
-            }),
-        );
+            }));
         for (field, address) in own {
             let spot = Spot {
                 file: "publication.toml".into(),

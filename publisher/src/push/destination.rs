@@ -84,7 +84,9 @@ impl Address {
             Self::Folder(folder) => Box::new(Folder::new(folder)),
             Self::Rsync(address) => Box::new(Rsync::new(address)?),
             Self::Sftp { host, port, folder } => Box::new(Sftp::new(host, *port, folder)?),
-            Self::S3 { bucket, prefix } => Box::new(Bucket::open(bucket, prefix, options.endpoint.as_deref())?),
+            Self::S3 { bucket, prefix } => {
+                Box::new(Bucket::open(bucket, prefix, options.endpoint.as_deref())?)
+            }
         })
     }
 }

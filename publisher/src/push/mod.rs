@@ -90,7 +90,9 @@ fn push_files(
     let there = destination.list()?;
     let mut report = PushReport::default();
     let named: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    let mut ledger = destination.read(LEDGER)?.map_or_else(Ledger::default, |bytes| Ledger::read(&bytes));
+    let mut ledger = destination
+        .read(LEDGER)?
+        .map_or_else(Ledger::default, |bytes| Ledger::read(&bytes));
     let expired = ledger.update(
         there.keys().map(String::as_str),
         &named,

@@ -53,7 +53,12 @@ impl Upload {
             // Without metadata the index itself names the newest edition.
             None if name == INDEX_NAME => Rank::Newest,
             _ if hashed => Rank::Index,
-            _ if name.ends_with(".html") || name.ends_with(".css") || folder.is_some_and(|folder| folder == "p") => Rank::Page,
+            _ if name.ends_with(".html")
+                || name.ends_with(".css")
+                || folder.is_some_and(|folder| folder == "p") =>
+            {
+                Rank::Page
+            }
             _ if name.ends_with(".json") => Rank::Metadata,
             _ => Rank::Page,
         };

@@ -149,7 +149,10 @@ mod tests {
     fn what_rsync_lists_is_read() {
         let line = "-rw-r--r--          1,234 2026/01/01 10:00:00 media/a name";
         assert_eq!(listed(line), Some(("media/a name".into(), 1234)));
-        assert_eq!(listed("drwxr-xr-x          4,096 2026/01/01 10:00:00 media"), None);
+        assert_eq!(
+            listed("drwxr-xr-x          4,096 2026/01/01 10:00:00 media"),
+            None
+        );
         assert_eq!(listed("receiving file list ... done"), None);
     }
 }

@@ -88,7 +88,11 @@ impl Bucket {
             attributes,
             ..PutMultipartOptions::default()
         };
-        let mut upload = self.store.put_multipart_opts(&key, options).await.map_err(refused)?;
+        let mut upload = self
+            .store
+            .put_multipart_opts(&key, options)
+            .await
+            .map_err(refused)?;
         while !piece.is_empty() {
             if let Err(error) = upload.put_part(PutPayload::from(piece)).await {
                 // Pieces that belong to nothing cost money for ever.
@@ -166,7 +170,10 @@ impl Destination for Bucket {
     }
 
     fn remove(&self, paths: &[String]) -> Result<(), PushError> {
-        let keys: Vec<Key> = paths.iter().map(|path| self.key(path)).collect::<Result<_, _>>()?;
+        let keys: Vec<Key> = paths
+            .iter()
+            .map(|path| self.key(path))
+            .collect::<Result<_, _>>()?;
         let keys = stream::iter(keys.into_iter().map(Ok)).boxed();
         let removed = self.store.delete_stream(keys).try_collect::<Vec<_>>();
         match self.runtime.block_on(removed) {

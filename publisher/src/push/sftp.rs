@@ -84,11 +84,7 @@ impl Destination for Sftp {
         // Asked for by its own name first, so that a host that cannot be reached is not taken for an empty one.
         self.batch(&["pwd".to_owned()])?;
         for folder in FOLDERS {
-            let output = run(
-                SFTP,
-                &self.arguments,
-                &format!("ls -ln {}", self.at(folder)),
-            )?;
+            let output = run(SFTP, &self.arguments, &format!("ls -ln {}", self.at(folder)))?;
             if !output.status.success() {
                 // Not there yet.
                 continue;
@@ -133,10 +129,7 @@ impl Destination for Sftp {
             return if said.contains("not found") || said.contains("No such file") {
                 Ok(None)
             } else {
-                Err(PushError::Program {
-                    program: SFTP,
-                    said,
-                })
+                Err(PushError::Program { program: SFTP, said })
             };
         }
         let bytes = fs::read(&to).map_err(|error| PushError::Local {
@@ -165,7 +158,10 @@ impl Destination for Sftp {
         if paths.is_empty() {
             return Ok(());
         }
-        let commands: Vec<String> = paths.iter().map(|path| format!("-rm {}", self.at(path))).collect();
+        let commands: Vec<String> = paths
+            .iter()
+            .map(|path| format!("-rm {}", self.at(path)))
+            .collect();
         self.batch(&commands).map(drop)
     }
 }

@@ -19,7 +19,11 @@ fn a_damaged_guide_is_built_again_and_that_is_told_once() {
         fs::write(&catalogue, damage).expect("a damaged file");
         let panel = alloclap(&["panel", CODE, "--data", &at]).ok();
         assert!(panel.stdout.contains("Korkoro"), "{}", panel.stdout);
-        assert!(panel.stderr.contains("built again"), "nobody is told: {}", panel.stderr);
+        assert!(
+            panel.stderr.contains("built again"),
+            "nobody is told: {}",
+            panel.stderr
+        );
         let again = alloclap(&["panel", CODE, "--data", &at]).ok();
         assert_eq!(again.stderr, "", "told twice");
         still_answers(phone.path());

@@ -93,7 +93,10 @@ fn a_file_of_a_newer_app_is_called_so_and_left_alone() {
     let before = fs::read(&file).expect("the catalogue");
     let error = open(phone.path()).err().expect("it is too new");
     assert!(matches!(error, CompanionError::UpdateApp { .. }), "{error:?}");
-    assert!(before == fs::read(&file).expect("the catalogue"), "a newer file was changed");
+    assert!(
+        before == fs::read(&file).expect("the catalogue"),
+        "a newer file was changed"
+    );
 }
 
 #[test]
@@ -149,7 +152,9 @@ fn the_first_catalogue_of_all_still_opens_with_its_rows() {
     };
     let place = catalogue.place(&place, &visitor).expect("it can be read");
     assert_eq!(place.expect("the place of the old file").name.text, "Mairie");
-    let found = catalogue.search("mairie", &visitor, 5).expect("it can be searched");
+    let found = catalogue
+        .search("mairie", &visitor, 5)
+        .expect("it can be searched");
     assert_eq!(found.len(), 1, "the words of the old file are lost");
     assert_eq!(catalogue.all_blobs().expect("blobs").len(), 1);
 }

@@ -36,7 +36,9 @@ fn answers_to_a_range_that_are_not_its_answer_are_never_appended() {
         town.proxy.once(&path, fault.clone());
         // Whether it is told or mended at once: nothing wrong is installed, and the next tap ends well.
         let _ = phone.sync(&town.proxy.url());
-        phone.sync(&town.proxy.url()).unwrap_or_else(|error| panic!("{fault:?}: {error}"));
+        phone
+            .sync(&town.proxy.url())
+            .unwrap_or_else(|error| panic!("{fault:?}: {error}"));
         phone.assert_whole(Some(2), &format!("{fault:?}"));
     }
 }
@@ -67,7 +69,11 @@ fn wrong_answers_are_told_the_old_guide_stays_and_the_next_tap_fetches_again() {
             error.to_string().contains(&path),
             "{fault:?}: the file is not named: {error}"
         );
-        assert_eq!(phone.version(), Some(1), "{fault:?}: a broken edition was installed");
+        assert_eq!(
+            phone.version(),
+            Some(1),
+            "{fault:?}: a broken edition was installed"
+        );
         if fault == Fault::Status(503, Some("3600")) {
             let told = matches!(
                 error,
@@ -86,7 +92,9 @@ fn wrong_answers_are_told_the_old_guide_stays_and_the_next_tap_fetches_again() {
         // The visitor taps again.
         town.proxy.behave();
         town.proxy.log();
-        phone.sync(&town.proxy.url()).unwrap_or_else(|error| panic!("after {fault:?}: {error}"));
+        phone
+            .sync(&town.proxy.url())
+            .unwrap_or_else(|error| panic!("after {fault:?}: {error}"));
         phone.assert_whole(Some(2), &format!("after {fault:?}"));
         assert!(
             town.proxy.log().iter().any(|asked| asked.path == path),

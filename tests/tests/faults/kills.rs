@@ -20,7 +20,10 @@ fn reported(folder: &Path, store: &Arc<Catalogue>) -> usize {
         let (publication, pack): (Id, Id) = (publication, pack);
         let ready = syncer.ready(&publication, &pack, &Choice::default());
         let ready = runtime.block_on(ready).expect("the packs can be read");
-        assert!(ready.installed, "pack {pack} is installed, and its list of files is lost");
+        assert!(
+            ready.installed,
+            "pack {pack} is installed, and its list of files is lost"
+        );
         missing.extend(ready.missing.into_iter().map(|blob| blob.file.hash));
     }
     missing.len()
@@ -37,7 +40,9 @@ fn a_killed_sync_leaves_the_old_guide_or_the_new_one() {
     let sync = || alloclap(&["sync", &town.proxy.url(), "--data", &at]);
     let begun = Instant::now();
     sync().ok();
-    let usual_ms = u64::try_from(begun.elapsed().as_millis()).expect("a time").max(20);
+    let usual_ms = u64::try_from(begun.elapsed().as_millis())
+        .expect("a time")
+        .max(20);
     let mut random = 0x1234_5678_9abc_def1_u64;
     let mut edition = 1;
     for round in 0..if long() { 300 } else { 12 } {

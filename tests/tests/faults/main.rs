@@ -237,9 +237,7 @@ fn packs(store: &Catalogue) -> Vec<(Id, Id)> {
         .iter()
         .flat_map(|one| {
             let packs = store.pack_hashes(&one.publication).expect("the packs");
-            packs
-                .into_iter()
-                .map(|(pack, _)| (one.publication.clone(), pack))
+            packs.into_iter().map(|(pack, _)| (one.publication.clone(), pack))
         })
         .collect()
 }

@@ -35,7 +35,9 @@ fn a_server_that_nobody_vouches_for_is_not_believed() {
     };
     let mut phone = Phone::new();
     phone.options.retry.max_failures = 1;
-    let error = phone.sync(&url).expect_err("anyone could have made that certificate");
+    let error = phone
+        .sync(&url)
+        .expect_err("anyone could have made that certificate");
     assert!(error.to_string().contains("certificate"), "{error}");
     assert_eq!(phone.version(), None);
 }

@@ -1,9 +1,8 @@
 //! What is heard, and the page that a visit leaves.
 
-use crate::{CODE, TRAIL, WALK, companion, number, only};
-use alloclap_tests::{at, copy, guide, sample, text, visitor};
+use crate::{TRAIL, WALK, companion, number, only};
+use alloclap_tests::{at, guide, sample, text, visitor};
 use std::fs;
-use std::path::Path;
 
 #[test]
 fn a_rendered_commentary_is_the_sound_that_a_player_makes() {

@@ -133,7 +133,7 @@ fn guides_name_what_is_here() {
     let guide = only(visitor(&["guides", "--json"]));
     assert_eq!(
         (at(&guide, "publication"), at(&guide, "url")),
-        ("alloclap-samples", self::guide().url.as_str())
+        ("alloclap-samples", alloclap_tests::guide().url.as_str())
     );
     let trail = &guide["trails"][0];
     assert_eq!(

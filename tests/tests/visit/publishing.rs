@@ -155,14 +155,23 @@ fn a_visitor_takes_one_trail_in_one_language_and_a_refresh_asks_for_no_more() {
     let phone = tempfile::tempdir().expect("a temporary folder");
     let at = text(phone.path());
     let sync = |words: &[&str]| alloclap(&[&["sync"], words, &["--data", at.as_str(), "--json"]].concat());
-    let plan = only(sync(&[&server.url, "--only", "trail-montmartre", "--spoken", "fr", "--plan"]));
+    let plan = only(sync(&[
+        &server.url,
+        "--only",
+        "trail-montmartre",
+        "--spoken",
+        "fr",
+        "--plan",
+    ]));
     assert_eq!(plan["event"], "plan", "{plan}");
     assert!(
         plan["media"]
             .as_array()
             .expect("media")
             .iter()
-            .all(|media| media["chosen"] == false || media["language"] == "fr" || media["language"].is_null()),
+            .all(|media| media["chosen"] == false
+                || media["language"] == "fr"
+                || media["language"].is_null()),
         "{plan}"
     );
     assert!(
@@ -193,9 +202,16 @@ fn a_visitor_takes_one_trail_in_one_language_and_a_refresh_asks_for_no_more() {
     bytes[0] ^= 1;
     fs::write(&blob, bytes).expect("one bit");
     let spoilt = ready(&["trail-montmartre", "--spoken", "fr"]);
-    assert_eq!(spoilt.code, 1, "a spoilt recording goes unnoticed: {}", spoilt.stdout);
+    assert_eq!(
+        spoilt.code, 1,
+        "a spoilt recording goes unnoticed: {}",
+        spoilt.stdout
+    );
     sync(&[]).ok();
-    assert_eq!(only(ready(&["trail-montmartre", "--spoken", "fr"]))["ready"], true);
+    assert_eq!(
+        only(ready(&["trail-montmartre", "--spoken", "fr"]))["ready"],
+        true
+    );
 
     // Everything again, but not beyond what the visitor allows.
     let refused = alloclap(&[

@@ -24,7 +24,11 @@ fn mirrored(mut files: Files, mirrors: &[String]) -> Files {
 async fn a_mirror_serves_what_its_publisher_cannot() {
     let mirror = Server::start(publish(1, &drafts())).await;
     let files = mirrored(publish(1, &drafts()), &[mirror.url()]);
-    let paths: Vec<String> = files.keys().filter(|path| *path != "/index.json").cloned().collect();
+    let paths: Vec<String> = files
+        .keys()
+        .filter(|path| *path != "/index.json")
+        .cloned()
+        .collect();
     for fault in [
         Fault::OtherBytes,
         Fault::Status(404, None),
@@ -99,7 +103,10 @@ async fn only_on_wifi_means_that_leaving_it_pauses_and_coming_back_goes_on() {
     );
     until(|| listener.0.load(Ordering::SeqCst)).await;
     assert!(
-        server.log().iter().all(|asked| !asked.path.starts_with("/media/")),
+        server
+            .log()
+            .iter()
+            .all(|asked| !asked.path.starts_with("/media/")),
         "mobile data were spent"
     );
     syncer.network_is(NetworkKind::Unmetered);
@@ -137,7 +144,12 @@ async fn a_quota_is_kept_and_nothing_is_fetched_beyond_it() {
         ),
         "{error}"
     );
-    assert!(server.log().iter().all(|asked| !asked.path.starts_with("/media/")));
+    assert!(
+        server
+            .log()
+            .iter()
+            .all(|asked| !asked.path.starts_with("/media/"))
+    );
     assert_eq!(phone.version(), None);
     syncer.allow_bytes(Some(480_000));
     let plan = syncer.plan(&server.url(), &Choice::default()).await.unwrap();

@@ -36,7 +36,10 @@ async fn lost_and_altered_files_are_fetched_again() {
     // Kept texts are verified always.
     let texts = phone.folder.path().join("publications/town");
     let kept = |entry: &fs::DirEntry| entry.file_name() != "edition.json";
-    for entry in fs::read_dir(texts).unwrap().filter(|entry| kept(entry.as_ref().unwrap())) {
+    for entry in fs::read_dir(texts)
+        .unwrap()
+        .filter(|entry| kept(entry.as_ref().unwrap()))
+    {
         fs::write(entry.unwrap().path(), b"nonsense").unwrap();
     }
     phone.sync(&server).await.unwrap();
