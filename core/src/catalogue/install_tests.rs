@@ -5,6 +5,15 @@ use super::{CatalogueError, Installation, PackSource};
 use crate::publication::{Blob, FORMAT, FileRef, Pack};
 use serde_json::{Value, json};
 
+fn hash_of(bytes: &[u8]) -> super::model::BlobHash {
+    use sha2::{Digest, Sha256};
+    let digits: String = Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    digits.parse().unwrap()
+}
+
 fn film(name: &str) -> Value {
     json!({"kind": "film", "id": name, "title": {"fr": format!("Le film {name}")}})
 }
@@ -240,4 +249,45 @@ fn a_visitors_marks_find_what_was_renamed_merged_or_replaced() {
         assert_eq!(called, key("loire", now), "what was marked as {then} is lost");
     }
     catalogue.now_called(&key("loire", "ring-1")).unwrap();
+}
+
+#[test]
+fn a_pack_is_read_from_its_file_and_one_that_was_altered_changes_nothing() {
+    let (folder, catalogue) = open();
+    let mut coming = installation("loire", 1, &[("p", liberte())]);
+    let (entry, source) = &mut coming.packs[0];
+    let PackSource::Here(pack) = source else {
+        unreachable!("the fixtures keep packs in memory");
+    };
+    let mut records = pack.records.clone();
+    records.push(json!({"kind": "film", "id": "too long", "title": {"fr": "x".repeat(9 << 20)}}));
+    pack.records = records;
+    let text = serde_json::to_vec(&pack).unwrap();
+    let packed = zstd::encode_all(text.as_slice(), 3).unwrap();
+    entry.unpacked_bytes = text.len() as u64;
+    entry.file.bytes = packed.len() as u64;
+    entry.file.hash = hash_of(&packed);
+    let path = folder.path().join("pack");
+    std::fs::write(&path, &packed).unwrap();
+    *source = PackSource::File(path.clone());
+    let again = coming.clone();
+    let report = catalogue.install(coming).unwrap();
+    assert_eq!(
+        (report.records, report.skipped),
+        (liberte().len() as u64, 1),
+        "{:?}",
+        report.reasons
+    );
+    assert_eq!(films(&catalogue, &["liberte"]), [true]);
+
+    let mut altered = packed;
+    altered[20] ^= 1;
+    std::fs::write(&path, altered).unwrap();
+    let error = catalogue.install(again).unwrap_err();
+    assert!(matches!(error, CatalogueError::PackUnusable { .. }), "{error}");
+    assert_eq!(
+        films(&catalogue, &["liberte"]),
+        [true],
+        "the guide that was there is gone"
+    );
 }

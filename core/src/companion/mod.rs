@@ -167,7 +167,12 @@ impl Companion {
 
 /// Opens the catalogue; a broken one is put aside first, for it holds nothing that cannot be had again. Says whether that was so.
 fn open_catalogue(folder: &Path) -> Result<(Catalogue, bool), CatalogueError> {
-    match Catalogue::open(folder) {
+    // Not every broken file says so when it is opened.
+    let opened = Catalogue::open(folder).and_then(|catalogue| {
+        catalogue.is_empty()?;
+        Ok(catalogue)
+    });
+    match opened {
         Err(CatalogueError::Damaged { path, detail }) => match Catalogue::put_aside(folder) {
             Ok(()) => Catalogue::open(folder).map(|catalogue| (catalogue, true)),
             Err(_) => Err(CatalogueError::Damaged { path, detail }),

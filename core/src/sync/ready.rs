@@ -61,9 +61,7 @@ pub(super) async fn ready(
             let there = is_there(&path, blob.file.bytes);
             if !there || !is_right(&path, &blob.file.hash) {
                 // What is altered is no use to anyone, and would keep the next sync from fetching it again.
-                if there && remove(&path).is_err() {
-                    readiness.stuck = true;
-                }
+                readiness.stuck |= remove(&path).is_err();
                 readiness.missing_bytes = readiness.missing_bytes.saturating_add(blob.file.bytes);
                 readiness.missing.push(blob);
             }

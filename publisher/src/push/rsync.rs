@@ -107,10 +107,15 @@ impl Destination for Rsync {
             return Ok(());
         }
         // An empty folder takes their place, and nothing but these paths is looked at.
-        let filter: String = std::iter::once("+ */\n".to_owned())
-            .chain(paths.iter().map(|path| format!("+ /{path}\n")))
-            .chain(std::iter::once("- *\n".to_owned()))
-            .collect();
+        let mut filter = String::new();
+        for path in paths {
+            for (end, _) in path.match_indices('/') {
+                let folder = path.get(..=end).unwrap_or_default();
+                filter.push_str(&format!("+ /{folder}\n"));
+            }
+            filter.push_str(&format!("+ /{path}\n"));
+        }
+        filter.push_str("- *\n");
         self.beside(|folder| {
             for path in paths {
                 if let Some(parent) = Path::new(path).parent() {

@@ -116,6 +116,7 @@ fn a_server_that_dribbles_or_falls_silent_is_given_up() {
         assert!(matches!(error, SyncError::Stalled { .. }), "{fault:?}: {error}");
         assert_eq!(phone.version(), Some(1));
         town.proxy.behave();
+        phone.options.stall = Duration::from_secs(30);
         phone.sync(&town.proxy.url()).expect("it answers again");
         phone.assert_whole(Some(2), &format!("after {fault:?}"));
     }

@@ -79,7 +79,7 @@ impl Town {
         );
         write(
             "places/town-hall.toml",
-            "[[place]]\nid = \"town-hall\"\nname = { fr = \"Mairie\" }\nposition = \"45.4237, 4.0662\"\n",
+            "[[place]]\nid = \"town-hall\"\nname = { fr = \"Mairie\" }\nposition = \"45.4237, 4.0662\"\naddress = \"Place de la Mairie\"\npostcode = \"42380\"\ncommune = \"42204\"\ncommune_name = \"Saint-Bonnet\"\ndepartement = \"Loire\"\ncountry = \"FR\"\n",
         );
         Self::of(source.path())
     }
@@ -159,7 +159,7 @@ impl Phone {
 
     fn at(folder: &Path) -> Self {
         let options = Options {
-            stall: Duration::from_secs(2),
+            stall: Duration::from_secs(30),
             ..Options::default()
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()
