@@ -51,7 +51,7 @@ pub struct Guide {
 /// for a sync.
 #[derive(uniffi::Object)]
 pub struct Companion {
-    inner: companion::Companion,
+    pub(crate) inner: companion::Companion,
 }
 
 #[uniffi::export]

@@ -1,7 +1,51 @@
 //! What an app can do about a failure, told to uniffi.
 
-use alloclap_core::companion::CompanionError;
-use alloclap_core::sync::Attack;
+use alloclap_core::companion::{CompanionError, Unfit};
+use alloclap_core::sync::{Attack, Unreached};
+
+/// Why a host was not reached.
+#[uniffi::remote(Enum)]
+pub enum Unreached {
+    /// There is no host of that name, or no network to ask.
+    NoSuchHost,
+    /// The host is there, and nobody answers.
+    NobodyAnswers,
+    /// The connection was cut.
+    Cut,
+    /// Nothing came for too long.
+    Silent,
+    /// Its certificate does not prove that it is that host.
+    Certificate,
+    /// It sends from one address to the next without end.
+    TooManyRedirects,
+    /// It sends from a secure address to an insecure one.
+    InsecureRedirect,
+    /// Something else, which only the words tell.
+    Other,
+}
+
+/// Why what is offered cannot be used.
+#[uniffi::remote(Enum)]
+pub enum Unfit {
+    /// What is there is no guide, or one that nobody can read.
+    NotAGuide,
+    /// A file is not the one that was announced.
+    WrongBytes,
+    /// It is older than the one that is here.
+    Older {
+        /// The edition that is installed.
+        installed: u64,
+        /// The edition that is offered.
+        offered: u64,
+    },
+    /// It does not have that trail, area or pack.
+    NoSuchTrail {
+        /// What was asked for.
+        id: String,
+    },
+    /// Something else, which only the words tell.
+    Other,
+}
 
 /// Why something could not be done, told apart by what an app can do about it. Shells put it into the visitor's language.
 #[uniffi::remote(Error)]
@@ -29,6 +73,8 @@ pub enum CompanionError {
     Unreachable {
         /// What was asked for.
         url: String,
+        /// The kind of trouble, for words in any language.
+        kind: Unreached,
         /// What the network said.
         why: String,
     },
@@ -45,6 +91,8 @@ pub enum CompanionError {
     BadPublication {
         /// The address or publication.
         url: String,
+        /// The kind of trouble, for words in any language.
+        kind: Unfit,
         /// What is wrong with it.
         why: String,
     },
@@ -84,6 +132,13 @@ pub enum CompanionError {
         needed_bytes: Option<u64>,
         /// Bytes that are free, if known.
         free_bytes: Option<u64>,
+    },
+    /// Guides would take more room than the visitor allows. To do: allow more, or choose less.
+    OverQuota {
+        /// Bytes that guides would take.
+        needed_bytes: u64,
+        /// Bytes that they may take.
+        quota_bytes: u64,
     },
     /// The data folder cannot be used. To do: choose another, or give leave.
     Storage {

@@ -17,6 +17,6 @@ mod walk;
 pub use companion::Companion;
 pub use guide::GuideSession;
 pub use player::{Commentary, Player};
-pub use sync::{SyncListener, Syncing};
+pub use sync::{SyncListener, SyncPlan, Syncing};
 
 uniffi::setup_scaffolding!("alloclap");

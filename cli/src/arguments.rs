@@ -86,6 +86,15 @@ fn in_words(command: Command, ui: Ui) -> Command {
         .mut_subcommands(|sub| in_words(sub, ui))
 }
 
+/// Words separated by commas.
+fn listed(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name(value)
+        .value_delimiter(',')
+        .help(help)
+}
+
 /// What a visitor does.
 fn visitor(ui: Ui) -> Vec<Command> {
     let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
@@ -108,7 +117,22 @@ fn visitor(ui: Ui) -> Vec<Command> {
                     .help(t("the publication's root: its file, or the fingerprint that the publisher hands out", "la racine de la publication : son fichier, ou l’empreinte donnée par l’éditeur")),
             )
             .arg(flag("trust-first-seen", t("believe the root that the server shows first", "croire la première racine que montre le serveur")))
+            .arg(listed("spoken", "fr,en,…", t("only recordings and clips in these languages", "seulement les enregistrements et extraits dans ces langues")))
+            .arg(flag("all", t("everything again, whatever was chosen before", "tout à nouveau, quel qu’ait été le choix précédent")))
+            .arg(flag("plan", t("only tell what would be downloaded", "dire seulement ce qui serait téléchargé")))
+            .arg(
+                Arg::new("quota")
+                    .long("quota")
+                    .value_name("MB")
+                    .value_parser(value_parser!(u64).range(1..=1_000_000))
+                    .help(t("most megabytes that the media of all guides may take", "mégaoctets que les médias de tous les guides peuvent occuper")),
+            )
+            .arg(Arg::new("remove").long("remove").value_name("TRAIL").conflicts_with("forget").help(t("take this trail off the machine instead", "retirer ce parcours de la machine")))
             .arg(flag("forget", t("remove this guide from the folder instead", "retirer ce guide du dossier"))),
+        Command::new("ready")
+            .about(t("Check that trails can be walked without network: every file is read and compared", "Vérifier que des parcours se font sans réseau : chaque fichier est lu et comparé"))
+            .arg(Arg::new("trail").value_name("TRAIL").help(t("one trail [default: all]", "un parcours [par défaut : tous]")))
+            .arg(Arg::new("spoken").long("spoken").value_name("fr").value_parser(value_parser!(Language)).help(t("in this language alone", "dans cette langue seulement"))),
         Command::new("guides").about(t("The guides that are on this machine, and their trails", "Les guides présents sur cette machine, et leurs parcours")),
         Command::new("scan")
             .about(t("Read the flashcodes in pictures and show their panels", "Lire les flashcodes d’images et montrer leurs panneaux"))
@@ -204,7 +228,8 @@ fn publish(ui: Ui) -> Command {
                 .about(t("Make a first source folder with explanations in it", "Créer un premier dossier source, avec des explications"))
                 .arg(path("source", "DIR", t("the folder to make", "le dossier à créer")).required(true)),
         )
-        .subcommand(Command::new("check").about(t("Check a source folder and say what to do", "Vérifier un dossier source et dire quoi faire")).arg(source()))
+        .subcommand(Command::new("check").about(t("Check a source folder and say what to do", "Vérifier un dossier source et dire quoi faire")).arg(source())
+            .arg(flag("links", t("also ask the web whether its addresses lead anywhere", "demander aussi au web si ses adresses mènent quelque part"))))
         .subcommand(
             Command::new("build")
                 .about(t("Make a publication of a source folder: plain files for any web server", "Faire d’un dossier source une publication : de simples fichiers pour tout serveur web"))
@@ -221,6 +246,20 @@ fn publish(ui: Ui) -> Command {
                 .arg(
                     Arg::new("address").long("address").value_name("HOST:PORT").value_parser(value_parser!(std::net::SocketAddr)).default_value("127.0.0.1:8080").hide_default_value(true)
                         .help(t("where to listen; port 0 takes a free one [default: 127.0.0.1:8080]", "où écouter ; le port 0 en prend un libre [par défaut : 127.0.0.1:8080]")),
+                ),
+        )
+        .subcommand(
+            Command::new("push")
+                .about(t("Send a publication to the host that serves it", "Envoyer une publication à l’hôte qui la sert"))
+                .arg(path("dir", "DIR", t("the publication", "la publication")).required(true))
+                .arg(needed("to", "DEST", t("a folder, HOST:FOLDER (rsync), sftp://HOST/FOLDER or s3://BUCKET/PREFIX", "un dossier, HÔTE:DOSSIER (rsync), sftp://HÔTE/DOSSIER ou s3://BUCKET/PRÉFIXE")))
+                .arg(
+                    Arg::new("grace").long("grace").value_name("DAYS").value_parser(value_parser!(u32).range(0..=3650))
+                        .help(t("days for which what is no longer referenced stays [default: 30]", "jours pendant lesquels reste ce qui n’est plus référencé [par défaut : 30]")),
+                )
+                .arg(
+                    Arg::new("endpoint").long("endpoint").value_name("URL")
+                        .help(t("the object store's address, if it is not Amazon's", "l’adresse du stockage objet, si ce n’est pas celui d’Amazon")),
                 ),
         )
         .subcommand(

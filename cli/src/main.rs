@@ -84,16 +84,33 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
     let path = |name: &str| words.get_one::<PathBuf>(name).cloned();
     match command {
         "sync" => {
-            let choice = commands::sync::choice(words, visiting.out.ui)?;
-            let root = commands::sync::root(words, visiting.out.ui)?;
-            commands::sync::run(
-                &visiting,
-                words.get_one::<String>("url").cloned(),
-                choice,
-                words.get_flag("forget"),
-                root,
-            )
+            let list = |name: &str| -> Option<Vec<String>> {
+                words
+                    .get_many::<String>(name)
+                    .map(|listed| listed.cloned().collect())
+            };
+            let asked = commands::sync::Asked {
+                url: words.get_one::<String>("url").cloned(),
+                media: list("media"),
+                areas: list("area"),
+                packs: list("trail"),
+                communes: list("commune"),
+                departements: list("departement"),
+                spoken: list("spoken"),
+                all: words.get_flag("all"),
+                plan: words.get_flag("plan"),
+                quota_mb: words.get_one::<u64>("quota").copied(),
+                remove: words.get_one::<String>("remove").cloned(),
+                forget: words.get_flag("forget"),
+                root: commands::sync::root(words, visiting.out.ui)?,
+            };
+            commands::sync::run(&visiting, asked)
         }
+        "ready" => commands::ready::run(
+            &visiting,
+            words.get_one::<String>("trail").map(String::as_str),
+            words.get_one::<Language>("spoken"),
+        ),
         "guides" => commands::guides::run(&visiting),
         "scan" => {
             let images: Vec<PathBuf> = words
@@ -203,7 +220,12 @@ fn open(words: &ArgMatches, out: Output) -> Result<Visiting, Failure> {
             .map_or(Audience::Standard, |name| Audience::named(name)),
     };
     match Companion::open(&folder, preferences, Arc::new(SystemClock)) {
-        Ok(companion) => Ok(Visiting { companion, out }),
+        Ok(companion) => {
+            if let Some(rebuilt) = companion.rebuilt() {
+                output::complain(&trouble::rebuilt(ui, &folder, rebuilt));
+            }
+            Ok(Visiting { companion, out })
+        }
         Err(error) => Err(Failure(trouble::explain(ui, &error))),
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::say;
 use crate::words::Ui;
-use alloclap_core::companion::CompanionError;
-use alloclap_core::sync::Attack;
+use alloclap_core::companion::{CompanionError, Unfit};
+use alloclap_core::sync::{Attack, Unreached};
 use alloclap_core::track::TrackError;
 use alloclap_publisher::source::UiLanguage;
 use alloclap_publisher::words;
@@ -30,11 +30,14 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "\"{address}\" is no address of a guide ({why}); write https://HOST/FOLDER/",
             "« {address} » n’est pas l’adresse d’un guide ({why}) ; écrire https://SITE/DOSSIER/"
         ),
-        CompanionError::Unreachable { url, why } => say!(
-            ui,
-            "{url} cannot be reached ({why}); check the connection and the address, then try again",
-            "{url} est injoignable ({why}) ; vérifier la connexion et l’adresse, puis réessayer"
-        ),
+        CompanionError::Unreachable { url, kind, why } => {
+            let why = unreached(ui, *kind, why);
+            say!(
+                ui,
+                "{url} cannot be reached ({why}); check the connection and the address, then try again",
+                "{url} est injoignable ({why}) ; vérifier la connexion et l’adresse, puis réessayer"
+            )
+        }
         CompanionError::Refused {
             url,
             status,
@@ -51,11 +54,6 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
                 "le serveur répond {status} pour {url} ; {when}"
             )
         }
-        CompanionError::BadPublication { url, why } => say!(
-            ui,
-            "{url} is no guide that can be used ({why}); check the address, or tell its publisher",
-            "{url} n’est pas un guide utilisable ({why}) ; vérifier l’adresse, ou prévenir l’éditeur"
-        ),
         CompanionError::UnknownRoot { url, fingerprint } => say!(
             ui,
             "nobody has said whom to believe for {url}: its server shows the root {fingerprint}; compare that with what the publisher hands out, then add --root {fingerprint}",
@@ -67,6 +65,14 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
                 ui,
                 "{url} is not believed: {why}; nothing of it was kept. Try again later or over another network, and tell its publisher if it stays so",
                 "{url} n’est pas cru : {why} ; rien n’en a été gardé. Réessayer plus tard ou par un autre réseau, et prévenir l’éditeur si cela persiste"
+            )
+        }
+        CompanionError::BadPublication { url, kind, why } => {
+            let why = unfit(ui, kind, why);
+            say!(
+                ui,
+                "{url} is no guide that can be used ({why}); check the address, or tell its publisher",
+                "{url} n’est pas un guide utilisable ({why}) ; vérifier l’adresse, ou prévenir l’éditeur"
             )
         }
         CompanionError::ClaimedByAnother {
@@ -102,11 +108,25 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
                 "plus de place dans {path}{needed}{free} ; en libérer, ou choisir moins de médias avec --media ; le guide est resté tel quel"
             )
         }
-        CompanionError::Storage { path, why } => say!(
-            ui,
-            "{path} cannot be used ({why}); allow writing there, or choose another folder with --data",
-            "{path} est inutilisable ({why}) ; autoriser l’écriture, ou choisir un autre dossier avec --data"
-        ),
+        CompanionError::OverQuota {
+            needed_bytes,
+            quota_bytes,
+        } => {
+            let (needed, quota) = (ui.bytes(*needed_bytes), ui.bytes(*quota_bytes));
+            say!(
+                ui,
+                "guides may take {quota} here and would take {needed}; allow more with --quota, or choose less with --only, --spoken or --media; the guide is as it was",
+                "les guides peuvent occuper {quota} ici et en occuperaient {needed} ; autoriser plus avec --quota, ou choisir moins avec --only, --spoken ou --media ; le guide est resté tel quel"
+            )
+        }
+        CompanionError::Storage { path, why } => {
+            let why = of_system(ui, why);
+            say!(
+                ui,
+                "{path} cannot be used ({why}); allow writing there, or choose another folder with --data",
+                "{path} est inutilisable ({why}) ; autoriser l’écriture, ou choisir un autre dossier avec --data"
+            )
+        }
         CompanionError::Damaged { path, why } => say!(
             ui,
             "{path} is damaged ({why}); delete it and run `alloclap sync` again, your own marks are in another file",
@@ -208,6 +228,70 @@ fn caught(ui: Ui, attack: &Attack) -> String {
             )
         }
     }
+}
+
+/// Why a host was not reached. In English the system's own words are the most exact.
+fn unreached(ui: Ui, kind: Unreached, why: &str) -> String {
+    if ui == Ui::En {
+        return why.to_owned();
+    }
+    match kind {
+        Unreached::NoSuchHost => "aucun site de ce nom, ou pas de réseau",
+        Unreached::NobodyAnswers => "personne n’y répond",
+        Unreached::Cut => "la connexion a été coupée",
+        Unreached::Silent => "plus rien ne vient",
+        Unreached::Certificate => "son certificat ne prouve pas que c’est ce site",
+        Unreached::TooManyRedirects => "il renvoie sans fin d’une adresse à l’autre",
+        Unreached::InsecureRedirect => "il renvoie d’une adresse sûre vers une autre qui ne l’est pas",
+        Unreached::Other => why,
+    }
+    .to_owned()
+}
+
+/// Why what is offered cannot be used.
+fn unfit(ui: Ui, kind: &Unfit, why: &str) -> String {
+    if ui == Ui::En {
+        return why.to_owned();
+    }
+    match kind {
+        Unfit::NotAGuide => "ce qui s’y trouve n’est pas un guide, ou il est abîmé".to_owned(),
+        Unfit::WrongBytes => "un fichier n’est pas celui annoncé ; rien n’en a été gardé".to_owned(),
+        Unfit::Older { installed, offered } => format!(
+            "l’édition {offered} est proposée alors que l’édition {installed} est déjà installée ; la plus récente reste"
+        ),
+        Unfit::NoSuchTrail { id } => format!("il n’a ni parcours ni zone « {id} »"),
+        Unfit::Other => why.to_owned(),
+    }
+}
+
+/// What the system said, in the language of the interface where the number of its error tells it.
+fn of_system(ui: Ui, why: &str) -> String {
+    let number = why
+        .rsplit_once("(os error ")
+        .and_then(|(_, rest)| rest.strip_suffix(')')?.parse().ok());
+    match (ui, number) {
+        (Ui::Fr, Some(number)) => words::system(desk(ui), &io::Error::from_raw_os_error(number)),
+        _ => why.to_owned(),
+    }
+}
+
+/// That a broken catalogue was replaced, and what came back.
+pub fn rebuilt(ui: Ui, folder: &std::path::Path, guides: &[alloclap_core::catalogue::model::Id]) -> String {
+    let folder = folder.display();
+    if guides.is_empty() {
+        return say!(
+            ui,
+            "the catalogue in {folder} was damaged and is empty now; run `alloclap sync URL` for each guide, your own marks are untouched",
+            "le catalogue de {folder} était abîmé et est vide à présent ; lancer `alloclap sync URL` pour chaque guide, vos marques sont intactes"
+        );
+    }
+    let names: Vec<&str> = guides.iter().map(|id| id.as_str()).collect();
+    let names = names.join(", ");
+    say!(
+        ui,
+        "the catalogue in {folder} was damaged and has been built again: {names}",
+        "le catalogue de {folder} était abîmé et a été reconstruit : {names}"
+    )
 }
 
 fn thing(ui: Ui, kind: &str) -> &str {

@@ -5,6 +5,10 @@
     reason = "fixtures of tests: what fails here fails the test that asked"
 )]
 
+pub mod disk;
+pub mod nginx;
+pub mod proxy;
+
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -108,7 +112,8 @@ pub fn alloclap<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Ran {
     }
 }
 
-fn command<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Command {
+/// `alloclap` with these words, not started yet.
+pub fn command<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Command {
     let mut command = Command::new(binary());
     command
         .args(words)

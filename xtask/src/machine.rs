@@ -51,6 +51,20 @@ const TEST: &[Need] = &[
         required: false,
     },
     Need {
+        what: "nginx and openssl (a real web server for the faults of a sync)",
+        found: || {
+            answers("openssl", "version") && (answers("nginx", "-v") || answers("/usr/sbin/nginx", "-v"))
+        },
+        packages: &["nginx-light", "openssl"],
+        required: false,
+    },
+    Need {
+        what: "rsync (publishing to a folder of another machine)",
+        found: || answers("rsync", "--version"),
+        packages: &["rsync"],
+        required: false,
+    },
+    Need {
         what: "pulseaudio and its ALSA plugin (a sound server without a sound card)",
         found: || answers("pulseaudio", "--version") && answers("parec", "--version"),
         packages: &["pulseaudio", "pulseaudio-utils", "libasound2-plugins"],

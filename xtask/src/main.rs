@@ -8,6 +8,7 @@ mod machine;
 mod python;
 mod run;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,7 @@
 mod findings;
 mod keys;
 
-use super::{Done, Failure, publish_code};
+use super::{Done, Failure, publish_code, publish_push};
 use crate::json;
 use crate::output::Output;
 use crate::say;
@@ -35,7 +35,7 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
     let path = |name: &str| words.get_one::<PathBuf>(name).cloned().unwrap_or_default();
     match command {
         "new" => new(out, &path("source"), words),
-        "check" => check(out, &path("source")),
+        "check" => check(out, &path("source"), words.get_flag("links")),
         "build" => build(out, &path("source"), &path("out"), words),
         "refresh" => keys::refresh(out, words),
         "keys" => keys::run(out, words),
@@ -47,6 +47,7 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
                 address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             )
         }
+        "push" => publish_push::run(out, words),
         "export" => export(out, &path("source"), &path("out")),
         "code" => publish_code::run(out, words),
         "draw-code" => draw_codes(
@@ -105,8 +106,11 @@ fn read_and_check(out: Output, folder: &Path) -> Result<(Source, Vec<Finding>), 
     Ok((source, found))
 }
 
-fn check(out: Output, folder: &Path) -> Done {
-    let (source, found) = read_and_check(out, folder)?;
+fn check(out: Output, folder: &Path, links: bool) -> Done {
+    let (source, mut found) = read_and_check(out, folder)?;
+    if links {
+        found.extend(check::dead_links(&source).map_err(|error| internal(out.ui, &error))?);
+    }
     findings::tell_all(out, &found);
     let [errors, warnings] = [Severity::Error, Severity::Warning].map(|of| findings::count(&found, of));
     let records = source.records.len();

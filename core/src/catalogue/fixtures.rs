@@ -70,7 +70,8 @@ pub(crate) fn installation(publication: &str, version: u64, packs: &[(&str, Vec<
                 id: id(name),
                 blobs: Vec::new(),
                 records: records.clone(),
-            },
+            }
+            .into(),
         )
     };
     Installation {

@@ -3,8 +3,31 @@
 
 use crate::catalogue::CatalogueError;
 use crate::journal::JournalError;
-use crate::sync::{Attack, SyncError};
+use crate::sync::{Attack, SyncError, Unreached};
 use std::path::Path;
+
+/// Why what is offered cannot be used, by what can be said about it in anybody's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// What is there is no guide, or one that nobody can read.
+    NotAGuide,
+    /// A file is not the one that was announced.
+    WrongBytes,
+    /// It is older than the one that is here.
+    Older {
+        /// The edition that is installed.
+        installed: u64,
+        /// The edition that is offered.
+        offered: u64,
+    },
+    /// It does not have that trail, area or pack.
+    NoSuchTrail {
+        /// What was asked for.
+        id: String,
+    },
+    /// Something else, which only the words tell.
+    Other,
+}
 
 /// Why something could not be done, told apart by what an app can do about it. Shells put it into the visitor's language.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +59,8 @@ pub enum CompanionError {
     Unreachable {
         /// What was asked for.
         url: String,
+        /// The kind of trouble, for words in any language.
+        kind: Unreached,
         /// What the network said.
         why: String,
     },
@@ -54,6 +79,8 @@ pub enum CompanionError {
     BadPublication {
         /// The address or publication.
         url: String,
+        /// The kind of trouble, for words in any language.
+        kind: Unfit,
         /// What is wrong with it.
         why: String,
     },
@@ -98,6 +125,14 @@ pub enum CompanionError {
         needed_bytes: Option<u64>,
         /// Bytes that are free, if known.
         free_bytes: Option<u64>,
+    },
+    /// Guides would take more room than the visitor allows. To do: allow more, or choose less.
+    #[error("guides may take {quota_bytes} bytes, and would take {needed_bytes}")]
+    OverQuota {
+        /// Bytes that guides would take.
+        needed_bytes: u64,
+        /// Bytes that they may take.
+        quota_bytes: u64,
     },
     /// The data folder cannot be used. To do: choose another, or give leave.
     #[error("{path} cannot be used: {why}")]
@@ -171,10 +206,12 @@ impl From<&CatalogueError> for CompanionError {
                 path: shown(path),
                 why: "read-only".to_owned(),
             },
-            CatalogueError::Unreachable { path, detail } => Self::Storage {
-                path: shown(path),
-                why: detail.clone(),
-            },
+            CatalogueError::Unreachable { path, detail } | CatalogueError::PackUnusable { path, detail } => {
+                Self::Storage {
+                    path: shown(path),
+                    why: detail.clone(),
+                }
+            }
             CatalogueError::Storage { path, cause } => Self::Storage {
                 path: shown(path),
                 why: cause.to_string(),
@@ -194,6 +231,7 @@ impl From<&CatalogueError> for CompanionError {
             CatalogueError::OlderVersion { publication, .. }
             | CatalogueError::Contradiction { publication, .. } => Self::BadPublication {
                 url: publication.to_string(),
+                kind: Unfit::Other,
                 why,
             },
             CatalogueError::NotFollowed(publication) => Self::NotFound {
@@ -209,12 +247,36 @@ impl From<SyncError> for CompanionError {
         let told = error.to_string();
         match error {
             SyncError::Address { address, why } => Self::Address { address, why },
-            SyncError::Unreachable { url, why } => Self::Unreachable { url, why },
-            SyncError::Stalled { url, .. } => Self::Unreachable { url, why: told },
-            SyncError::NotAPublication { url, why } => Self::BadPublication { url, why },
-            SyncError::Older { url, .. }
-            | SyncError::NoSuchPack { url, .. }
-            | SyncError::WrongBytes { url, .. } => Self::BadPublication { url, why: told },
+            SyncError::Unreachable { url, kind, why } => Self::Unreachable { url, kind, why },
+            SyncError::Stalled { url, .. } => Self::Unreachable {
+                url,
+                kind: Unreached::Silent,
+                why: told,
+            },
+            SyncError::NotAPublication { url, why } => Self::BadPublication {
+                url,
+                kind: Unfit::NotAGuide,
+                why,
+            },
+            SyncError::Older {
+                url,
+                installed,
+                offered,
+            } => Self::BadPublication {
+                url,
+                kind: Unfit::Older { installed, offered },
+                why: told,
+            },
+            SyncError::NoSuchPack { id, url } => Self::BadPublication {
+                url,
+                kind: Unfit::NoSuchTrail { id: id.to_string() },
+                why: told,
+            },
+            SyncError::WrongBytes { url, .. } => Self::BadPublication {
+                url,
+                kind: Unfit::WrongBytes,
+                why: told,
+            },
             SyncError::UnknownRoot { url, fingerprint } => Self::UnknownRoot { url, fingerprint },
             SyncError::Untrusted { url, attack } => Self::Untrusted { url, attack },
             SyncError::NewerFormat { url, .. } => Self::UpdateApp { what: url },
@@ -235,6 +297,13 @@ impl From<SyncError> for CompanionError {
                 path,
                 needed_bytes: Some(needed_bytes),
                 free_bytes,
+            },
+            SyncError::OverQuota {
+                needed_bytes,
+                quota_bytes,
+            } => Self::OverQuota {
+                needed_bytes,
+                quota_bytes,
             },
             SyncError::ReadOnly { path, why } | SyncError::Storage { path, why } => {
                 Self::Storage { path, why }

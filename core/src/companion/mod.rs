@@ -15,13 +15,13 @@ mod walk;
 pub use alloclap_flashcode::Symbology;
 pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
-pub use error::CompanionError;
+pub use error::{CompanionError, Unfit};
 pub use listen::Listening;
 pub use sync::Syncing;
 pub use walk::{Nearby, NearbyFilter};
 
-use crate::catalogue::model::{Audience, Language};
-use crate::catalogue::{Catalogue, Visitor};
+use crate::catalogue::model::{Audience, Id, Language};
+use crate::catalogue::{Catalogue, CatalogueError, Visitor};
 use crate::journal::{Journal, Rescue};
 use crate::nearby;
 use crate::sync::Syncer;
@@ -52,6 +52,7 @@ pub struct Companion {
     catalogue: Arc<Catalogue>,
     journal: Arc<Journal>,
     rescue: Option<Rescue>,
+    rebuilt: Option<Vec<Id>>,
     syncer: Syncer,
     index: Mutex<Option<Index>>,
     // Last, so that tasks still under way end before what they use.
@@ -70,7 +71,7 @@ impl Companion {
     ///
     /// # Errors
     /// [`CompanionError::Storage`] and [`CompanionError::StorageFull`] if the folder cannot be written to,
-    /// [`CompanionError::Damaged`] if the catalogue must be thrown away, [`CompanionError::UpdateApp`] if a newer version of
+    /// [`CompanionError::Damaged`] if the catalogue is broken and cannot be put aside, [`CompanionError::UpdateApp`] if a newer version of
     /// the app wrote it.
     pub fn open(
         folder: &Path,
@@ -82,13 +83,20 @@ impl Companion {
             why: error.to_string(),
         };
         std::fs::create_dir_all(folder).map_err(storage)?;
-        let catalogue = Arc::new(Catalogue::open(folder)?);
+        let (catalogue, lost) = open_catalogue(folder)?;
+        let catalogue = Arc::new(catalogue);
         let (journal, rescue) = Journal::open(folder)?;
         let syncer = Syncer::new(
             folder,
             Arc::clone(&catalogue) as Arc<_>,
             crate::sync::Options::default(),
         )?;
+        // Also after somebody deleted a broken catalogue by hand. What cannot be brought back comes with the next sync.
+        let rebuilt = if lost || catalogue.is_empty()? {
+            syncer.rebuild().unwrap_or_default()
+        } else {
+            Vec::new()
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(RUNTIME_THREADS)
             .thread_name("alloclap")
@@ -104,6 +112,7 @@ impl Companion {
             catalogue,
             journal: Arc::new(journal),
             rescue,
+            rebuilt: (lost || !rebuilt.is_empty()).then_some(rebuilt),
             syncer,
             index: Mutex::new(None),
             runtime,
@@ -144,8 +153,30 @@ impl Companion {
         self.rescue.as_ref()
     }
 
+    /// The guides that were built again from their packs, if the catalogue was broken before this start: to be told once. A
+    /// guide that is missing here comes back with a sync of its address.
+    pub fn rebuilt(&self) -> Option<&[Id]> {
+        self.rebuilt.as_deref()
+    }
+
     fn index(&self) -> MutexGuard<'_, Option<Index>> {
         // Whoever panicked while holding it left it whole: it is replaced in one assignment.
         self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Opens the catalogue; a broken one is put aside first, for it holds nothing that cannot be had again. Says whether that was so.
+fn open_catalogue(folder: &Path) -> Result<(Catalogue, bool), CatalogueError> {
+    // Not every broken file says so when it is opened.
+    let opened = Catalogue::open(folder).and_then(|catalogue| {
+        catalogue.is_empty()?;
+        Ok(catalogue)
+    });
+    match opened {
+        Err(CatalogueError::Damaged { path, detail }) => match Catalogue::put_aside(folder) {
+            Ok(()) => Catalogue::open(folder).map(|catalogue| (catalogue, true)),
+            Err(_) => Err(CatalogueError::Damaged { path, detail }),
+        },
+        opened => opened.map(|catalogue| (catalogue, false)),
     }
 }

@@ -19,6 +19,7 @@ mod directory;
 mod metadata;
 mod patch;
 mod read;
+mod text;
 
 pub use directory::{CodeHome, CodeShard, MAX_LISTED_CODES, MAX_SHARD_CODES, Neighbour, code_digest};
 pub use metadata::{
@@ -28,6 +29,7 @@ pub use patch::{MAX_PATCHED_BYTES, apply_patch, make_patch, pack_text, unpack_te
 pub use read::{
     FileKind, MAX_INDEX_BYTES, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, MAX_WINDOW_LOG, ReadError,
 };
+pub use text::{PackHead, PackText};
 
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Notice, Publisher, Texts};
 use crate::geo::Position;

@@ -2,10 +2,12 @@
 
 use crate::catalogue::model::{Id, Language, Medium};
 use crate::publication::{AreaEntry, Blob, PackEntry};
+use serde::{Deserialize, Serialize};
 
 /// What should be on the phone once the sync has ended. It is the whole wish: packs that are installed and not in it are
 /// removed. By default everything.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Choice {
     /// Areas whose packs are wanted, by the id in the root index.
     pub areas: Option<Vec<Id>>,
@@ -22,17 +24,18 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// Whether a part of the publication was chosen, instead of all of it.
+    pub fn names_places(&self) -> bool {
+        self.areas.is_some() || self.packs.is_some() || self.departements.is_some() || self.communes.is_some()
+    }
+
     /// Whether an area's packs are wanted because of the area.
     pub fn takes_area(&self, area: &AreaEntry) -> bool {
         let named = |list: &Option<Vec<String>>, code: &String| {
             list.as_ref()
                 .is_some_and(|list| list.iter().any(|asked| asked.eq_ignore_ascii_case(code)))
         };
-        let everything = self.areas.is_none()
-            && self.packs.is_none()
-            && self.departements.is_none()
-            && self.communes.is_none();
-        everything
+        !self.names_places()
             || self.areas.as_ref().is_some_and(|areas| areas.contains(&area.id))
             || area
                 .departement

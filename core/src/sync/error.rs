@@ -2,6 +2,7 @@
 //! there before is whole.
 
 use super::Attack;
+use super::fetch::Unreached;
 use crate::catalogue::CatalogueError;
 use crate::catalogue::model::Id;
 use std::{io, path::Path, sync::Arc};
@@ -23,6 +24,8 @@ pub enum SyncError {
     Unreachable {
         /// What was asked for.
         url: String,
+        /// The kind of trouble.
+        kind: Unreached,
         /// What the network said.
         why: String,
     },
@@ -134,6 +137,17 @@ pub enum SyncError {
         needed_bytes: u64,
         /// Bytes that are free, where the system tells.
         free_bytes: Option<u64>,
+    },
+    /// It would take more room than the visitor allows guides. To do: allow more, or choose less.
+    #[error(
+        "guides may take {quota_bytes} bytes, and with this one they would take {needed_bytes}; allow more, or choose fewer \
+         trails, languages or media"
+    )]
+    OverQuota {
+        /// Bytes that guides would take.
+        needed_bytes: u64,
+        /// Bytes that they may take.
+        quota_bytes: u64,
     },
     /// The data folder cannot be written to. To do: choose another, or give leave to write.
     #[error("{path} cannot be written to: {why}; choose another data folder, or allow writing there")]

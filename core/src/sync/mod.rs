@@ -14,12 +14,15 @@
 //! sync.lock                       held while a sync runs
 //! media/<sha256>                  blobs, whole and verified
 //! media/.part/<sha256>            what is on its way; resumed by the next sync
+//! publications/<id>/edition.json  what its edition consists of, and what the visitor chose of it
 //! publications/<id>/<sha256>      areas, packs, notices and code directories as they were served
 //! ```
 //! Network, clock and chance, and the catalogue come in through ports ([`Fetcher`], [`Clock`], [`Store`],
 //! [`ProgressListener`]). The room decides nothing about what a visitor is shown, and keeps nothing of the visitor's own.
 
+mod answer;
 mod attack;
+mod background;
 mod choice;
 mod clock;
 mod control;
@@ -29,8 +32,11 @@ mod error;
 mod fetch;
 mod folder;
 mod handle;
+mod hosts;
 mod http;
+mod kept;
 mod metadata;
+mod network;
 mod part;
 mod patched;
 mod plan;
@@ -39,25 +45,30 @@ mod ready;
 mod resume;
 mod retry;
 mod roles;
+mod room;
 mod run;
+mod small;
 mod source;
 mod store;
 mod syncer;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod trust;
 mod ways;
 mod weigh;
 
 pub use attack::Attack;
+pub use background::FileRequest;
 pub use choice::Choice;
 pub use clock::{Clock, SystemClock};
 pub use control::Control;
 pub use dated::{ClockTrouble, Dated};
 pub use error::SyncError;
-pub use fetch::{FetchError, Fetcher, Reply, Request};
+pub use fetch::{FetchError, Fetcher, Reply, Request, Unreached};
 pub use handle::SyncHandle;
 pub use http::HttpFetcher;
+pub use network::{DownloadOver, NetworkKind};
 pub use plan::{Amount, PackState, Plan, PlanSummary, PlannedMedia, PlannedPack};
 pub use progress::{ProgressListener, SyncProgress};
 pub use ready::Readiness;

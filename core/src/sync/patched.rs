@@ -2,10 +2,11 @@
 //! hash that the area announces. On the phone it is packed again, by this phone's own compressor, so that the bytes need not be
 //! those that are served; what they are is noted beside the packs.
 
-use super::download::{blocking, fetch_small};
+use super::download::blocking;
+use super::hosts::Hosts;
+use super::small::fetch_small_from;
 use super::folder::{Folder, is_there};
 use super::part::{hash_of, is_right, write_whole};
-use super::source::Source;
 use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::model::{BlobHash, Id};
 use crate::publication::{
@@ -67,7 +68,7 @@ pub(super) async fn patch_packs(
     tools: &Tools,
     control: &Control,
     folder: &Folder,
-    source: &Source,
+    hosts: &Hosts,
     publication: &Id,
     chosen: &[PackEntry],
     installed: &BTreeMap<Id, BlobHash>,
@@ -98,7 +99,7 @@ pub(super) async fn patch_packs(
         let Some(patch) = entry.patches.iter().find(|patch| patch.from == hash) else {
             continue;
         };
-        let Some(came) = fetch(tools, control, source, patch).await? else {
+        let Some(came) = fetch(tools, control, hosts, patch).await? else {
             continue;
         };
         cost += came.len() as u64;
@@ -119,11 +120,11 @@ pub(super) async fn patch_packs(
 async fn fetch(
     tools: &Tools,
     control: &Control,
-    source: &Source,
+    hosts: &Hosts,
     patch: &Patch,
 ) -> Result<Option<Vec<u8>>, SyncError> {
-    let url = source.hashed(FileKind::Patch, &patch.file.hash);
-    match fetch_small(tools, control, &url, MAX_PATCHED_BYTES, Some(&patch.file)).await {
+    let file = (FileKind::Patch, &patch.file);
+    match fetch_small_from(tools, control, hosts, file, MAX_PATCHED_BYTES).await {
         Ok(bytes) => Ok(Some(bytes)),
         Err(SyncError::Cancelled) => Err(SyncError::Cancelled),
         // The whole pack is there for that.

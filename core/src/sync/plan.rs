@@ -3,7 +3,9 @@
 
 use super::download::blocking;
 use super::folder::{Folder, is_there};
+use super::hosts::Hosts;
 use super::metadata::{trusted_index, unreadable};
+use super::small::fetch_small_from;
 use super::source::Source;
 use super::ways::{Wanting, have};
 use super::weigh::weigh;
@@ -123,7 +125,7 @@ pub struct PlanSummary {
     pub download: Amount,
     /// Free space that is needed, in bytes.
     pub needed_bytes: u64,
-    /// Free space that there is, in bytes, where the system tells.
+    /// Free space that there is, in bytes, where the system tells; what nothing names any more is counted as free.
     pub free_bytes: Option<u64>,
     /// Whether its publisher has not confirmed it in time.
     pub dated: Option<Dated>,
@@ -183,7 +185,15 @@ pub(super) async fn plan(
     let listed = list(&source, areas, choice, installed.into_iter().collect())?;
     let folder = Folder::new(&tools.root);
     let choice = choice.clone();
-    blocking(move || weigh(&folder, source, trusted, listed, choice)).await
+    let store = Arc::clone(&tools.store);
+    blocking(move || {
+        let mut plan = weigh(&folder, source, trusted, listed, choice)?;
+        let named = store.all_blobs()?.into_iter().collect();
+        let freeable = folder.freeable(&named);
+        plan.summary.free_bytes = plan.summary.free_bytes.map(|free| free.saturating_add(freeable));
+        Ok(plan)
+    })
+    .await
 }
 
 /// Reads the areas from which packs may be wanted: all that are chosen, and every one if packs are chosen by name.
@@ -205,6 +215,7 @@ async fn read_areas(
             url: source.as_str().to_owned(),
         });
     }
+    let hosts = &Hosts::new(source.clone(), &index.publisher.mirrors, &tools.reputation);
     let wanted = index.areas.iter().filter(|area| choice.looks_into(area));
     let reads: Vec<_> = wanted
         .map(|entry| {
@@ -217,7 +228,7 @@ async fn read_areas(
                     ways: &entry.ways,
                     limit: MAX_LIST_BYTES,
                 };
-                let had = have(tools, control, source, Some(&publication), &wanting).await?;
+                let had = have(tools, control, hosts, Some(&publication), &wanting).await?;
                 let area = Area::parse(&had.bytes).map_err(|error| unreadable(&url, error))?;
                 Ok(ReadArea {
                     id: entry.id.clone(),

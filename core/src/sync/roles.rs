@@ -6,7 +6,8 @@
 
 use super::attack::{Attack, named};
 use super::dated::Expiries;
-use super::download::{blocking, fetch_small};
+use super::download::blocking;
+use super::small::fetch_small;
 use super::folder::Folder;
 use super::source::Source;
 use super::trust::{Bench, Kept, Role, fingerprint};

@@ -1,11 +1,11 @@
 //! The cheapest way to a text: what is here already, a patch against what is here, the text packed, the text as it is. Whatever
 //! comes is the text only if it has its hash; a way that leads elsewhere is left, and the next one taken.
 
-use super::download::fetch_small;
+use super::hosts::Hosts;
+use super::small::fetch_small_from;
 use super::folder::Folder;
 use super::part::hash_of;
 use super::plan::kept_text;
-use super::source::Source;
 use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::model::Id;
 use crate::publication::{FileKind, FileRef, MAX_PATCHED_BYTES, Patch, Ways, apply_patch, unpack_text};
@@ -35,7 +35,7 @@ pub(super) struct Had {
 pub(super) async fn have(
     tools: &Tools,
     control: &Control,
-    source: &Source,
+    hosts: &Hosts,
     publication: Option<&Id>,
     wanting: &Wanting<'_>,
 ) -> Result<Had, SyncError> {
@@ -57,7 +57,7 @@ pub(super) async fn have(
                 let Some(old) = base(&folder, publication, patch).await else {
                     continue;
                 };
-                let came = by(tools, control, source, FileKind::Patch, &patch.file, &mut cost).await?;
+                let came = by(tools, control, hosts, FileKind::Patch, &patch.file, &mut cost).await?;
                 let text = came.and_then(|came| apply_patch(&old, &came, file.bytes).ok());
                 if let Some(bytes) = text.filter(|text| is(file, text)) {
                     return Ok(Had {
@@ -69,7 +69,7 @@ pub(super) async fn have(
             }
         }
         if let Some(packed) = &wanting.ways.packed {
-            let came = by(tools, control, source, FileKind::Packed, packed, &mut cost).await?;
+            let came = by(tools, control, hosts, FileKind::Packed, packed, &mut cost).await?;
             let text = came.and_then(|came| unpack_text(&came, file.bytes).ok());
             if let Some(bytes) = text.filter(|text| is(file, text)) {
                 return Ok(Had {
@@ -80,8 +80,7 @@ pub(super) async fn have(
             }
         }
     }
-    let url = source.hashed(wanting.kind, &file.hash);
-    let bytes = fetch_small(tools, control, &url, wanting.limit, Some(file)).await?;
+    let bytes = fetch_small_from(tools, control, hosts, (wanting.kind, file), wanting.limit).await?;
     cost += bytes.len() as u64;
     Ok(Had {
         bytes,
@@ -109,13 +108,12 @@ async fn base(folder: &Folder, publication: &Id, patch: &Patch) -> Option<Vec<u8
 async fn by(
     tools: &Tools,
     control: &Control,
-    source: &Source,
+    hosts: &Hosts,
     kind: FileKind,
     file: &FileRef,
     cost: &mut u64,
 ) -> Result<Option<Vec<u8>>, SyncError> {
-    let url = source.hashed(kind, &file.hash);
-    match fetch_small(tools, control, &url, MAX_PATCHED_BYTES, Some(file)).await {
+    match fetch_small_from(tools, control, hosts, (kind, file), MAX_PATCHED_BYTES).await {
         Ok(bytes) => {
             *cost += bytes.len() as u64;
             Ok(Some(bytes))

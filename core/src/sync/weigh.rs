@@ -7,7 +7,7 @@ use super::plan::{Amount, Listed, PackState, Plan, PlanSummary, PlannedMedia, Pl
 use super::source::Source;
 use super::{Choice, SyncError};
 use crate::catalogue::model::{BlobHash, Id, Language, Medium};
-use crate::publication::{MAX_UNPACKED_BYTES, Pack, PackEntry};
+use crate::publication::{MAX_UNPACKED_BYTES, PackEntry, PackHead, PackText};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 
@@ -220,9 +220,9 @@ impl Tally<'_> {
     }
 
     /// A pack as it was kept from an earlier sync; its bytes were verified then, and are verified again before they count.
-    fn kept_pack(&self, hash: &BlobHash) -> Option<Pack> {
+    fn kept_pack(&self, hash: &BlobHash) -> Option<PackHead> {
         let bytes = fs::read(self.folder.text(self.publication, hash)).ok()?;
-        Pack::unpack(&bytes, MAX_UNPACKED_BYTES).ok()
+        PackText::unpack(&bytes, MAX_UNPACKED_BYTES).ok()?.head().ok()
     }
 }
 

@@ -257,6 +257,13 @@ pub enum FindingKind {
         /// The age in years.
         age: u8,
     },
+    /// An address of the web that leads nowhere; looked for on request only.
+    DeadLink {
+        /// The address.
+        address: String,
+        /// What its server answered; none if nobody answered.
+        status: Option<u16>,
+    },
     /// An address that is not `https://`.
     NotHttps {
         /// The address.

@@ -1,5 +1,6 @@
 //! Whole syncs over real sockets into the real catalogue, from a well-behaved server and from a hostile one.
 
+mod abilities;
 mod faults;
 mod journey;
 mod local;
