@@ -12,6 +12,7 @@ const BENCHES: &[(&str, &str, &str)] = &[
     ("sync", "alloclap-tests", "sync"),
     ("walk", "alloclap-core", "walk"),
     ("codes", "alloclap-flashcode", "codes"),
+    ("audio", "alloclap-core", "audio"),
 ];
 
 /// Runs the named benchmarks; all without a name.

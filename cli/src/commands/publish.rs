@@ -35,7 +35,7 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
     match command {
         "new" => new(out, &path("source"), words),
         "check" => check(out, &path("source")),
-        "build" => build(out, &path("source"), &path("out")),
+        "build" => build(out, &path("source"), &path("out"), words.get_flag("opus")),
         "serve" => {
             let address = words.get_one::<SocketAddr>("address").copied();
             serve(
@@ -103,7 +103,8 @@ fn read_and_check(out: Output, folder: &Path) -> Result<(Source, Vec<Finding>), 
 }
 
 fn check(out: Output, folder: &Path) -> Done {
-    let (source, found) = read_and_check(out, folder)?;
+    let (source, mut found) = read_and_check(out, folder)?;
+    found.extend(check::recordings(&source));
     findings::tell_all(out, &found);
     let [errors, warnings] = [Severity::Error, Severity::Warning].map(|of| findings::count(&found, of));
     let records = source.records.len();
@@ -128,7 +129,7 @@ fn not_built(ui: Ui, first: &str, count: usize) -> Failure {
     ))
 }
 
-fn build(out: Output, folder: &Path, to: &Path) -> Done {
+fn build(out: Output, folder: &Path, to: &Path, opus: bool) -> Done {
     let ui = out.ui;
     let begun = Instant::now();
     let (source, mut found) = read_and_check(out, folder)?;
@@ -140,6 +141,7 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
     }
     let now = jiff::Timestamp::now();
     let options = build::BuildOptions {
+        opus,
         out: to,
         today: jiff::Zoned::now().date(),
         now_utc: format!("{now:.0}"),
@@ -173,6 +175,7 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         }
         _ => Failure(error.message(desk(ui))),
     })?;
+    findings::tell_all(out, &report.findings);
     findings::tell_withheld(out, &report.withheld);
     findings::tell_held_back(out, &report.held_back);
     if warnings > 0 {

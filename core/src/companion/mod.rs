@@ -16,7 +16,7 @@ pub use alloclap_flashcode::Symbology;
 pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
 pub use error::CompanionError;
-pub use listen::Listening;
+pub use listen::{Listening, SpokenHit};
 pub use sync::Syncing;
 pub use walk::{Nearby, NearbyFilter};
 

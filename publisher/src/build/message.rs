@@ -176,6 +176,12 @@ impl ProblemKind {
                 "{file} est du type {media_type}, qui ne convient pas ici : nommez un autre fichier, ou mettez celui-ci dans la fiche qui lui convient"
             ),
             Self::Sound(error) => audio(ui, error),
+            Self::Recording { file, note } => note.message(ui, file),
+            Self::NoOpus { file, why } => say!(
+                ui,
+                "{file} cannot be made into Opus ({why}): build without --opus, or export it as Opus yourself",
+                "{file} ne peut pas être converti en Opus ({why}) : construisez sans --opus, ou exportez-le vous-même en Opus"
+            ),
         }
     }
 }
@@ -336,6 +342,7 @@ mod tests {
     use super::*;
     use crate::source::PathRefusal;
     use crate::words::tests::both_languages;
+    use crate::sound::SoundNote;
     use alloclap_core::audio::AudioError;
     use alloclap_core::catalogue::model::Id;
     use alloclap_core::track::TrackError;
@@ -412,6 +419,14 @@ mod tests {
                 media_type: "image/png".to_owned(),
             },
             ProblemKind::Sound(AudioError::Empty { file: file() }),
+            ProblemKind::Recording {
+                file: file(),
+                note: SoundNote::LengthIsGuessed,
+            },
+            ProblemKind::NoOpus {
+                file: file(),
+                why: "a test".to_owned(),
+            },
         ]);
         both_languages(&kinds, ProblemKind::message);
 
