@@ -77,10 +77,14 @@ impl Ran {
     }
 }
 
-/// The `alloclap` command, built once for all tests.
+/// The `alloclap` command: the one that `ALLOCLAP_BIN` names (`cargo xtask test` has just built it), else built now, once for
+/// all tests.
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
+        if let Some(built) = std::env::var_os("ALLOCLAP_BIN") {
+            return PathBuf::from(built);
+        }
         let status = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--package", "alloclap-cli"])
             .current_dir(root())

@@ -1,7 +1,7 @@
 //! A whole visit from nothing, each step by the same command that a person would type.
 
 use crate::machine;
-use crate::run::{Outcome, cargo, data, root, run, target};
+use crate::run::{Outcome, alloclap, cargo, data, root, run, target};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -126,10 +126,10 @@ impl Demo {
             fs::remove_dir_all(&folder).map_err(failed)?;
         }
         fs::create_dir_all(&folder).map_err(failed)?;
-        let alloclap = target()
-            .join("debug")
-            .join(format!("alloclap{}", std::env::consts::EXE_SUFFIX));
-        Ok(Self { alloclap, folder })
+        Ok(Self {
+            alloclap: alloclap(),
+            folder,
+        })
     }
 
     fn title(&self, text: &str) {

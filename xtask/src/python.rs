@@ -1,6 +1,6 @@
 //! The generated Python module: built, and driven through a whole visit.
 
-use crate::run::{Outcome, answers, cargo, root, run, target};
+use crate::run::{Outcome, alloclap, answers, cargo, root, run, target};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,7 +19,7 @@ pub fn visit() -> Outcome {
         .current_dir(root())
         .env("PYTHONPATH", package)
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("ALLOCLAP_BIN", target().join("debug").join("alloclap")))
+        .env("ALLOCLAP_BIN", alloclap()))
 }
 
 /// Builds the library and generates the module beside it; gives the folder for `PYTHONPATH`.
@@ -29,7 +29,6 @@ fn generate() -> Outcome<PathBuf> {
         std::env::consts::DLL_PREFIX,
         std::env::consts::DLL_SUFFIX
     );
-    run(&mut cargo(&["build", "--package", "alloclap-cli"]))?;
     // Alone, so that the generator's own dependencies stay out of the library.
     run(&mut cargo(&["build", "--package", "alloclap-bindings"]))?;
     let out = target().join("python");

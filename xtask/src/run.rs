@@ -20,6 +20,13 @@ pub fn target() -> PathBuf {
     }
 }
 
+/// The `alloclap` command, where cargo puts it.
+pub fn alloclap() -> PathBuf {
+    target()
+        .join("debug")
+        .join(format!("alloclap{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// The folder with the public test data, if it is there.
 pub fn data() -> Option<PathBuf> {
     let dir = match std::env::var_os("ALLOCLAP_DATA") {

@@ -1,7 +1,7 @@
 //! Every test: the workspace's, then the visit through the bindings from Python.
 
-use crate::run::{Outcome, cargo, run};
-use crate::{machine, python};
+use crate::run::{Outcome, cargo};
+use crate::{machine, python, run};
 
 /// How much work the tests that can be scaled are given.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub fn run_all(effort: Effort) -> Outcome {
         // Read by the tests that repeat themselves; proptest reads its own variable.
         tests.env("ALLOCLAP_LONG", "1").env("PROPTEST_CASES", "20000");
     }
-    run(&mut tests)?;
+    // The binary that cargo builds for the tests of `cli`: the journeys take it as it is, instead of building another.
+    tests.env("ALLOCLAP_BIN", run::alloclap());
+    run::run(&mut tests)?;
     python::visit()
 }
