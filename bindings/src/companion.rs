@@ -9,7 +9,9 @@ use alloclap_core::audio::output::device::DeviceOutput;
 use alloclap_core::audio::{Item, Output, OutputError, Transcript};
 use alloclap_core::catalogue::model::{Audience, Id, Language, Medium};
 use alloclap_core::catalogue::{CommentaryView, FilmView, Key, PanelView, PlaceBrief, SearchHit, TrailView};
-use alloclap_core::companion::{self, Answer, CompanionError, Nearby, Preferences, SeenCode, SpokenHit, SystemClock};
+use alloclap_core::companion::{
+    self, Answer, CompanionError, Nearby, Preferences, SeenCode, SpokenHit, SystemClock,
+};
 use alloclap_core::geo::Position;
 use alloclap_core::guide::GuideOptions;
 use alloclap_core::sync::Choice;

@@ -98,7 +98,10 @@ pub fn recordings(data: &[u8]) {
         return;
     };
     let (probe, channels) = (decoder.probe(), usize::from(decoder.channels()));
-    assert!((8_000..=192_000).contains(&probe.sample_rate_hz) && (1..=2).contains(&channels), "{probe:?}");
+    assert!(
+        (8_000..=192_000).contains(&probe.sample_rate_hz) && (1..=2).contains(&channels),
+        "{probe:?}"
+    );
     let mut play = |decoder: &mut Decoder, most: usize| {
         let mut next = decoder.next_frame();
         let mut frames = 0;
@@ -113,7 +116,9 @@ pub fn recordings(data: &[u8]) {
         }
     };
     play(&mut decoder, 400_000);
-    let middle = data.first().map_or(0, |byte| probe.duration_ms / 255 * u64::from(*byte));
+    let middle = data
+        .first()
+        .map_or(0, |byte| probe.duration_ms / 255 * u64::from(*byte));
     for position_ms in [middle, 0, u64::MAX] {
         if decoder.seek(position_ms).is_ok() {
             play(&mut decoder, 20_000);
@@ -126,7 +131,11 @@ pub fn transcripts(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let read = Transcript::read(&text, data.len() as u64 * 100);
     assert!(read.cues.windows(2).all(|w| w[0].start_ms <= w[1].start_ms));
-    assert!(read.cues.iter().all(|cue| cue.start_ms < cue.end_ms && !cue.text.is_empty()));
+    assert!(
+        read.cues
+            .iter()
+            .all(|cue| cue.start_ms < cue.end_ms && !cue.text.is_empty())
+    );
     for position_ms in [0, 1, 5_000, read.end_ms(), u64::MAX] {
         let cue = read.at(position_ms);
         assert!(cue.is_none_or(|cue| (cue.start_ms..cue.end_ms).contains(&position_ms)));

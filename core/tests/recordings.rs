@@ -68,10 +68,28 @@ impl Workshop {
             self.sweep("house.opus", &opus),
             self.sweep("constant.mp3", &["-c:a", "libmp3lame", "-b:a", "64k"]),
             self.sweep("variable.mp3", &["-c:a", "libmp3lame", "-q:a", "5"]),
-            self.sweep("plain.mp3", &["-c:a", "libmp3lame", "-b:a", "64k", "-write_xing", "0", "-id3v2_version", "0"]),
-            self.sweep("half-rate.mp3", &["-c:a", "libmp3lame", "-ar", "22050", "-b:a", "32k"]),
+            self.sweep(
+                "plain.mp3",
+                &[
+                    "-c:a",
+                    "libmp3lame",
+                    "-b:a",
+                    "64k",
+                    "-write_xing",
+                    "0",
+                    "-id3v2_version",
+                    "0",
+                ],
+            ),
+            self.sweep(
+                "half-rate.mp3",
+                &["-c:a", "libmp3lame", "-ar", "22050", "-b:a", "32k"],
+            ),
             self.sweep("end.m4a", &["-c:a", "aac", "-b:a", "64k"]),
-            self.sweep("start.m4a", &["-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart"]),
+            self.sweep(
+                "start.m4a",
+                &["-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart"],
+            ),
             self.sweep("plain.flac", &["-c:a", "flac"]),
             self.sweep("plain.ogg", &["-c:a", "libvorbis", "-q:a", "3"]),
             self.sweep("flac.oga", &["-c:a", "flac"]),
@@ -105,7 +123,12 @@ fn sweep(rate_hz: u32, from_ms: f64, frames: usize) -> Vec<f32> {
 }
 
 fn likeness(a: &[f32], b: &[f32]) -> f64 {
-    let dot = |x: &[f32], y: &[f32]| x.iter().zip(y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
+    let dot = |x: &[f32], y: &[f32]| {
+        x.iter()
+            .zip(y)
+            .map(|(x, y)| f64::from(*x) * f64::from(*y))
+            .sum::<f64>()
+    };
     let length = a.len().min(b.len());
     let (a, b) = (&a[..length], &b[..length]);
     dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(1e-12)
@@ -117,7 +140,12 @@ fn off_ms(sound: &[f32], rate_hz: u32, from_ms: u64) -> Option<f64> {
     let best = tenths
         .map(|tenth| f64::from(tenth) / 10.0)
         .filter(|off| from_ms as f64 + off >= 0.0)
-        .map(|off| (off, likeness(sound, &sweep(rate_hz, from_ms as f64 + off, sound.len()))))
+        .map(|off| {
+            (
+                off,
+                likeness(sound, &sweep(rate_hz, from_ms as f64 + off, sound.len())),
+            )
+        })
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
     (best.1 > 0.9).then_some(best.0)
 }
@@ -153,12 +181,19 @@ fn every_format_is_whole_and_sought_exactly() {
             sound.truncate(found.sample_rate_hz as usize / 8);
             let off = off_ms(&sound, found.sample_rate_hz, position_ms);
             // Without a LAME header nobody knows the run-in of the encoder: 25 ms of silence that are part of the file.
-            let exact = if name == "plain.mp3" || name == "half-rate.mp3" { 60 } else { EXACT_MS };
+            let exact = if name == "plain.mp3" || name == "half-rate.mp3" {
+                60
+            } else {
+                EXACT_MS
+            };
             assert!(
                 off.is_some_and(|off| off.abs() <= exact as f64),
                 "{name} sought to {position_ms} ms is off by {off:?} ms"
             );
-            let alike = likeness(&sound, &whole[(position_ms * u64::from(found.sample_rate_hz) / 1000) as usize..]);
+            let alike = likeness(
+                &sound,
+                &whole[(position_ms * u64::from(found.sample_rate_hz) / 1000) as usize..],
+            );
             assert!(
                 alike > 0.97,
                 "{name} at {position_ms} ms is another sound than when played through: {alike}"
@@ -170,7 +205,11 @@ fn every_format_is_whole_and_sought_exactly() {
 #[test]
 fn odd_ones_are_heard() {
     let Some(workshop) = Workshop::open() else { return };
-    let rates = [("telephone.wav", "8000", "pcm_s16le"), ("studio.flac", "192000", "flac"), ("studio.wav", "192000", "pcm_s24le")];
+    let rates = [
+        ("telephone.wav", "8000", "pcm_s16le"),
+        ("studio.flac", "192000", "flac"),
+        ("studio.wav", "192000", "pcm_s24le"),
+    ];
     for (name, rate, codec) in rates {
         let file = workshop.sweep(name, &["-ar", rate, "-c:a", codec]);
         let mut decoder = Decoder::open(&file).unwrap();
@@ -178,19 +217,49 @@ fn odd_ones_are_heard() {
         let sound = heard(&mut decoder);
         let rate_hz = decoder.probe().sample_rate_hz;
         let part = &sound[rate_hz as usize..rate_hz as usize + rate_hz as usize / 8];
-        assert!(off_ms(part, rate_hz, 1_000).is_some_and(|off| off.abs() < 1.0), "{name}");
+        assert!(
+            off_ms(part, rate_hz, 1_000).is_some_and(|off| off.abs() < 1.0),
+            "{name}"
+        );
     }
     for (name, codec) in [("eight.wav", "pcm_s16le"), ("eight.flac", "flac")] {
-        let file = workshop.sweep(name, &["-af", "pan=7.1|FL=c0|FR=c0|FC=c0|BL=c0|BR=c0|SL=c0|SR=c0", "-c:a", codec]);
+        let file = workshop.sweep(
+            name,
+            &[
+                "-af",
+                "pan=7.1|FL=c0|FR=c0|FC=c0|BL=c0|BR=c0|SL=c0|SR=c0",
+                "-c:a",
+                codec,
+            ],
+        );
         let mut decoder = Decoder::open(&file).unwrap();
         assert_eq!((decoder.probe().channels, decoder.channels()), (8, 2), "{name}");
         let sound = heard(&mut decoder);
         assert!(off_ms(&sound[44_100..50_000], 44_100, 1_000).is_some(), "{name}");
     }
     // Eight channels in Opus are refused with what to do.
-    let surround = workshop.sweep("eight.opus", &["-af", "pan=7.1|FL=c0|FR=c0|FC=c0|BL=c0|BR=c0|SL=c0|SR=c0", "-c:a", "libopus", "-b:a", "256k"]);
+    let surround = workshop.sweep(
+        "eight.opus",
+        &[
+            "-af",
+            "pan=7.1|FL=c0|FR=c0|FC=c0|BL=c0|BR=c0|SL=c0|SR=c0",
+            "-c:a",
+            "libopus",
+            "-b:a",
+            "256k",
+        ],
+    );
     let refused = probe(&surround).unwrap_err();
-    assert!(matches!(refused, AudioError::Unsupported { what: Unsupported::Channels, .. }), "{refused}");
+    assert!(
+        matches!(
+            refused,
+            AudioError::Unsupported {
+                what: Unsupported::Channels,
+                ..
+            }
+        ),
+        "{refused}"
+    );
 
     // A voice with a cover picture before it.
     let said = Command::new("espeak-ng")
@@ -201,14 +270,36 @@ fn odd_ones_are_heard() {
         .status()
         .unwrap();
     assert!(said.success());
-    workshop.ffmpeg(&["-f", "lavfi", "-i", "color=red:s=600x600:d=1", "-frames:v", "1", "cover.png"]);
-    let covered = ["-i", "cover.png", "-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic"];
+    workshop.ffmpeg(&[
+        "-f",
+        "lavfi",
+        "-i",
+        "color=red:s=600x600:d=1",
+        "-frames:v",
+        "1",
+        "cover.png",
+    ]);
+    let covered = [
+        "-i",
+        "cover.png",
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-c:v",
+        "copy",
+        "-disposition:v",
+        "attached_pic",
+    ];
     let cover = |name: &str, codec: &str| {
         let voice = [&["-i", "voice.wav"][..], &covered, &["-c:a", codec, name]].concat();
         workshop.ffmpeg(&voice);
         let mut decoder = Decoder::open(&workshop.path(name)).unwrap();
         let (found, sound) = (decoder.probe(), heard(&mut decoder));
-        assert!(found.duration_ms > 1_500 && decoder.damage().is_none(), "{name}: {found:?}");
+        assert!(
+            found.duration_ms > 1_500 && decoder.damage().is_none(),
+            "{name}: {found:?}"
+        );
         assert!(sound.iter().any(|s| s.abs() > 0.1), "{name} is silent");
     };
     cover("cover.mp3", "libmp3lame");
@@ -228,7 +319,17 @@ fn left_stays_left_in_every_format() {
         ("stereo.wav", "pcm_s16le"),
     ];
     for (name, codec) in formats {
-        workshop.ffmpeg(&["-f", "lavfi", "-i", "aevalsrc='0.4*sin(2*PI*440*t)|0':s=48000:d=2", "-c:a", codec, "-b:a", "96k", name]);
+        workshop.ffmpeg(&[
+            "-f",
+            "lavfi",
+            "-i",
+            "aevalsrc='0.4*sin(2*PI*440*t)|0':s=48000:d=2",
+            "-c:a",
+            codec,
+            "-b:a",
+            "96k",
+            name,
+        ]);
         let mut decoder = Decoder::open(&workshop.path(name)).unwrap();
         assert_eq!(decoder.channels(), 2, "{name}");
         let (mut left, mut right) = (0.0f64, 0.0f64);
@@ -238,7 +339,10 @@ fn left_stays_left_in_every_format() {
                 right += f64::from(frame[1] * frame[1]);
             }
         }
-        assert!(left > 1000.0 && right < left / 100.0, "{name}: left {left}, right {right}");
+        assert!(
+            left > 1000.0 && right < left / 100.0,
+            "{name}: left {left}, right {right}"
+        );
     }
 }
 
@@ -255,12 +359,21 @@ fn broken_ones_are_heard_as_far_as_they_go_or_refused_with_a_reason() {
                 let sound = heard(&mut decoder);
                 let rate = decoder.probe().sample_rate_hz;
                 let ms = sound.len() as u64 * 1000 / u64::from(rate);
-                assert!((3_000..6_500).contains(&ms), "of half of {name}, {ms} ms were heard");
+                assert!(
+                    (3_000..6_500).contains(&ms),
+                    "of half of {name}, {ms} ms were heard"
+                );
                 // A file that never said how long it is, cut between two frames, is whole as far as anybody knows.
                 let known = !decoder.probe().duration_counted;
-                assert!(!known || decoder.damage().is_some(), "nobody is told that {name} was cut");
+                assert!(
+                    !known || decoder.damage().is_some(),
+                    "nobody is told that {name} was cut"
+                );
                 let part = &sound[rate as usize..rate as usize + rate as usize / 8];
-                assert!(off_ms(part, rate, 1_000).is_some(), "what is left of {name} is another sound");
+                assert!(
+                    off_ms(part, rate, 1_000).is_some(),
+                    "what is left of {name} is another sound"
+                );
             }
             Err(error) => {
                 assert!(name == "end.m4a", "half of {name} is refused: {error}");
@@ -269,7 +382,11 @@ fn broken_ones_are_heard_as_far_as_they_go_or_refused_with_a_reason() {
         }
         // Under a wrong name.
         let wrong = workshop.write(&format!("{name}.txt"), &bytes);
-        assert_eq!(probe(&wrong).unwrap(), probe(&file).unwrap(), "{name} under another name");
+        assert_eq!(
+            probe(&wrong).unwrap(),
+            probe(&file).unwrap(),
+            "{name} under another name"
+        );
         // Nothing of it.
         let empty = workshop.write(&format!("empty-{name}"), &[]);
         assert!(matches!(probe(&empty), Err(AudioError::Empty { .. })), "{name}");
@@ -293,7 +410,10 @@ fn headers_that_lie_are_not_believed() {
         let sound = heard(&mut decoder);
         let ms = sound.len() as u64 * 1000 / 44_100;
         assert!(ms.abs_diff(SWEEP_MS) < 300, "{name}: {ms} ms were heard");
-        assert!(decoder.damage().is_some(), "nobody is told that {name} promised more");
+        assert!(
+            decoder.damage().is_some(),
+            "nobody is told that {name} promised more"
+        );
     }
     // A WAV that says it is at another rate plays at that rate: nobody can know better.
     let mut slow = wav;

@@ -62,7 +62,8 @@ pub fn speed(text: &str) -> Result<f32, String> {
 /// What would be one.
 pub fn position(text: &str) -> Result<u64, String> {
     let parts: Vec<&str> = text.split(':').collect();
-    let digits = |part: &&str| !part.is_empty() && part.len() <= 6 && part.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |part: &&str| !part.is_empty() && part.len() <= 6 && part.bytes().all(|b| b.is_ascii_digit());
     if parts.len() > 3 || !parts.iter().all(digits) {
         return Err("1:30".to_owned());
     }
@@ -329,7 +330,10 @@ mod tests {
         for wrong in ["0.5", "3", "NaN", "fast"] {
             assert!(speed(wrong).is_err(), "{wrong} is a speed");
         }
-        assert_eq!((sleep("20"), sleep("end")), (Ok(Sleep::Minutes(20)), Ok(Sleep::AtEnd)));
+        assert_eq!(
+            (sleep("20"), sleep("end")),
+            (Ok(Sleep::Minutes(20)), Ok(Sleep::AtEnd))
+        );
         assert!(sleep("0").is_err() && sleep("soon").is_err());
     }
 }

@@ -30,7 +30,16 @@ pub fn make(folder: &Path) -> Option<Made> {
         return None;
     }
     let wav = folder.join("ten.wav");
-    let ten = ["-stream_loop", "-1", "-i", speech.to_str()?, "-t", "600", "-ar", "48000"];
+    let ten = [
+        "-stream_loop",
+        "-1",
+        "-i",
+        speech.to_str()?,
+        "-t",
+        "600",
+        "-ar",
+        "48000",
+    ];
     ffmpeg(&[&ten[..], &["-c:a", "pcm_s16le", wav.to_str()?]].concat())?;
     let source = wav.to_str()?.to_owned();
     let encoded = |name: &'static str, ending: &str, options: &[&str]| {
@@ -48,7 +57,15 @@ pub fn make(folder: &Path) -> Option<Made> {
     ];
     let three_hours = |name: &'static str, ten: &Path, ending: &str| {
         let file = folder.join(format!("three.{ending}"));
-        let copy = ["-stream_loop", "17", "-i", ten.to_str()?, "-c", "copy", file.to_str()?];
+        let copy = [
+            "-stream_loop",
+            "17",
+            "-i",
+            ten.to_str()?,
+            "-c",
+            "copy",
+            file.to_str()?,
+        ];
         ffmpeg(&copy)?;
         Some((name, file))
     };
@@ -86,7 +103,10 @@ fn benchmark(input: &[&str]) -> Duration {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let seconds = |name: &str| -> f64 {
         let value = said.rsplit_once(name).map(|(_, rest)| rest).unwrap_or_default();
-        let digits: String = value.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        let digits: String = value
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
         digits.parse().unwrap_or(0.0)
     };
     Duration::from_secs_f64(seconds("utime=") + seconds("stime="))

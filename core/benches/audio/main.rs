@@ -147,7 +147,9 @@ fn seeking(made: &Made) {
         let mut waits = Vec::new();
         let mut place = 1u64;
         for _ in 0..TRIES {
-            place = place.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            place = place
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             let begun = Instant::now();
             rendering.seek((place >> 33) % duration_ms).unwrap();
             rendering.render(&mut block).unwrap();
@@ -161,7 +163,10 @@ fn seeking(made: &Made) {
 /// The player's threads while it plays in real time; who pulls is the device's thread and does not count.
 fn processor(made: &Made) {
     println!("\nprocessor while playing, % of one core     used   wanted");
-    let wanted_files = made.formats.iter().filter(|(name, _)| ["opus", "mp3"].contains(name));
+    let wanted_files = made
+        .formats
+        .iter()
+        .filter(|(name, _)| ["opus", "mp3"].contains(name));
     for (name, file) in wanted_files {
         for (speed, wanted) in [(1.0, 1.0), (1.5, 3.0)] {
             let (player, puller) = player();
@@ -186,7 +191,11 @@ fn processor(made: &Made) {
             stop.store(true, Ordering::Relaxed);
             device.join().unwrap();
             player.close();
-            println!("  {:<36} {:>9.2} {wanted:>8.1}", format!("{name} at {speed}×"), used * 100.0);
+            println!(
+                "  {:<36} {:>9.2} {wanted:>8.1}",
+                format!("{name} at {speed}×"),
+                used * 100.0
+            );
         }
     }
 }

@@ -31,7 +31,10 @@ fn schedstat(path: &str) -> Duration {
 /// Memory of this process that is in use.
 pub fn resident_bytes() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .unwrap();
     let kib: u64 = line.trim().trim_end_matches(" kB").trim().parse().unwrap();
     kib * 1024
 }

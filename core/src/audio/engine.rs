@@ -177,8 +177,14 @@ impl Engine {
         let Some(rendering) = self.source.recording() else {
             return;
         };
-        let left_ms = rendering.probe().duration_ms.saturating_sub(rendering.position_ms());
-        let next = self.machine.up_next().filter(|_| self.sounding && left_ms < AHEAD_MS);
+        let left_ms = rendering
+            .probe()
+            .duration_ms
+            .saturating_sub(rendering.position_ms());
+        let next = self
+            .machine
+            .up_next()
+            .filter(|_| self.sounding && left_ms < AHEAD_MS);
         match (next, &self.ahead) {
             (Some(next), Some(ahead)) if ahead.is_of(next) => {}
             (Some(next), _) => self.ahead = Ahead::start(next),

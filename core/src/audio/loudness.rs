@@ -55,7 +55,9 @@ impl Waveform {
     fn add(&mut self, from_frame: u64, samples: &[f32], channels: usize) {
         for (frame, samples) in (from_frame..).zip(samples.chunks_exact(channels.max(1))) {
             let part = u128::from(frame) * WAVEFORM_PARTS as u128 / u128::from(self.frames);
-            let part = usize::try_from(part).unwrap_or(usize::MAX).min(WAVEFORM_PARTS - 1);
+            let part = usize::try_from(part)
+                .unwrap_or(usize::MAX)
+                .min(WAVEFORM_PARTS - 1);
             if let Some(peak) = self.peaks.get_mut(part) {
                 *peak = samples.iter().fold(*peak, |peak, s| peak.max(s.abs()));
             }

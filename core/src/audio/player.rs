@@ -213,7 +213,10 @@ mod tests {
             state: PlayerState::Paused,
             ..at(10)
         };
-        assert!(worth_telling(&at(10), &paused, false), "a pause is no matter of time");
+        assert!(
+            worth_telling(&at(10), &paused, false),
+            "a pause is no matter of time"
+        );
         let sought = PlayerSnapshot {
             position_ms: 9_000,
             ..paused.clone()

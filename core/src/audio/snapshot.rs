@@ -36,7 +36,9 @@ pub enum PlayerError {
     #[error("there is nothing to hear or to read here; tell its publisher")]
     NoWords,
     /// The system's own voice cannot say the words.
-    #[error("the system's voice cannot read this aloud ({reason}); install a voice for its language, or read the words")]
+    #[error(
+        "the system's voice cannot read this aloud ({reason}); install a voice for its language, or read the words"
+    )]
     Voice {
         /// What the system said.
         reason: String,

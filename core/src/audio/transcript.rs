@@ -62,7 +62,11 @@ impl Transcript {
         chapters.sort_by_key(|chapter| chapter.start_ms);
         chapters.dedup_by_key(|chapter| chapter.start_ms);
         let timed = !cues.is_empty();
-        Self { cues, chapters, timed }
+        Self {
+            cues,
+            chapters,
+            timed,
+        }
     }
 
     /// As [`Self::parse`]; text without times becomes passages of a sentence or two, spread over the recording's duration in
@@ -209,7 +213,10 @@ mod tests {
         let title = |ms| transcript.chapter_at(ms).map(|(n, c)| (n, c.title.as_str()));
         assert_eq!(title(4_999), Some((0, "L'arrivée")));
         assert_eq!(title(60_000), Some((2, "1. La fin")));
-        assert_eq!(Transcript::parse("1\n00:01,0 --> 00:02,0\nUn\n").chapter_at(1_500), None);
+        assert_eq!(
+            Transcript::parse("1\n00:01,0 --> 00:02,0\nUn\n").chapter_at(1_500),
+            None
+        );
     }
 
     #[test]

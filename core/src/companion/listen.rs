@@ -149,7 +149,9 @@ impl Companion {
         if let Some(commentary) = written {
             return self.item_of(commentary, String::new(), Some(panel));
         }
-        let words = view.infoclap.ok_or_else(|| CompanionError::NoWords { id: name_of(panel) })?;
+        let words = view
+            .infoclap
+            .ok_or_else(|| CompanionError::NoWords { id: name_of(panel) })?;
         Ok(Item {
             id: name_of(panel),
             title: view.place.name.text,

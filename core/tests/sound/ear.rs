@@ -14,7 +14,10 @@ const SILENT: f32 = 0.002;
 pub fn write_recordings(folder: &Path) {
     write(&folder.join("sweep.wav"), &sweep(0, SWEEP_MS));
     let tone = |n: usize| (0.5 * (TAU * 440.0 * n as f64 / RATE as f64).sin()) as f32;
-    write(&folder.join("tone.wav"), &(0..RATE * 3).map(tone).collect::<Vec<_>>());
+    write(
+        &folder.join("tone.wav"),
+        &(0..RATE * 3).map(tone).collect::<Vec<_>>(),
+    );
 }
 
 fn write(file: &Path, sound: &[f32]) {
@@ -38,7 +41,9 @@ pub fn sweep(from_ms: u64, length_ms: u64) -> Vec<f32> {
         let t = n as f64 / RATE as f64;
         (0.5 * (TAU * (200.0 * t + 50.0 * t * t)).sin()) as f32
     };
-    (frames(from_ms)..frames(from_ms + length_ms)).map(value).collect()
+    (frames(from_ms)..frames(from_ms + length_ms))
+        .map(value)
+        .collect()
 }
 
 /// The beginning of the golden samples.

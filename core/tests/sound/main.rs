@@ -155,7 +155,11 @@ fn a_seek_and_a_pause(before: &[f32], after: &[f32], paused_ms: u64) {
 fn quieter_while_another_speaks(heard: &[f32]) {
     let levels: Vec<f32> = heard.chunks_exact(RATE / 20).map(loudness).collect();
     let [before, after] = [levels[5], levels[levels.len() - 5]];
-    let during = levels.iter().skip(5).take(levels.len() - 10).fold(1.0f32, |least, l| least.min(*l));
+    let during = levels
+        .iter()
+        .skip(5)
+        .take(levels.len() - 10)
+        .fold(1.0f32, |least, l| least.min(*l));
     let lower_db = 20.0 * (during / before).log10();
     assert!(
         (-17.0..-13.0).contains(&lower_db),

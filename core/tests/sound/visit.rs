@@ -38,7 +38,11 @@ fn wait_until(player: &Player, what: &str, reached: impl Fn(&PlayerSnapshot) -> 
     loop {
         let asked = Instant::now();
         let snapshot = player.snapshot();
-        assert!(asked.elapsed() < CALL_MAX, "a snapshot took {:?}", asked.elapsed());
+        assert!(
+            asked.elapsed() < CALL_MAX,
+            "a snapshot took {:?}",
+            asked.elapsed()
+        );
         if reached(&snapshot) {
             return snapshot;
         }

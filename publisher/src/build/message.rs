@@ -340,9 +340,9 @@ impl Withheld {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sound::SoundNote;
     use crate::source::PathRefusal;
     use crate::words::tests::both_languages;
-    use crate::sound::SoundNote;
     use alloclap_core::audio::AudioError;
     use alloclap_core::catalogue::model::Id;
     use alloclap_core::track::TrackError;

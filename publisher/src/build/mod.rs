@@ -221,9 +221,10 @@ fn write_words(source: &Source, records: &mut [Sourced], problems: &mut Vec<Prob
         };
         let spoken = match commentary.transcript_file.take() {
             None => words(&commentary.transcript),
-            Some(name) => match inside(&source.folder, &name).map_err(ProblemKind::Path).and_then(|path| {
-                read_words(&path).map_err(|error| ProblemKind::File { file: name, error })
-            }) {
+            Some(name) => match inside(&source.folder, &name)
+                .map_err(ProblemKind::Path)
+                .and_then(|path| read_words(&path).map_err(|error| ProblemKind::File { file: name, error }))
+            {
                 Ok(spoken) => spoken,
                 Err(what) => {
                     problems.push(Problem {

@@ -39,7 +39,9 @@ fn refused(error: impl std::fmt::Display) -> OpusError {
 pub fn to_opus(path: &Path) -> Result<Vec<u8>, OpusError> {
     let mut recording = Rendering::open(path, None)?;
     let mut encoder = Encoder::new(HOUSE_RATE_HZ, Channels::Mono, Application::Audio).map_err(refused)?;
-    encoder.set_bitrate(Bitrate::Bits(BITS_A_SECOND)).map_err(refused)?;
+    encoder
+        .set_bitrate(Bitrate::Bits(BITS_A_SECOND))
+        .map_err(refused)?;
     encoder.set_signal(Signal::Voice).map_err(refused)?;
     let skip = u64::try_from(encoder.get_lookahead().map_err(refused)?).unwrap_or(0);
 
@@ -80,7 +82,9 @@ pub fn to_opus(path: &Path) -> Result<Vec<u8>, OpusError> {
             on_page = 0;
         }
         let bytes = packet.get(..bytes).unwrap_or_default().to_vec();
-        pages.write_packet(bytes, SERIAL, end, position).map_err(refused)?;
+        pages
+            .write_packet(bytes, SERIAL, end, position)
+            .map_err(refused)?;
         if last {
             break;
         }

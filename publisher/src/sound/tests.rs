@@ -24,21 +24,39 @@ fn a_recording_becomes_opus_as_long_and_with_the_same_sound() {
     for name in ["chirp.mp3", "chirp.wav", "chirp.flac"] {
         let bytes = to_opus(&golden(name)).unwrap();
         assert!(bytes.len() < 7_000, "{name}: 1.2 s became {} bytes", bytes.len());
-        assert_eq!(bytes, to_opus(&golden(name)).unwrap(), "{name} is another file each time");
+        assert_eq!(
+            bytes,
+            to_opus(&golden(name)).unwrap(),
+            "{name} is another file each time"
+        );
         let file = folder.path().join("made.opus");
         std::fs::write(&file, bytes).unwrap();
         let made = probe(&file).unwrap();
-        assert_eq!((made.codec, made.channels, made.sample_rate_hz), (Codec::Opus, 1, 48_000));
-        assert!(made.duration_ms.abs_diff(1_200) <= 1, "{name} lasts {} ms", made.duration_ms);
+        assert_eq!(
+            (made.codec, made.channels, made.sample_rate_hz),
+            (Codec::Opus, 1, 48_000)
+        );
+        assert!(
+            made.duration_ms.abs_diff(1_200) <= 1,
+            "{name} lasts {} ms",
+            made.duration_ms
+        );
         let (heard, notes) = listen(&file, name).unwrap();
         assert_eq!(notes, [], "{name}");
         let before = listen(&golden(name), name).unwrap().0.integrated_lufs.unwrap();
         let after = heard.integrated_lufs.unwrap();
-        assert!((before - after).abs() < 1.0, "{name} was {before} LUFS and is {after}");
+        assert!(
+            (before - after).abs() < 1.0,
+            "{name} was {before} LUFS and is {after}"
+        );
     }
     // The chirp of the golden Opus sample, against that of the one made here from a file without loss.
     let expected = samples(&golden("chirp.opus"));
-    std::fs::write(folder.path().join("made.opus"), to_opus(&golden("chirp.wav")).unwrap()).unwrap();
+    std::fs::write(
+        folder.path().join("made.opus"),
+        to_opus(&golden("chirp.wav")).unwrap(),
+    )
+    .unwrap();
     let made = samples(&folder.path().join("made.opus"));
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a * b)).sum::<f64>();
     let likeness = dot(&expected, &made) / (dot(&expected, &expected) * dot(&made, &made)).sqrt();
@@ -84,6 +102,9 @@ fn each_note_is_told_in_both_languages() {
     ];
     for note in notes {
         let [en, fr] = [UiLanguage::English, UiLanguage::French].map(|ui| note.message(ui, "media/a.mp3"));
-        assert!(en.contains("media/a.mp3") && fr.contains("media/a.mp3") && en != fr, "{en} {fr}");
+        assert!(
+            en.contains("media/a.mp3") && fr.contains("media/a.mp3") && en != fr,
+            "{en} {fr}"
+        );
     }
 }

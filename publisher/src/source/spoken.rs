@@ -57,7 +57,12 @@ mod tests {
         std::fs::write(&file, b"1\r\n00:00:01,000 --> 00:00:02,000\r\nL'\xe9t\xe9\r\n").unwrap();
         let read = read_words(&file).unwrap();
         assert_eq!(read.plain, "L'été");
-        assert!(read.timed.starts_with("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nL'été\n"), "{}", read.timed);
+        assert!(
+            read.timed
+                .starts_with("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nL'été\n"),
+            "{}",
+            read.timed
+        );
         std::fs::write(&file, "\u{feff}L'été.\n").unwrap();
         let read = read_words(&file).unwrap();
         assert_eq!((read.plain.as_str(), read.timed.as_str()), ("L'été.", ""));

@@ -94,7 +94,10 @@ impl Desk {
 
     /// Shows what is new.
     pub fn show(&mut self, now: &PlayerSnapshot) {
-        let chapter = now.chapter.as_ref().filter(|c| Some(c.number) != self.shown_chapter);
+        let chapter = now
+            .chapter
+            .as_ref()
+            .filter(|c| Some(c.number) != self.shown_chapter);
         if let Some(chapter) = chapter {
             self.shown_chapter = Some(chapter.number);
             self.above(&self.out.strong(&chapter.title));
@@ -105,7 +108,10 @@ impl Desk {
             }));
         }
         let sounding = matches!(now.state, PlayerState::Playing | PlayerState::Ended);
-        let cue = now.cue.as_ref().filter(|c| sounding && Some(c.number) != self.shown_cue);
+        let cue = now
+            .cue
+            .as_ref()
+            .filter(|c| sounding && Some(c.number) != self.shown_cue);
         if let Some(cue) = cue {
             self.shown_cue = Some(cue.number);
             self.above(&spoken(cue.speaker.as_deref(), &cue.text));
@@ -254,11 +260,17 @@ mod tests {
             ..PlayerSnapshot::default()
         };
         let shown = line(out, &now, 80);
-        assert!(shown.starts_with("▶ 0:46 / 1:32 ") && shown.ends_with("×1,10"), "{shown}");
+        assert!(
+            shown.starts_with("▶ 0:46 / 1:32 ") && shown.ends_with("×1,10"),
+            "{shown}"
+        );
         assert_eq!(shown.matches('━').count(), shown.matches('─').count(), "{shown}");
         now.position_ms = u64::MAX / 100;
         for columns in [0, 10, 41, 300] {
-            assert!(line(out, &now, columns).chars().count() <= columns.max(60), "{columns}");
+            assert!(
+                line(out, &now, columns).chars().count() <= columns.max(60),
+                "{columns}"
+            );
         }
     }
 }

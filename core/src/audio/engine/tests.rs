@@ -1,7 +1,7 @@
 use super::super::output::{PullOutput, Puller, WavOutput};
+use super::super::rendering::Rendering;
 use super::super::snapshot::PlayerState;
 use super::super::testkit::{CHIRP_MS, chirp, correlation, lag, testdata};
-use super::super::rendering::Rendering;
 use super::super::{Command, Interruption, Item};
 use super::*;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -58,11 +58,7 @@ fn the_voice_is_given_sentence_after_sentence() {
     assert_eq!(asked(&mut reading), [(9, "Deux.".to_owned())]);
     assert_eq!(reading.position_ms(), 4_000);
     reading.report(&done(8), 4_000);
-    assert_eq!(
-        asked(&mut reading),
-        [],
-        "an old report is of words that are over"
-    );
+    assert_eq!(asked(&mut reading), [], "an old report is of words that are over");
     reading.turn(9_000);
     assert_eq!(
         reading.position_ms(),

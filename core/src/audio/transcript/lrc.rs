@@ -17,7 +17,13 @@ pub(super) fn lrc(text: &str) -> Vec<Cue> {
         while let Some((tag, behind)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
             match (time_ms(tag), tag.split_once(':')) {
                 (Some(ms), _) => times.push(ms),
-                (None, Some(("offset", ms))) => offset_ms = ms.trim().parse().unwrap_or(0i64).clamp(-OFFSET_MAX_MS, OFFSET_MAX_MS),
+                (None, Some(("offset", ms))) => {
+                    offset_ms = ms
+                        .trim()
+                        .parse()
+                        .unwrap_or(0i64)
+                        .clamp(-OFFSET_MAX_MS, OFFSET_MAX_MS)
+                }
                 _ => {}
             }
             rest = behind.trim();
@@ -44,4 +50,3 @@ pub(super) fn lrc(text: &str) -> Vec<Cue> {
         .filter(|c| !c.text.is_empty() && c.start_ms < c.end_ms)
         .collect()
 }
-

@@ -68,7 +68,11 @@ pub(super) fn webvtt(cues: &[Cue], chapters: &[Chapter]) -> String {
             seconds % 60
         )
     };
-    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let escaped = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    };
     let mut out = "WEBVTT\n".to_owned();
     let mut chapters = chapters.iter().peekable();
     for cue in cues {
@@ -160,4 +164,3 @@ fn plain(text: &str) -> String {
     }
     text.replace("&amp;", "&")
 }
-

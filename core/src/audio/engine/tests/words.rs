@@ -65,7 +65,11 @@ fn the_words_alone_run_at_the_pace_of_the_recording() {
     bench.hear_ms(500);
     assert_eq!(seen(&bench).as_deref(), Some("Deux"));
     assert_eq!(bench.engine.snapshot().chapter.unwrap().title, "Deux");
-    assert_eq!(loudest(&bench.heard), 0.0, "it is heard by someone who asked for silence");
+    assert_eq!(
+        loudest(&bench.heard),
+        0.0,
+        "it is heard by someone who asked for silence"
+    );
     bench.command(Command::SetTextOnly { on: false });
     let sound = bench.hear_ms(300).to_vec();
     assert!(loudest(&sound) > 0.3, "the sound comes back in the middle");

@@ -34,12 +34,18 @@ fn next_and_previous_go_by_chapters_and_then_by_recordings() {
     assert_eq!(seeks(&mut machine, 61_000, Command::Previous), to(20_000));
     assert_eq!(seeks(&mut machine, 21_000, Command::Previous), to(0));
     let left = seeks(&mut machine, 70_000, Command::Next);
-    assert!(left.contains(&open(item("b"), 0)), "behind the last chapter: {left:?}");
+    assert!(
+        left.contains(&open(item("b"), 0)),
+        "behind the last chapter: {left:?}"
+    );
 
     let mut machine = playing_chapters();
     machine.take(Input::Command(Command::Enqueue { item: item("b") }), 0);
     let left = seeks(&mut machine, 5_000, Command::NextRecording);
-    assert!(left.contains(&open(item("b"), 0)), "chapters are passed over: {left:?}");
+    assert!(
+        left.contains(&open(item("b"), 0)),
+        "chapters are passed over: {left:?}"
+    );
 }
 
 #[test]
@@ -51,7 +57,11 @@ fn words_are_jumped_to() {
         machine.take(Input::Command(command), 0)
     };
     assert_eq!(at(0, Command::JumpToCue { number: 4 }), to(20_000));
-    assert_eq!(at(0, Command::JumpToCue { number: 20 }), [], "there is no such cue");
+    assert_eq!(
+        at(0, Command::JumpToCue { number: 20 }),
+        [],
+        "there is no such cue"
+    );
     assert_eq!(at(7_000, Command::NextCue), to(10_000));
     assert_eq!(at(99_000, Command::NextCue), []);
     assert_eq!(at(7_000, Command::PreviousCue), to(5_000));
