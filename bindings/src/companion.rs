@@ -6,11 +6,11 @@ use crate::sync::{Listening, SyncListener, Syncing};
 use alloclap_core::audio::output::PullOutput;
 #[cfg(feature = "device")]
 use alloclap_core::audio::output::device::DeviceOutput;
-use alloclap_core::audio::{Item, Output, OutputError};
+use alloclap_core::audio::{Item, Output, OutputError, Transcript};
 use alloclap_core::catalogue::model::{Audience, Id, Language, Medium};
 use alloclap_core::catalogue::{CommentaryView, FilmView, Key, PanelView, PlaceBrief, SearchHit, TrailView};
 use alloclap_core::companion::{
-    self, Answer, CompanionError, Nearby, NearbyFilter, Preferences, Region, SeenCode, SystemClock,
+    self, Answer, CompanionError, Nearby, NearbyFilter, Preferences, Region, SeenCode, SpokenHit, SystemClock,
 };
 use alloclap_core::geo::Position;
 use alloclap_core::guide::GuideOptions;
@@ -247,6 +247,22 @@ impl Companion {
     /// A commentary as a player takes it, from where the listener left it. Reads catalogue and journal.
     pub fn item(&self, commentary: Key) -> Result<Item, CompanionError> {
         self.inner.item(&commentary)
+    }
+
+    /// What a visitor hears at a panel: the commentary that suits best and is on this phone; where there is none, the words of
+    /// one, or the anecdote, for the system's own voice. Reads catalogue and journal.
+    pub fn item_at(&self, panel: Key) -> Result<Item, CompanionError> {
+        self.inner.item_at(&panel)
+    }
+
+    /// What is said in a commentary, when, and its chapters. Reads the catalogue.
+    pub fn transcript(&self, commentary: Key) -> Result<Transcript, CompanionError> {
+        self.inner.transcript(&commentary)
+    }
+
+    /// Where something is said: the passages of commentaries in which all these words occur. Reads the catalogue.
+    pub fn search_spoken(&self, words: String, limit: u32) -> Result<Vec<SpokenHit>, CompanionError> {
+        self.inner.search_spoken(&words, limit)
     }
 
     /// A player for an output of the app's own, which calls `pull`. Starts a thread.

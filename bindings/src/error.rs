@@ -1,5 +1,6 @@
 //! What an app can do about a failure, told to uniffi.
 
+use alloclap_core::audio::AudioError;
 use alloclap_core::companion::{CompanionError, Unfit};
 use alloclap_core::sync::{Attack, Unreached};
 
@@ -152,6 +153,21 @@ pub enum CompanionError {
         /// The file.
         path: String,
         /// What is wrong with it.
+        why: String,
+    },
+    /// A recording cannot be played. To do: delete its file and sync, or tell its publisher.
+    Recording {
+        /// What is wrong with it.
+        what: AudioError,
+    },
+    /// There is neither a recording nor words to read aloud. To do: tell the publisher.
+    NoWords {
+        /// The panel or commentary; empty if it is not known.
+        id: String,
+    },
+    /// The system's own voice cannot read aloud. To do: install a voice for the language, or show the words.
+    NoVoice {
+        /// What the system said.
         why: String,
     },
     /// Another sync holds the data folder. To do: wait for it.

@@ -1,7 +1,9 @@
 //! Hearing a commentary: on this machine's output, through an output of the app's own, or as plain samples.
 
 use alloclap_core::audio::output::Puller;
-use alloclap_core::audio::{Command, HOUSE_CHANNELS, Interruption, NumberedEvent, PlayerSnapshot, Rendering};
+use alloclap_core::audio::{
+    Command, HOUSE_CHANNELS, Interruption, NumberedEvent, PlayerSnapshot, Rendering, VoiceReport,
+};
 use alloclap_core::companion::{CompanionError, Listening};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -34,6 +36,11 @@ impl Player {
     /// Tells the player what the world does: calls, headphones, other apps. Any thread, returns at once.
     pub fn interrupt(&self, what: Interruption) {
         self.inner.interrupt(what);
+    }
+
+    /// Tells the player what the system's own voice did with what an event asked it to say. Any thread, returns at once.
+    pub fn voice(&self, report: VoiceReport) {
+        self.inner.voice(report);
     }
 
     /// The player as it is now. Writes to the journal what was heard since the last call.

@@ -2,7 +2,7 @@
 
 mod keys;
 
-use crate::commands::{simulate, walk};
+use crate::commands::{listen, simulate, walk};
 use crate::words::Ui;
 use alloclap_core::catalogue::model::Language;
 use clap::builder::PossibleValuesParser;
@@ -185,10 +185,13 @@ fn visitor(ui: Ui) -> Vec<Command> {
             .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX, GeoJSON or KML file", "l’identifiant d’un parcours, ou un fichier GPX, GeoJSON ou KML")))
             .arg(path("out", "FILE", t(".gpx, .geojson or .kml", ".gpx, .geojson ou .kml")).long("out").required(true)),
         Command::new("listen")
-            .about(t("Play a panel's commentary", "Écouter le commentaire d’un panneau"))
+            .about(t("Play a panel's commentary: space pauses, arrows go back and forth, [ and ] change the speed, PgUp and PgDn the chapter, q ends", "Écouter le commentaire d’un panneau : espace met en pause, les flèches avancent et reculent, [ et ] changent la vitesse, PgUp et PgDn le chapitre, q termine"))
             .arg(needed("code", "CODE", t("the panel's code", "le code du panneau")))
             .arg(path("out", "FILE.wav", t("write the same sound to a WAV file instead", "écrire le même son dans un fichier WAV")).long("out"))
-            .arg(flag("text", t("only show the transcript", "montrer seulement la transcription"))),
+            .arg(flag("text", t("only show the transcript", "montrer seulement la transcription")))
+            .arg(Arg::new("speed").long("speed").value_name("0.75–2").value_parser(listen::speed).help(t("faster or slower at the same pitch [default: 1]", "plus vite ou plus lentement, à la même hauteur [par défaut : 1]")))
+            .arg(Arg::new("from").long("from").value_name("M:SS").value_parser(listen::position).help(t("begin there [default: where you stopped]", "commencer là [par défaut : où l’on s’est arrêté]")))
+            .arg(Arg::new("sleep").long("sleep").value_name("MINUTES|end").value_parser(listen::sleep).conflicts_with_all(["out", "text"]).help(t("fade out after so many minutes, or stop at the end", "s’éteindre en fondu après tant de minutes, ou à la fin"))),
         Command::new("visit")
             .about(t("Replay a whole visit and leave a page to look at", "Rejouer une visite entière et en laisser une page à regarder"))
             .arg(needed("trail", "TRAIL", t("the trail's id", "l’identifiant du parcours")))
@@ -242,6 +245,7 @@ fn publish(ui: Ui) -> Command {
                 .about(t("Make a publication of a source folder: plain files for any web server", "Faire d’un dossier source une publication : de simples fichiers pour tout serveur web"))
                 .arg(source())
                 .arg(path("out", "DIR", t("the folder to write", "le dossier à écrire")).long("out").required(true))
+                .arg(flag("opus", t("make recordings in other formats into Ogg Opus, 24 kbit/s mono; the originals stay in the source", "convertir en Ogg Opus, 24 kbit/s mono, les enregistrements d’autres formats ; les originaux restent dans la source")))
                 .args(keys::signing(ui)),
         )
         .subcommand(keys::refresh(ui))

@@ -166,12 +166,17 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
             commands::simulate::run(&visiting, text("trail"), simulated(words), &out)
         }
         "export" => commands::export::run(&visiting, text("trail"), &path("out").unwrap_or_default()),
-        "listen" => commands::listen::run(
-            &visiting,
-            text("code"),
-            path("out").as_deref(),
-            words.get_flag("text"),
-        ),
+        "listen" => {
+            let to = path("out");
+            let how = commands::listen::How {
+                to: to.as_deref(),
+                text_only: words.get_flag("text"),
+                speed: words.get_one::<f32>("speed").copied().unwrap_or(1.0),
+                from_ms: words.get_one::<u64>("from").copied(),
+                sleep: words.get_one::<commands::listen::Sleep>("sleep").copied(),
+            };
+            commands::listen::run(&visiting, text("code"), &how)
+        }
         "visit" => {
             let (trace, page) = (
                 path("trace").unwrap_or_default(),

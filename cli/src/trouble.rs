@@ -132,6 +132,17 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "{path} is damaged ({why}); delete it and run `alloclap sync` again, your own marks are in another file",
             "{path} est abîmé ({why}) ; le supprimer et relancer `alloclap sync`, vos marques sont dans un autre fichier"
         ),
+        CompanionError::Recording { what } => words::audio(desk(ui), what),
+        CompanionError::NoWords { id } => say!(
+            ui,
+            "there is nothing to hear or to read at {id}; tell its publisher",
+            "il n’y a rien à écouter ni à lire pour {id} ; prévenir l’éditeur"
+        ),
+        CompanionError::NoVoice { why } => say!(
+            ui,
+            "no voice reads this aloud here ({why}); read it with --text",
+            "aucune voix ne lit ceci à haute voix ici ({why}) ; le lire avec --text"
+        ),
         CompanionError::Busy { path } => say!(
             ui,
             "another download is running in {path}; wait until it has ended",

@@ -1,6 +1,7 @@
 //! What is fuzzed: whatever bytes come, nothing panics, and what is accepted is sane.
 #![allow(dead_code, reason = "each target uses its own function")]
 
+use alloclap_core::audio::{Decoder, Transcript};
 use alloclap_core::geo::{Fix, Position, destination};
 use alloclap_core::guide::{Guide, GuideOptions, GuideState, GuideStop, GuideTrail};
 use alloclap_core::track::{Format, read_route, read_trace, write_route};
@@ -89,6 +90,60 @@ pub fn files(data: &[u8]) {
         let sane = |fix: &Fix| on_earth(fix.position) && fix.accuracy_m.is_finite() && fix.accuracy_m >= 0.0;
         assert!(!fixes.is_empty() && fixes.iter().all(sane));
     }
+}
+
+/// Bytes of any kind as a recording: opened, played, sought, played on. What comes out is finite and bounded.
+pub fn recordings(data: &[u8]) {
+    let Ok(mut decoder) = Decoder::of_bytes("fuzz", data.to_vec()) else {
+        return;
+    };
+    let (probe, channels) = (decoder.probe(), usize::from(decoder.channels()));
+    assert!(
+        (8_000..=192_000).contains(&probe.sample_rate_hz) && (1..=2).contains(&channels),
+        "{probe:?}"
+    );
+    let mut play = |decoder: &mut Decoder, most: usize| {
+        let mut next = decoder.next_frame();
+        let mut frames = 0;
+        while let Ok(Some(block)) = decoder.next_block() {
+            assert!(!block.samples.is_empty() && block.samples.len() % channels == 0);
+            assert_eq!(block.start_frame, next, "frames are not counted one by one");
+            next += (block.samples.len() / channels) as u64;
+            frames += block.samples.len() / channels;
+            if frames > most {
+                return;
+            }
+        }
+    };
+    play(&mut decoder, 400_000);
+    let middle = data
+        .first()
+        .map_or(0, |byte| probe.duration_ms / 255 * u64::from(*byte));
+    for position_ms in [middle, 0, u64::MAX] {
+        if decoder.seek(position_ms).is_ok() {
+            play(&mut decoder, 20_000);
+        }
+    }
+}
+
+/// Bytes of any kind as the words of a recording. What was read is in order, and says the same again when it is published.
+pub fn transcripts(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let read = Transcript::read(&text, data.len() as u64 * 100);
+    assert!(read.cues.windows(2).all(|w| w[0].start_ms <= w[1].start_ms));
+    assert!(
+        read.cues
+            .iter()
+            .all(|cue| cue.start_ms < cue.end_ms && !cue.text.is_empty())
+    );
+    for position_ms in [0, 1, 5_000, read.end_ms(), u64::MAX] {
+        let cue = read.at(position_ms);
+        assert!(cue.is_none_or(|cue| (cue.start_ms..cue.end_ms).contains(&position_ms)));
+        let _ = read.chapter_at(position_ms);
+    }
+    let _ = read.search(&text.chars().take(20).collect::<String>());
+    let again = Transcript::parse(&read.to_webvtt());
+    assert_eq!(again.cues.len(), read.cues.len(), "{}", read.to_webvtt());
 }
 
 fn number(kind: u8, usual: f64) -> f64 {

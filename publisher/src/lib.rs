@@ -2,7 +2,7 @@
 //!
 //! The way of a publication: `import` and `scaffold` begin a source folder, `source` reads and writes it, `check` says
 //! what is wrong with it, `build` turns it into a publication that `keys` sign, `serve` shows that on this machine, `push` puts
-//! it on its host. `code` makes the
+//! it on its host; `sound` listens to recordings for check and build. `code` makes the
 //! flashcodes that are printed. Every reason for which one of them stops is an enum with data; its words, in French and
 //! English, stand in a `message` file beside it.
 #![forbid(unsafe_code)]
@@ -16,5 +16,6 @@ pub mod keys;
 pub mod push;
 pub mod scaffold;
 pub mod serve;
+pub mod sound;
 pub mod source;
 pub mod words;

@@ -13,6 +13,7 @@ const BENCHES: &[(&str, &str, &str)] = &[
     ("scale", "alloclap-tests", "scale"),
     ("walk", "alloclap-core", "walk"),
     ("codes", "alloclap-flashcode", "codes"),
+    ("audio", "alloclap-core", "audio"),
 ];
 
 /// Runs the named benchmarks; all without a name.

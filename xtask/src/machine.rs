@@ -65,6 +65,12 @@ const TEST: &[Need] = &[
         required: false,
     },
     Need {
+        what: "espeak-ng (speech for recordings that the tests make)",
+        found: || answers("espeak-ng", "--version"),
+        packages: &["espeak-ng"],
+        required: false,
+    },
+    Need {
         what: "pulseaudio and its ALSA plugin (a sound server without a sound card)",
         found: || answers("pulseaudio", "--version") && answers("parec", "--version"),
         packages: &["pulseaudio", "pulseaudio-utils", "libasound2-plugins"],

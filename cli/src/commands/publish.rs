@@ -108,6 +108,7 @@ fn read_and_check(out: Output, folder: &Path) -> Result<(Source, Vec<Finding>), 
 
 fn check(out: Output, folder: &Path, links: bool) -> Done {
     let (source, mut found) = read_and_check(out, folder)?;
+    found.extend(check::recordings(&source));
     if links {
         found.extend(check::dead_links(&source).map_err(|error| internal(out.ui, &error))?);
     }
@@ -148,6 +149,7 @@ fn build(out: Output, folder: &Path, to: &Path, words: &ArgMatches) -> Done {
     let now = jiff::Timestamp::now();
     let folders = keys::folders(words, &source.publisher.id, ui)?;
     let options = build::BuildOptions {
+        opus: words.get_flag("opus"),
         out: to,
         today: jiff::Zoned::now().date(),
         now_utc: format!("{now:.0}"),
@@ -183,6 +185,7 @@ fn build(out: Output, folder: &Path, to: &Path, words: &ArgMatches) -> Done {
         }
         _ => Failure(error.message(desk(ui))),
     })?;
+    findings::tell_all(out, &report.findings);
     findings::tell_withheld(out, &report.withheld);
     findings::tell_held_back(out, &report.held_back);
     if warnings > 0 {

@@ -1,6 +1,7 @@
 //! What an app can do about a failure: the one error that shells see. The rooms' own errors are finer; what matters of them is
 //! kept in `why`.
 
+use crate::audio::AudioError;
 use crate::catalogue::CatalogueError;
 use crate::journal::JournalError;
 use crate::sync::{Attack, SyncError, Unreached};
@@ -148,6 +149,24 @@ pub enum CompanionError {
         /// The file.
         path: String,
         /// What is wrong with it.
+        why: String,
+    },
+    /// A recording cannot be played. To do: delete its file and sync, or tell its publisher.
+    #[error("{what}")]
+    Recording {
+        /// What is wrong with it.
+        what: AudioError,
+    },
+    /// There is neither a recording nor words to read aloud. To do: tell the publisher.
+    #[error("there is nothing to hear or to read at {id}")]
+    NoWords {
+        /// The panel or commentary; empty if it is not known.
+        id: String,
+    },
+    /// The system's own voice cannot read aloud. To do: install a voice for the language, or show the words.
+    #[error("the system's voice cannot read this aloud: {why}")]
+    NoVoice {
+        /// What the system said.
         why: String,
     },
     /// Another sync holds the data folder. To do: wait for it.

@@ -17,7 +17,7 @@ pub use alloclap_flashcode::Symbology;
 pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
 pub use error::{CompanionError, Unfit};
-pub use listen::Listening;
+pub use listen::{Listening, SpokenHit};
 pub use sync::Syncing;
 pub use walk::{Nearby, NearbyFilter, ROAM_M, Region};
 

@@ -35,7 +35,7 @@ pub use rights::Withheld;
 pub use shown::HeldBack;
 
 use crate::keys::{self, KeyPlan, Keys, SignReport};
-use crate::source::{Source, Sourced, inside};
+use crate::source::{Finding, Source, Sourced, inside, read_words, words};
 use alloclap_core::catalogue::model::{Id, Record};
 use alloclap_core::geo::Line;
 use alloclap_core::publication::METADATA_FOLDER;
@@ -68,6 +68,8 @@ pub struct BuildOptions<'a> {
     pub keys: &'a [PathBuf],
     /// How long its signatures are valid, in days.
     pub valid_days: u32,
+    /// Whether recordings in other formats are made into Ogg Opus, 24 kbit/s mono; the originals stay in the source.
+    pub opus: bool,
 }
 
 /// How far a build is.
@@ -92,7 +94,7 @@ pub enum Progress {
 }
 
 /// What a build made.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct BuildReport {
     /// The version of the publication that stands there now.
     pub version: u64,
@@ -122,6 +124,8 @@ pub struct BuildReport {
     pub withheld: Vec<WithheldFile>,
     /// Records that are not shown.
     pub held_back: BTreeMap<Id, HeldBack>,
+    /// What is to be said of its recordings, though they went out.
+    pub findings: Vec<Finding>,
     /// Files of earlier publications that nobody needs any more, removed.
     pub swept: u32,
     /// Its signatures.
@@ -180,9 +184,11 @@ pub fn build(
         cache: Cache::read(options.out),
         known: BTreeMap::new(),
         problems: Vec::new(),
+        opus: options.opus,
     };
     let blobs = packer.pack(&mut shown.records, &places, &mut report, progress)?;
     draw_lines(source, &mut shown.records, &mut packer.problems);
+    write_words(source, &mut shown.records, &mut packer.problems);
     if !packer.problems.is_empty() {
         return Err(BuildError::Refused(packer.problems));
     }
@@ -268,6 +274,35 @@ fn draw_lines(source: &Source, records: &mut [Sourced], problems: &mut Vec<Probl
             // Centimetres are beyond what was drawn; fewer digits are fewer bytes.
             trail.length_m = Some(Line::new(&trail.line).length_m().round());
         }
+    }
+}
+
+/// Reads the words of every commentary that has a file for them, and keeps times and words apart.
+fn write_words(source: &Source, records: &mut [Sourced], problems: &mut Vec<Problem>) {
+    for sourced in records {
+        let at = (sourced.file.clone(), sourced.line);
+        let Record::Commentary(commentary) = &mut sourced.record else {
+            continue;
+        };
+        let spoken = match commentary.transcript_file.take() {
+            None => words(&commentary.transcript),
+            Some(name) => match inside(&source.folder, &name)
+                .map_err(ProblemKind::Path)
+                .and_then(|path| read_words(&path).map_err(|error| ProblemKind::File { file: name, error }))
+            {
+                Ok(spoken) => spoken,
+                Err(what) => {
+                    problems.push(Problem {
+                        file: at.0,
+                        line: at.1,
+                        what,
+                    });
+                    continue;
+                }
+            },
+        };
+        commentary.transcript = spoken.plain;
+        commentary.timed_transcript = spoken.timed;
     }
 }
 

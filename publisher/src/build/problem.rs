@@ -2,6 +2,7 @@
 
 use super::shown::HeldBack;
 use crate::keys::KeyError;
+use crate::sound::SoundNote;
 use crate::source::{PathRefusal, Source, Sourced};
 use alloclap_core::audio::AudioError;
 use alloclap_core::catalogue::model::Id;
@@ -123,6 +124,20 @@ pub enum ProblemKind {
     },
     /// A recording cannot be played.
     Sound(AudioError),
+    /// A recording is not good enough to go out.
+    Recording {
+        /// Its path as it is written in the source.
+        file: String,
+        /// What is wrong with it.
+        note: SoundNote,
+    },
+    /// A recording cannot be made into Opus.
+    NoOpus {
+        /// Its path as it is written in the source.
+        file: String,
+        /// What the encoder said.
+        why: String,
+    },
 }
 
 /// Why nothing was built. The publication that stood there still stands, whole.

@@ -95,6 +95,7 @@ impl Town {
 
     fn build_into(&self, out: &Path, now_utc: &str) -> Result<BuildReport, BuildError> {
         let options = BuildOptions {
+            opus: false,
             out,
             today: self.today,
             now_utc: now_utc.into(),

@@ -7,6 +7,7 @@
 mod files;
 mod infoclap;
 mod links;
+mod recordings;
 mod references;
 mod rights;
 mod trails;
@@ -15,13 +16,15 @@ mod words;
 
 pub use infoclap::limit as infoclap_limit;
 pub use links::dead_links;
+pub use recordings::recordings;
 
 use crate::source::{Finding, FindingKind, Kind, Severity, Source, Sourced};
 use alloclap_core::catalogue::model::{Id, Record, State};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-/// Checks a whole source folder. Reads the media's names and the trails' lines, and no other file.
+/// Checks a whole source folder. Reads the media's names, the trails' lines and the words of recordings, and no other file;
+/// [`recordings`] listens to the sound.
 pub fn check(source: &Source) -> Vec<Finding> {
     let mut check = Check::of(source);
     check_all(&mut check);

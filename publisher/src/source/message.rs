@@ -2,7 +2,7 @@
 
 use super::finding::{Expected, Finding, FindingKind, UiLanguage};
 use super::{Kind, finding::Severity};
-use crate::words::track;
+use crate::words::{audio, track};
 use alloclap_core::catalogue::model::PanelFormat;
 use alloclap_core::code::CodeError;
 use std::fmt;
@@ -64,6 +64,9 @@ impl Finding {
             F::DuplicateCode { code, other } => format!("the code \"{code}\" is already that of \"{other}\": each panel needs one of its own"),
             F::MissingFile { path } => format!("there is no file \"{path}\": check its name, capitals included, or add it"),
             F::UnknownFileType { path, known } => format!("\"{path}\" is of a type that is not understood: use {}", known.join(", ")),
+            F::BadRecording { why } => audio(UiLanguage::English, why),
+            F::Recording { path, note } => note.message(UiLanguage::English, path),
+            F::NoWords { path } => format!("there is not a word in \"{path}\": check that it is the right file"),
             F::NoFile => "there is nothing to play or show: add a file or a link".into(),
             F::BadLine { why } => format!("the file holds no line that can be followed: {}", track(UiLanguage::English, why)),
             F::OnlyWaypoints => "the file holds single points and no line: export the trail as GPX with a track".into(),
@@ -119,6 +122,9 @@ impl Finding {
             F::DuplicateCode { code, other } => format!("le code « {code} » est déjà celui de « {other} » : chaque panneau veut le sien"),
             F::MissingFile { path } => format!("il n’y a pas de fichier « {path} » : vérifiez son nom, majuscules comprises, ou ajoutez-le"),
             F::UnknownFileType { path, known } => format!("« {path} » est d’un type inconnu : utilisez {}", known.join(", ")),
+            F::BadRecording { why } => audio(UiLanguage::French, why),
+            F::Recording { path, note } => note.message(UiLanguage::French, path),
+            F::NoWords { path } => format!("il n’y a pas un mot dans « {path} » : vérifiez que c’est le bon fichier"),
             F::NoFile => "il n’y a rien à écouter ni à montrer : ajoutez un fichier ou un lien".into(),
             F::BadLine { why } => format!("le fichier ne contient pas de tracé à suivre : {}", track(UiLanguage::French, why)),
             F::OnlyWaypoints => "le fichier contient des points isolés et pas de tracé : exportez le parcours en GPX avec une trace".into(),
