@@ -8,6 +8,7 @@ mod answer;
 mod clock;
 mod error;
 mod listen;
+mod scanner;
 mod sync;
 mod visit;
 mod walk;
@@ -17,6 +18,7 @@ pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
 pub use error::CompanionError;
 pub use listen::Listening;
+pub use scanner::{Scanner, SeenFrame, SeenPlace};
 pub use sync::Syncing;
 pub use walk::{Nearby, NearbyFilter};
 
