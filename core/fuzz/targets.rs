@@ -122,8 +122,11 @@ pub fn luma(data: &[u8]) {
         1 => Reader::new().read_within(&view, &clock, 4).unwrap_or_default(),
         _ => {
             let mut session = Session::new(clock, u32::from(way >> 2 & 7));
-            let seen = (0..6).filter_map(|_| session.frame(&view).ok());
-            seen.flat_map(|sighting| sighting.present).collect()
+            let mut codes = vec![];
+            for _ in 0..6 {
+                codes.extend(session.frame(&view).into_iter().flat_map(|seen| seen.new.clone()));
+            }
+            codes
         }
     };
     for code in codes {
