@@ -65,6 +65,8 @@ pub enum DownloadOver {
 pub struct Choice {
     areas: Option<Vec<Id>>,
     packs: Option<Vec<Id>>,
+    departements: Option<Vec<String>>,
+    communes: Option<Vec<String>>,
     languages: Option<Vec<Language>>,
     media: Option<Vec<Medium>>,
 }

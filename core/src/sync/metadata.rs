@@ -5,6 +5,7 @@ use super::attack::Attack;
 use super::dated::{ClockTrouble, Dated, clock_trouble, judge};
 use super::download::blocking;
 use super::folder::Folder;
+use super::hosts::Hosts;
 use super::roles::verify;
 use super::source::Source;
 use super::trust::Kept;
@@ -65,7 +66,9 @@ pub(super) async fn trusted_index(
         ways: &verified.custom,
         limit: MAX_INDEX_BYTES,
     };
-    let had = have(tools, control, source, kept.publication.as_ref(), &wanting).await?;
+    // Its mirrors are named in the index itself.
+    let hosts = Hosts::new(source.clone(), &[], &tools.reputation);
+    let had = have(tools, control, &hosts, kept.publication.as_ref(), &wanting).await?;
     let index = Index::parse(&had.bytes).map_err(|error| unreadable(&url, error))?;
     let publication = index.publisher.id.clone();
     if let Some(expected) = expected.filter(|expected| *expected != publication) {

@@ -5,7 +5,6 @@ use super::download::blocking;
 use super::folder::{Folder, is_there};
 use super::hosts::Hosts;
 use super::metadata::{trusted_index, unreadable};
-use super::small::fetch_small_from;
 use super::source::Source;
 use super::ways::{Wanting, have};
 use super::weigh::weigh;

@@ -202,7 +202,7 @@ impl Packer<'_> {
         let made_opus = self.opus && sound.is_some() && !is_opus(seen.media_type);
         let (file, media_type) = if made_opus {
             match to_opus(&path) {
-                Ok(bytes) => (self.store.put("media", "", &bytes)?, OPUS_TYPE.to_owned()),
+                Ok(bytes) => (self.store.put_as(FileKind::Media, &bytes)?, OPUS_TYPE.to_owned()),
                 Err(error) => {
                     let why = error.to_string();
                     return Ok(Err(ProblemKind::NoOpus { file, why }));

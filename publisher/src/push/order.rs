@@ -2,7 +2,7 @@
 
 use super::PushError;
 use alloclap_core::catalogue::model::BlobHash;
-use alloclap_core::publication::INDEX_NAME;
+use alloclap_core::publication::TIMESTAMP_NAME;
 use std::fs;
 use std::path::Path;
 
@@ -12,8 +12,6 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const SHORT: &str = "public, max-age=60, must-revalidate";
 /// How long anyone may keep a web page.
 const AN_HOUR: &str = "public, max-age=3600";
-/// The TUF role whose file says that there is a newer edition.
-const TIMESTAMP: &str = "timestamp.json";
 
 /// When a file may go: nothing may be named before it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,11 +45,9 @@ impl Upload {
         let hashed = first.parse::<BlobHash>().is_ok();
         let rank = match folder {
             Some("media") => Rank::Blob,
-            Some("packs" | "patches") => Rank::Pack,
+            Some("packs" | "patches" | "packed") => Rank::Pack,
             Some("areas" | "codes" | "notices") => Rank::List,
-            _ if name == TIMESTAMP => Rank::Newest,
-            // Without metadata the index itself names the newest edition.
-            None if name == INDEX_NAME => Rank::Newest,
+            _ if name == TIMESTAMP_NAME => Rank::Newest,
             _ if hashed => Rank::Index,
             _ if name.ends_with(".html")
                 || name.ends_with(".css")
@@ -151,7 +147,7 @@ mod tests {
             format!("packs/{hash}.json.zst"),
             format!("areas/{hash}.json"),
             "p/K7QM2FXR/index.html".to_owned(),
-            format!("metadata/{hash}.index.json"),
+            format!("index/{hash}.index.json"),
             "metadata/4.snapshot.json".to_owned(),
             "metadata/timestamp.json".to_owned(),
         ]
@@ -159,7 +155,6 @@ mod tests {
         .map(|path| Upload::new(path, 1).rank)
         .collect();
         assert!(ranks.is_sorted(), "{ranks:?}");
-        assert_eq!(Upload::new("index.json".into(), 1).rank, Rank::Newest);
     }
 
     #[test]
@@ -173,7 +168,7 @@ mod tests {
         ] {
             assert_eq!(of(&path), FOR_EVER, "{path}");
         }
-        for path in ["index.json", "metadata/timestamp.json", "metadata/root.json"] {
+        for path in ["metadata/timestamp.json", "metadata/root.json"] {
             assert_eq!(of(path), SHORT, "{path}");
         }
         assert_eq!(of("p/K7QM2FXR/index.html"), AN_HOUR);
