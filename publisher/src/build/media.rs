@@ -9,7 +9,7 @@ use crate::sound::{hex, listen, to_opus};
 use crate::source::{Finding, FindingKind, Severity, Sourced, inside};
 use alloclap_core::audio::AudioError;
 use alloclap_core::catalogue::model::{Id, Medium, Place, Record, Rendition, Rights};
-use alloclap_core::publication::Blob;
+use alloclap_core::publication::{Blob, FileKind};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;

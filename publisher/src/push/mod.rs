@@ -152,7 +152,7 @@ mod tests {
         let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let address: Address = to.path().to_str().unwrap().parse().unwrap();
         let push = |day| push(from.path(), &address, &options(day), &mut |_| {}).unwrap();
-        write(from.path(), "index.json", "first");
+        write(from.path(), "metadata/timestamp.json", "first");
         write(from.path(), &blob("a"), "aaa");
         write(from.path(), &blob("b"), "bb");
         write(to.path(), "robots.txt", "somebody else's");
@@ -162,7 +162,7 @@ mod tests {
 
         fs::remove_file(from.path().join(blob("a"))).unwrap();
         write(from.path(), &blob("c"), "c");
-        write(from.path(), "index.json", "second");
+        write(from.path(), "metadata/timestamp.json", "second");
         let report = push(10);
         assert_eq!((report.sent, report.waiting, report.removed), (2, 1, 0));
         assert!(
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!((push(39).removed, push(41).removed), (0, 1));
         assert!(!to.path().join(blob("a")).exists() && to.path().join("robots.txt").exists());
         assert_eq!(
-            fs::read_to_string(to.path().join("index.json")).unwrap(),
+            fs::read_to_string(to.path().join("metadata/timestamp.json")).unwrap(),
             "second"
         );
     }
@@ -182,7 +182,7 @@ mod tests {
         let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let address: Address = to.path().to_str().unwrap().parse().unwrap();
         let push = |day| push(from.path(), &address, &options(day), &mut |_| {}).unwrap();
-        write(from.path(), "index.json", "first");
+        write(from.path(), "metadata/timestamp.json", "first");
         write(from.path(), &blob("a"), "aaa");
         push(1);
         fs::remove_file(from.path().join(blob("a"))).unwrap();
