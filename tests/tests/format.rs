@@ -98,18 +98,15 @@ fn parts(public: &Path, folder: &Path) -> Vec<String> {
     let index = index.expect("there is an index").path();
     parts.push(format!("index={}", text(&index)));
     let index: Index = serde_json::from_value(read(&index)).expect("it is an index");
-    let mut at = |part: &str, kind: FileKind, hash| {
-        let path = public.join(kind.path(hash));
-        parts.push(format!("{part}={}", text(&path)));
-    };
+    let at = |part: &str, kind: FileKind, hash| format!("{part}={}", text(&public.join(kind.path(hash))));
     for entry in &index.codes {
-        at("codes", FileKind::Codes, &entry.file.hash);
+        parts.push(at("codes", FileKind::Codes, &entry.file.hash));
     }
     if let Some(file) = &index.notices {
-        at("notices", FileKind::Notices, &file.hash);
+        parts.push(at("notices", FileKind::Notices, &file.hash));
     }
     for entry in &index.areas {
-        at("area", FileKind::Area, &entry.file.hash);
+        parts.push(at("area", FileKind::Area, &entry.file.hash));
         let area: Area = serde_json::from_value(read(&public.join(FileKind::Area.path(&entry.file.hash))))
             .expect("it is an area");
         for pack in area.packs {
