@@ -51,8 +51,17 @@ fn every_field_that_is_printed_is_documented() {
         vec!["panel", "K44C-3RTM"],
         vec!["film", "film-liberte"],
         vec!["nearby", "48.8848,2.3336"],
+        vec!["nearby", "48.8848,2.3336", "--regions", "20"],
         vec!["search", "amelie"],
-        vec!["walk", TRAIL, "--trace", &trace, "--every-fix"],
+        vec![
+            "walk",
+            TRAIL,
+            "--trace",
+            &trace,
+            "--every-fix",
+            "--at",
+            "2026-07-15T10:00",
+        ],
         vec!["listen", CODE, "--text"],
     ] {
         printed.extend(visitor(&[&words[..], &["--json"]].concat()).objects());
