@@ -241,8 +241,7 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
     };
     let mut seeded = Seeded(3);
     let mut blobs = Vec::new();
-    let mut records: Vec<serde_json::Value> =
-        vec![json!({"kind": "film", "id": "film", "title": {"fr": "Liberté"}})];
+    let mut records: Vec<Value> = vec![json!({"kind": "film", "id": "film", "title": {"fr": "Liberté"}})];
     for n in 0..PLACES {
         let position = [45.0 + seeded.share(), 4.0 + seeded.share()];
         records.push(json!({"kind": "place", "id": format!("place-{n}"), "name": {"fr": format!("{n} rue du Château")}, "position": position}));

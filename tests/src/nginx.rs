@@ -43,37 +43,37 @@ impl Nginx {
     /// Serves a folder. `None`, said aloud, where nginx is missing.
     pub fn start(root: &Path) -> Option<Self> {
         let program = program()?;
+        // Somebody else may take a port before nginx does: then another pair is tried.
+        (0..5).find_map(|_| Self::try_start(&program, root))
+    }
+
+    fn try_start(program: &Path, root: &Path) -> Option<Self> {
         let own = tempfile::tempdir().expect("a temporary folder can be made");
         let certificate = certificate(own.path());
-        // Somebody else may take a port between these lines and nginx: then another pair is tried.
-        for _ in 0..5 {
-            let (port, tls_port) = (free_port(), free_port());
-            let tls = certificate.as_ref().map(|_| tls_port);
-            fs::write(own.path().join("nginx.conf"), config(own.path(), root, port, tls))
-                .expect("a file can be written");
-            let child = Command::new(&program)
-                .arg("-p")
-                .arg(own.path())
-                .args(["-c", "nginx.conf", "-e", "error.log"])
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .expect("nginx can be started");
-            let mut server = Self {
-                child,
-                own,
-                port,
-                tls_port,
-                certificate: certificate.clone(),
-            };
-            if server.answers() {
-                return Some(server);
-            }
-            let _ = server.child.kill();
-            let log = fs::read_to_string(server.own.path().join("error.log")).unwrap_or_default();
-            assert!(log.contains("in use"), "nginx does not start: {log}");
-            return Self::start(root);
+        let (port, tls_port) = (free_port(), free_port());
+        let tls = certificate.as_ref().map(|_| tls_port);
+        fs::write(own.path().join("nginx.conf"), config(own.path(), root, port, tls))
+            .expect("a file can be written");
+        let child = Command::new(program)
+            .arg("-p")
+            .arg(own.path())
+            .args(["-c", "nginx.conf", "-e", "error.log"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("nginx can be started");
+        let mut server = Self {
+            child,
+            own,
+            port,
+            tls_port,
+            certificate,
+        };
+        if server.answers() {
+            return Some(server);
         }
+        let log = fs::read_to_string(server.own.path().join("error.log")).unwrap_or_default();
+        assert!(log.contains("in use"), "nginx does not start: {log}");
         None
     }
 

@@ -47,6 +47,9 @@ struct Named {
     body: String,
 }
 
+/// Who was asked about: publication, target, group of kinds.
+type Asked = (i64, Id, &'static str);
+
 /// The kinds that are asked for together, because whoever shows one shows the others.
 const MEDIA: &str = "media";
 
@@ -67,7 +70,7 @@ pub(super) struct Reading<'c> {
     pub today: String,
     publishers: RefCell<HashMap<i64, Rc<Publisher>>>,
     /// Who names what, as far as it was asked: a panel's page asks for its place again and again.
-    named: RefCell<HashMap<(i64, Id, &'static str), Rc<Vec<Named>>>>,
+    named: RefCell<HashMap<Asked, Rc<Vec<Named>>>>,
     /// Films already looked up by their ids, and told.
     pub films_by_id: RefCell<HashMap<(i64, Id), Option<FilmBrief>>>,
     /// Films already told: a trail or a film's places name the same ones again and again.

@@ -1,6 +1,6 @@
 //! Codes, names and texts of others.
 
-use crate::{CODE, complains, file, folder, still_answers};
+use crate::{CODE, complains, folder, still_answers};
 use alloclap_tests::{Server, alloclap, copy, data, guide, sample, text, visitor};
 use std::fs;
 use std::net::TcpListener;

@@ -105,12 +105,13 @@ fn files_that_somebody_deleted_or_altered_are_noticed_and_come_again() {
     let syncer = phone.syncer(Arc::new(fetcher));
     let mut found = std::collections::BTreeSet::new();
     for (publication, pack) in crate::packs(&phone.store) {
-        let ready = syncer.ready(&publication, &pack, &Choice::default());
+        let everything = Choice::default();
+        let ready = syncer.ready(&publication, &pack, &everything);
         let ready = phone.runtime.block_on(ready).expect("it can be looked at");
         found.extend(ready.missing.into_iter().map(|blob| blob.file.hash.to_string()));
     }
-    for n in 0..3 {
-        let name = files[n].0.rsplit('/').next().expect("a name");
+    for (path, _) in files.iter().take(3) {
+        let name = path.rsplit('/').next().expect("a name");
         assert!(found.contains(name), "a walk would have begun without {name}");
     }
     assert_eq!(missing(&phone.folder, &phone.store), 3);

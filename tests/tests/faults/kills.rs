@@ -18,7 +18,8 @@ fn reported(folder: &Path, store: &Arc<Catalogue>) -> usize {
     let mut missing = BTreeSet::new();
     for (publication, pack) in packs(store) {
         let (publication, pack): (Id, Id) = (publication, pack);
-        let ready = syncer.ready(&publication, &pack, &Choice::default());
+        let everything = Choice::default();
+        let ready = syncer.ready(&publication, &pack, &everything);
         let ready = runtime.block_on(ready).expect("the packs can be read");
         assert!(
             ready.installed,
