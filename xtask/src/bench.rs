@@ -8,7 +8,7 @@ const BENCHES: &[(&str, &str, &str)] = &[
     ("guide", "alloclap-core", "guide"),
     ("nearby", "alloclap-tests", "nearby"),
     ("search", "alloclap-tests", "search"),
-    ("scan", "alloclap-tests", "scan"),
+    ("scan", "alloclap-flashcode", "scan"),
     ("sync", "alloclap-tests", "sync"),
     ("walk", "alloclap-core", "walk"),
     ("codes", "alloclap-flashcode", "codes"),
@@ -30,7 +30,11 @@ pub fn run_all(names: &[&str]) -> Outcome {
     }
     for (name, package, bench) in BENCHES {
         if names.is_empty() || names.contains(name) {
-            let mut command = cargo(&["bench", "--package", package, "--bench", bench]);
+            let mut words = vec!["bench", "--package", package, "--bench", bench];
+            if *package == "alloclap-flashcode" && builds_cpp() {
+                words.extend(["--features", "peer-zxing-cpp"]);
+            }
+            let mut command = cargo(&words);
             if let Some(data) = data() {
                 command.env("ALLOCLAP_DATA", data);
             }
@@ -38,4 +42,13 @@ pub fn run_all(names: &[&str]) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// Whether zxing-cpp can be built as a peer: cmake and a C++ compiler answer.
+fn builds_cpp() -> bool {
+    let answers = |tool: &str| {
+        let version = std::process::Command::new(tool).arg("--version").output();
+        version.is_ok_and(|output| output.status.success())
+    };
+    answers("cmake") && (answers("c++") || answers("g++") || answers("clang++"))
 }

@@ -89,7 +89,7 @@ impl<C: Fn() -> Duration> Session<C> {
             && let Some(rung) = CAMERA.get(self.turn % CAMERA.len())
             && let Some(picture) = frame.picture(frame.whole())
         {
-            let more = rung.read(&picture, &finds.codes, budget);
+            let more = rung.read(&picture, &finds.codes, budget, &mut |_, _| true);
             finds.codes.extend(more.codes);
             finds.unread.extend(more.unread);
             self.turn += 1;
@@ -161,7 +161,7 @@ fn look_closer(
     let Some((picture, rung)) = frame.picture(region).zip(STILL.get(step % STILL.len())) else {
         return;
     };
-    let more = rung.read(&picture, &[], budget);
+    let more = rung.read(&picture, &[], budget, &mut |_, _| true);
     let (left, top) = (region.left as f32, region.top as f32);
     finds
         .codes

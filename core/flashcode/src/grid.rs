@@ -5,7 +5,7 @@
 
 use crate::budget::Budget;
 use crate::geometry::{Perspective, Vector, at};
-use crate::pattern::{Module, Pattern};
+use crate::pattern::{Known, Module, Pattern};
 use crate::picture::{BoxSums, Picture};
 use std::ops::Range;
 
@@ -167,28 +167,15 @@ impl Grid {
         self.agreement(scene, pattern, 0..pattern.width, 0..pattern.height)
     }
 
-    /// How well the modules that are known agree, from −1 to 1, whatever the contrast; only those at places that `counts` accepts.
-    pub(crate) fn known(
-        &self,
-        scene: Scene<'_>,
-        pattern: &Pattern,
-        counts: impl Fn(usize, usize) -> bool,
-    ) -> f32 {
+    /// How well known modules agree, from −1 to 1, whatever the contrast.
+    pub(crate) fn known(&self, scene: Scene<'_>, known: &[Known]) -> f32 {
         let reach = self.reach();
         // An even surface has no contrast at all: what it has then is noise.
         let (mut sum, mut contrast) = (0.0, 1e-6_f32);
-        for (i, module) in pattern.modules.iter().enumerate() {
-            let sign = match module {
-                Module::Dark => 1.0,
-                Module::Light => -1.0,
-                Module::Information | Module::Data => continue,
-            };
-            let (x, y) = (i % pattern.width, i / pattern.width);
-            if counts(x, y) {
-                let darkness = self.darkness(scene, reach, x as f32 + 0.5, y as f32 + 0.5);
-                sum += sign * darkness;
-                contrast += darkness.abs().max(LEAST_CONTRAST);
-            }
+        for module in known {
+            let darkness = self.darkness(scene, reach, module.u, module.v);
+            sum += module.sign * darkness;
+            contrast += darkness.abs().max(LEAST_CONTRAST);
         }
         sum / contrast
     }
@@ -220,7 +207,7 @@ impl Grid {
 
     /// Moves the corners as long as the known modules agree better: quick, and enough to see whether there is a symbol at all.
     pub(crate) fn seize(&mut self, scene: Scene<'_>, pattern: &Pattern) {
-        self.move_corners(&[0.8, 0.4, 0.2], |grid| grid.known(scene, pattern, |_, _| true));
+        self.move_corners(&[0.8, 0.4, 0.2], |grid| grid.known(scene, &pattern.known));
     }
 
     /// Moves the corners as long as the picture agrees better.

@@ -1,4 +1,4 @@
-//! The steps of effort for one picture, and what a step finds.
+//! The rungs of effort for one picture, and what a rung finds.
 //!
 //! The same picture is read at several sizes: shrinking takes noise, moiré and the texture of large modules away, doubling opens
 //! modules of less than two pixels. Light codes on a dark ground are read in the inverted picture.
@@ -10,7 +10,7 @@ use crate::picture::{BoxSums, Picture};
 use crate::qr::finder::{self, Finder};
 use crate::{binarise, datamatrix, qr, third_party};
 
-/// At what size a step looks at the picture.
+/// At what size a rung looks at the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Size {
     /// So many pixels along each side as one.
@@ -21,108 +21,91 @@ enum Size {
     Doubled,
 }
 
-/// What a step looks for.
+/// A way of looking for codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Aim {
-    /// QR Codes.
-    Qr,
-    /// Data Matrix, by dark patches.
-    DataMatrix,
-    /// Both, and Data Matrix by rxing too, which knows the rectangular extensions.
-    All,
+pub(crate) enum Look {
+    /// QR Codes by their eyes; pixels are compared with squares of these half sides.
+    Qr(&'static [usize]),
+    /// Data Matrix by dark patches, the same.
+    DataMatrix(&'static [usize]),
+    /// Data Matrix by rxing's edges, which also knows the rectangular extensions.
+    RxingDataMatrix,
+    /// QR Codes whose modules rxing samples.
+    RxingQr,
+    /// QR Codes whose modules rqrr samples.
+    Rqrr,
 }
 
-/// A step.
+/// A rung: a rendering of the picture, and the looks at it in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rung {
+    /// For people who measure.
+    pub(crate) name: &'static str,
     size: Size,
     inverted: bool,
-    /// Half the sides of the squares that a pixel is compared with, in pixels.
-    reaches: &'static [usize],
-    aim: Aim,
+    pub(crate) looks: &'static [Look],
 }
 
 /// For modules of about 1–4 pixels.
 const NEAR: usize = 12;
 /// For modules of about 4–14 pixels.
 const FAR: usize = 40;
+const OWN: &[Look] = &[Look::Qr(&[NEAR, FAR]), Look::DataMatrix(&[NEAR, FAR])];
+const OWN_AND_RXING: &[Look] = &[
+    Look::Qr(&[NEAR, FAR]),
+    Look::DataMatrix(&[NEAR, FAR]),
+    Look::RxingDataMatrix,
+];
+const OTHERS: &[Look] = &[Look::RxingQr, Look::Rqrr];
 
-const fn rung(size: Size, inverted: bool) -> Rung {
+const fn rung(name: &'static str, size: Size, inverted: bool, looks: &'static [Look]) -> Rung {
     Rung {
+        name,
         size,
         inverted,
-        reaches: &[NEAR, FAR],
-        aim: Aim::All,
+        looks,
     }
 }
 
-/// All steps for a still picture, those that find most for their time first.
-pub(crate) const STILL: [Rung; 7] = [
-    rung(Size::Same, false),
-    rung(Size::Shrunk(2), false),
-    rung(Size::Shrunk(3), false),
-    rung(Size::Same, true),
-    rung(Size::Shrunk(2), true),
-    rung(Size::Doubled, false),
-    rung(Size::Shrunk(5), false),
+/// All rungs for a still picture, those that find most for their time first.
+pub(crate) const STILL: [Rung; 9] = [
+    rung("as it is", Size::Same, false, OWN_AND_RXING),
+    rung("half", Size::Shrunk(2), false, OWN_AND_RXING),
+    rung("third", Size::Shrunk(3), false, OWN),
+    rung("inverted", Size::Same, true, OWN_AND_RXING),
+    rung("half, inverted", Size::Shrunk(2), true, OWN_AND_RXING),
+    rung("others", Size::Same, false, OTHERS),
+    rung("others, half", Size::Shrunk(2), false, OTHERS),
+    rung("double", Size::Doubled, false, OWN_AND_RXING),
+    rung("fifth", Size::Shrunk(5), false, OWN),
 ];
 
-/// The steps through which a camera's frames go in turn, each a few milliseconds on a frame of 1280 × 720.
+/// The rungs through which a camera's frames go in turn, each a few milliseconds on a frame of 1280 × 720.
 pub(crate) const CAMERA: [Rung; 8] = [
-    Rung {
-        size: Size::Shrunk(2),
-        inverted: false,
-        reaches: &[NEAR],
-        aim: Aim::Qr,
-    },
-    Rung {
-        size: Size::Same,
-        inverted: false,
-        reaches: &[FAR],
-        aim: Aim::Qr,
-    },
-    Rung {
-        size: Size::Shrunk(2),
-        inverted: false,
-        reaches: &[NEAR],
-        aim: Aim::DataMatrix,
-    },
-    Rung {
-        size: Size::Same,
-        inverted: false,
-        reaches: &[NEAR],
-        aim: Aim::Qr,
-    },
-    Rung {
-        size: Size::Shrunk(3),
-        inverted: false,
-        reaches: &[NEAR, FAR],
-        aim: Aim::All,
-    },
-    Rung {
-        size: Size::Same,
-        inverted: false,
-        reaches: &[NEAR],
-        aim: Aim::DataMatrix,
-    },
-    Rung {
-        size: Size::Shrunk(2),
-        inverted: true,
-        reaches: &[NEAR, FAR],
-        aim: Aim::Qr,
-    },
-    Rung {
-        size: Size::Shrunk(2),
-        inverted: true,
-        reaches: &[NEAR],
-        aim: Aim::DataMatrix,
-    },
+    rung("half QR", Size::Shrunk(2), false, &[Look::Qr(&[NEAR])]),
+    rung("QR", Size::Same, false, &[Look::Qr(&[FAR])]),
+    rung(
+        "half Data Matrix",
+        Size::Shrunk(2),
+        false,
+        &[Look::DataMatrix(&[NEAR])],
+    ),
+    rung("fine QR", Size::Same, false, &[Look::Qr(&[NEAR])]),
+    rung("third", Size::Shrunk(3), false, OWN),
+    rung("Data Matrix", Size::Same, false, &[Look::DataMatrix(&[NEAR])]),
+    rung("half QR, inverted", Size::Shrunk(2), true, &[Look::Qr(&[NEAR])]),
+    rung(
+        "half Data Matrix, inverted",
+        Size::Shrunk(2),
+        true,
+        &[Look::DataMatrix(&[NEAR])],
+    ),
 ];
 
 /// The most pixels that a doubled picture may have; a larger picture has its small modules large enough.
 const MOST_DOUBLED: usize = 8_000_000;
 
-/// What a step found.
+/// What a rung found.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Finds {
     /// What could be read.
@@ -145,8 +128,15 @@ impl Finds {
 }
 
 impl Rung {
-    /// What this step finds in a picture beyond the codes that are `known`, in the picture's own coordinates.
-    pub(crate) fn read(self, picture: &Picture, known: &[Code], budget: Budget<'_>) -> Finds {
+    /// What this rung finds in a picture beyond the codes that are `known`, in the picture's own coordinates. `told` hears of each look
+    /// how many codes it found, and says whether to go on.
+    pub(crate) fn read(
+        self,
+        picture: &Picture,
+        known: &[Code],
+        budget: Budget<'_>,
+        told: &mut dyn FnMut(Look, &Finds) -> bool,
+    ) -> Finds {
         let (resized, factor) = match self.size {
             Size::Same => (None, 1.0),
             Size::Shrunk(factor) => match picture.shrunk(factor) {
@@ -161,41 +151,74 @@ impl Rung {
             .then(|| resized.as_ref().unwrap_or(picture).inverted());
         let looked_at = inverted.as_ref().or(resized.as_ref()).unwrap_or(picture);
         let known: Vec<Code> = known.iter().map(|code| code.scaled(factor)).collect();
-        self.search(looked_at, &known, budget).scaled(1.0 / factor)
-    }
-
-    fn search(self, picture: &Picture, known: &[Code], budget: Budget<'_>) -> Finds {
-        let sums = BoxSums::new(picture);
+        let sums = BoxSums::new(looked_at);
         let scene = Scene {
-            picture,
+            picture: looked_at,
             sums: &sums,
             budget,
         };
-        let bitmaps = self
-            .reaches
-            .iter()
-            .map(|reach| binarise::by_surroundings(picture, &sums, *reach));
-        let bitmaps: Vec<_> = bitmaps.collect();
         let mut finds = Finds::default();
-        if self.aim != Aim::DataMatrix {
-            let mut eyes = vec![];
-            for eye in bitmaps.iter().flat_map(finder::find) {
-                pool(&mut eyes, eye);
+        for look in self.looks {
+            if budget.is_spent() {
+                break;
             }
-            qr::read(scene, &eyes, known, &mut finds);
-        }
-        if self.aim != Aim::Qr {
-            for bitmap in &bitmaps {
-                datamatrix::read(scene, bitmap, known, &mut finds);
+            look.find(scene, &known, &mut finds);
+            if !told(*look, &finds) {
+                break;
             }
         }
-        if self.aim == Aim::All
-            && !budget.is_spent()
-            && let Some(image) = third_party::hybrid(picture)
-        {
-            finds.codes.extend(third_party::rxing_data_matrix(&image));
+        finds.scaled(1.0 / factor)
+    }
+}
+
+impl Look {
+    /// For people who measure.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Qr(_) => "QR",
+            Self::DataMatrix(_) => "Data Matrix",
+            Self::RxingDataMatrix => "Data Matrix by rxing",
+            Self::RxingQr => "QR by rxing",
+            Self::Rqrr => "QR by rqrr",
         }
-        finds
+    }
+
+    fn find(self, scene: Scene<'_>, known: &[Code], finds: &mut Finds) {
+        let binarised = |reaches: &'static [usize]| {
+            reaches
+                .iter()
+                .map(move |reach| binarise::by_surroundings(scene.picture, scene.sums, *reach))
+        };
+        match self {
+            Self::Qr(reaches) => {
+                let mut eyes = vec![];
+                for bitmap in binarised(reaches) {
+                    finder::find(&bitmap)
+                        .into_iter()
+                        .for_each(|eye| pool(&mut eyes, eye));
+                }
+                qr::read(scene, &eyes, known, finds);
+            }
+            Self::DataMatrix(reaches) => {
+                binarised(reaches).for_each(|bitmap| datamatrix::read(scene, &bitmap, known, finds));
+            }
+            Self::RxingDataMatrix => {
+                let codes = third_party::hybrid(scene.picture)
+                    .map(|image| third_party::rxing_data_matrix(&image))
+                    .unwrap_or_default();
+                finds.codes.extend(codes);
+            }
+            Self::RxingQr => {
+                let sampled = third_party::hybrid(scene.picture)
+                    .map(|image| third_party::rxing_qr(&image))
+                    .unwrap_or_default();
+                qr::read_sampled(scene, &sampled, known, finds);
+            }
+            Self::Rqrr => {
+                let sampled = third_party::rqrr(scene.picture);
+                qr::read_sampled(scene, &sampled, known, finds);
+            }
+        }
     }
 }
 

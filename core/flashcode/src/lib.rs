@@ -25,4 +25,4 @@ mod third_party;
 pub use camera::{DEFAULT_BUDGET_MS, Session, Sighting};
 pub use code::{Code, Point, Symbology};
 pub use luma::{FrameError, LumaView, MAX_PIXELS};
-pub use reader::Reader;
+pub use reader::{Reader, Step};

@@ -5,6 +5,8 @@
     reason = "a pixel kernel: every index is clamped to the picture just before"
 )]
 
+use crate::luma::{LumaView, Region};
+
 /// Grey values, row after row without padding. At least one pixel.
 #[derive(Debug, Clone)]
 pub(crate) struct Picture {
@@ -26,6 +28,27 @@ impl Picture {
         let upper = at(left, top) + (at(right, top) - at(left, top)) * fx;
         let lower = at(left, bottom) + (at(right, bottom) - at(left, bottom)) * fx;
         upper + (lower - upper) * fy
+    }
+
+    /// All of it.
+    pub(crate) fn whole(&self) -> Region {
+        Region {
+            left: 0,
+            top: 0,
+            right: self.width,
+            bottom: self.height,
+        }
+    }
+
+    /// A copy of a part; nothing if there are no pixels in it.
+    pub(crate) fn part(&self, region: Region) -> Option<Self> {
+        let view = LumaView {
+            data: &self.pixels,
+            width: u32::try_from(self.width).ok()?,
+            height: u32::try_from(self.height).ok()?,
+            row_stride: u32::try_from(self.width).ok()?,
+        };
+        view.picture(region)
     }
 
     /// Each `factor` × `factor` pixels as one, their mean; nothing if less than a pixel would be left.

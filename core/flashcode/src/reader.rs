@@ -1,16 +1,36 @@
 //! One picture, every code in it.
 
 use crate::budget::Budget;
-use crate::code::Code;
-use crate::ladder::STILL;
-use crate::luma::{FrameError, LumaView};
+use crate::code::{Code, Point};
+use crate::ladder::{Look, Rung, STILL};
+use crate::luma::{FrameError, LumaView, Region};
+use crate::picture::Picture;
+use std::time::Duration;
 
 /// The most pixels that are worked on; a larger picture is shrunk first. All that is computed from so many fits into 150 MB.
 const MOST_WORKED_ON: usize = 13_000_000;
 
+/// How far around an unread symbol it is looked at again, as a part of its size.
+const MARGIN: f32 = 0.5;
+/// The most unread symbols that are looked at again once a picture has given a code.
+const MOST_AREAS: usize = 6;
+/// Rungs on the whole picture that every picture gets, so that a second code of another kind is not missed.
+const ALWAYS: usize = 1;
+
 /// Reads the codes in a frame. Holds no state: the same frame gives the same codes.
 #[derive(Debug, Clone, Default)]
 pub struct Reader {}
+
+/// What one step of the effort for a picture did: for those who measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The rendering of the picture and the way of looking at it.
+    pub name: String,
+    /// Codes that were found in it first.
+    pub codes: u32,
+    /// What it took on the caller's clock.
+    pub time: Duration,
+}
 
 impl Reader {
     /// A reader with its default effort.
@@ -18,12 +38,58 @@ impl Reader {
         Self::default()
     }
 
-    /// Every code in the frame, each symbol once; none is no error. Blocks while it computes, up to some seconds on a large picture in
-    /// which nothing can be read.
+    /// Every code in the frame, each symbol once; none is no error. Blocks while it computes: some ten milliseconds where a code stands
+    /// out, and up to some seconds on a large picture in which nothing can be read.
     ///
     /// # Errors
     /// When width, height, stride and bytes do not fit together, or there are more than [`crate::MAX_PIXELS`] pixels.
     pub fn read(&self, frame: &LumaView<'_>) -> Result<Vec<Code>, FrameError> {
+        self.climb(frame, Budget::UNLIMITED, &mut |_, _, _| {})
+    }
+
+    /// The same within a time: what was found until then. It may take one piece of work longer, some ten milliseconds on a large picture.
+    /// `clock` gives the time since any fixed moment.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub fn read_within(
+        &self,
+        frame: &LumaView<'_>,
+        clock: &dyn Fn() -> Duration,
+        budget_ms: u32,
+    ) -> Result<Vec<Code>, FrameError> {
+        let end = clock() + Duration::from_millis(budget_ms.into());
+        self.climb(frame, Budget::until(clock, end), &mut |_, _, _| {})
+    }
+
+    /// The same as [`Reader::read`], with what every step took and found.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub fn read_explained(
+        &self,
+        frame: &LumaView<'_>,
+        clock: &dyn Fn() -> Duration,
+    ) -> Result<(Vec<Code>, Vec<Step>), FrameError> {
+        let (mut steps, mut begun) = (vec![], clock());
+        let codes = self.climb(frame, Budget::UNLIMITED, &mut |rung, look, codes| {
+            let now = clock();
+            steps.push(Step {
+                name: format!("{}: {}", rung.name, look.name()),
+                codes: u32::try_from(codes).unwrap_or(u32::MAX),
+                time: now.saturating_sub(begun),
+            });
+            begun = now;
+        })?;
+        Ok((codes, steps))
+    }
+
+    fn climb(
+        &self,
+        frame: &LumaView<'_>,
+        budget: Budget<'_>,
+        told: &mut dyn FnMut(Rung, Look, usize),
+    ) -> Result<Vec<Code>, FrameError> {
         frame.check()?;
         let Some(picture) = frame.picture(frame.whole()) else {
             return Ok(vec![]);
@@ -34,12 +100,61 @@ impl Reader {
             .unwrap_or(1);
         let shrunk = if factor > 1 { picture.shrunk(factor) } else { None };
         let picture = shrunk.unwrap_or(picture);
-        let mut codes = vec![];
-        for rung in STILL {
-            let more = rung.read(&picture, &codes, Budget::UNLIMITED).codes;
-            add(&mut codes, more);
+        let (mut codes, mut unread): (Vec<Code>, Vec<[Point; 4]>) = (vec![], vec![]);
+        for (at, rung) in STILL.into_iter().enumerate() {
+            if budget.is_spent() {
+                break;
+            }
+            if codes.is_empty() || at < ALWAYS {
+                let mut before = 0;
+                let more = rung.read(&picture, &codes, budget, &mut |look, finds| {
+                    told(rung, look, finds.codes.len() - before);
+                    before = finds.codes.len();
+                    // What costs more than it may still find is left out where something was found.
+                    before == 0 || !finds.unread.is_empty() || matches!(look, Look::Qr(_))
+                });
+                add(&mut codes, more.codes);
+                unread.extend(more.unread);
+            } else {
+                again(&picture, rung, &unread, &mut codes, budget, told);
+            }
+            let read = |corners: &[Point; 4]| {
+                let middle = Region::around(corners, 0.0).middle();
+                codes.iter().any(|code| code.surrounds(middle.x, middle.y))
+            };
+            unread.retain(|corners| !read(corners));
+            if !codes.is_empty() && unread.is_empty() {
+                break;
+            }
         }
         Ok(codes.iter().map(|code| code.scaled(factor as f32)).collect())
+    }
+}
+
+/// One rung on the places of what looks like a code and is not read yet.
+fn again(
+    picture: &Picture,
+    rung: Rung,
+    unread: &[[Point; 4]],
+    codes: &mut Vec<Code>,
+    budget: Budget<'_>,
+    told: &mut dyn FnMut(Rung, Look, usize),
+) {
+    for corners in unread.iter().take(MOST_AREAS) {
+        let area = picture.whole().within(Region::around(corners, MARGIN));
+        let Some(part) = picture.part(area) else { continue };
+        let (left, top) = (area.left as f32, area.top as f32);
+        let known: Vec<Code> = codes.iter().map(|code| code.moved(-left, -top)).collect();
+        let mut before = 0;
+        let more = rung.read(&part, &known, budget, &mut |look, finds| {
+            told(rung, look, finds.codes.len() - before);
+            before = finds.codes.len();
+            before == 0
+        });
+        add(
+            codes,
+            more.codes.iter().map(|code| code.moved(left, top)).collect(),
+        );
     }
 }
 

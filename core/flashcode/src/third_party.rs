@@ -6,7 +6,21 @@ use crate::guard::quietly;
 use crate::picture::Picture;
 use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
 use rxing::datamatrix::{decoder::Decoder, detector::zxing_cpp_detector};
+use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
 use rxing::{BinaryBitmap, Luma8Source};
+
+/// The modules of a QR Code as somebody else sampled them.
+pub(crate) struct Sampled {
+    /// Modules along a side.
+    pub(crate) size: usize,
+    /// Row after row: dark or not.
+    pub(crate) dark: Vec<bool>,
+    /// Clockwise from the upper left.
+    pub(crate) corners: [Point; 4],
+}
+
+/// The most symbols that are taken over from one reader in one picture.
+const MOST_SAMPLED: usize = 60;
 
 /// Black and white as rxing's hybrid binariser sees it; nothing if the picture is too small for it.
 pub(crate) fn hybrid(picture: &Picture) -> Option<BitMatrix> {
@@ -48,4 +62,57 @@ pub(crate) fn rxing_data_matrix(image: &BitMatrix) -> Vec<Code> {
 fn corners(points: &[rxing::Point]) -> Option<[Point; 4]> {
     let at = |i: usize| points.get(i).map(|p| Point { x: p.x, y: p.y });
     Some([at(0)?, at(1)?, at(2)?, at(3)?])
+}
+
+/// The QR Codes that rxing locates, read or not.
+pub(crate) fn rxing_qr(image: &BitMatrix) -> Vec<Sampled> {
+    let sets =
+        quietly(|| GenerateFinderPatternSets(&mut FindFinderPatterns(image, true, 0))).unwrap_or_default();
+    let sampled = |set| {
+        quietly(|| {
+            let found = SampleQR(image, set).ok()?;
+            let bits = found.getBits();
+            let size = bits.getWidth();
+            (bits.getHeight() == size).then_some(Sampled {
+                size: size as usize,
+                dark: (0..size * size).map(|i| bits.get(i % size, i / size)).collect(),
+                corners: corners(found.getPoints())?,
+            })
+        })?
+    };
+    sets.iter().take(MOST_SAMPLED).filter_map(sampled).collect()
+}
+
+/// The QR Codes that rqrr locates, read or not.
+pub(crate) fn rqrr(picture: &Picture) -> Vec<Sampled> {
+    let located = quietly(|| {
+        let mut prepared =
+            rqrr::PreparedImage::prepare_from_greyscale(picture.width, picture.height, |x, y| {
+                picture
+                    .pixels
+                    .get(y * picture.width + x)
+                    .copied()
+                    .unwrap_or_default()
+            });
+        let sampled = |grid: rqrr::Grid<_>| {
+            let size = rqrr::BitGrid::size(&grid.grid);
+            Sampled {
+                size,
+                dark: (0..size * size)
+                    .map(|i| rqrr::BitGrid::bit(&grid.grid, i / size, i % size))
+                    .collect(),
+                corners: grid.bounds.map(|p| Point {
+                    x: p.x as f32 + 0.5,
+                    y: p.y as f32 + 0.5,
+                }),
+            }
+        };
+        prepared
+            .detect_grids()
+            .into_iter()
+            .take(MOST_SAMPLED)
+            .map(sampled)
+            .collect()
+    });
+    located.unwrap_or_default()
 }

@@ -188,9 +188,9 @@ fn a_camera_reports_a_code_once_until_it_leaves() {
 fn a_camera_stops_when_its_time_is_over_and_still_gets_there() {
     let shown = frame("K7QM-2FXR", Symbology::QrCode, View { noise: 10.0, ..FRONT });
     let now = Cell::new(Duration::ZERO);
-    // Every look at the clock takes four milliseconds: three pieces of work fit into a frame.
+    // Every look at the clock takes two milliseconds: a few pieces of work fit into a frame.
     let clock = || {
-        now.set(now.get() + Duration::from_millis(4));
+        now.set(now.get() + Duration::from_millis(2));
         now.get()
     };
     let mut session = Session::new(clock, 12);

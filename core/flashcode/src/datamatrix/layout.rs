@@ -75,11 +75,7 @@ impl Size {
         let modules = (0..self.width * self.height)
             .map(|i| self.module(i % self.width, i / self.width))
             .collect();
-        Pattern {
-            width: self.width,
-            height: self.height,
-            modules,
-        }
+        Pattern::new(self.width, self.height, modules)
     }
 
     fn module(&self, x: usize, y: usize) -> Module {

@@ -1,7 +1,7 @@
 //! What stands where in a QR Code: the patterns that every symbol of a version shares, and the order of its codewords.
 //! ISO/IEC 18004, 6.3 and 7.7.3.
 
-use crate::pattern::{Module, Pattern};
+use crate::pattern::{Known, Module, Pattern};
 use rxing::qrcode::common::Version;
 use std::sync::OnceLock;
 
@@ -12,6 +12,8 @@ pub(crate) struct Layout {
     pub(crate) size: usize,
     /// Its modules.
     pub(crate) pattern: Pattern,
+    /// The modules of the timing patterns between the eyes: what tells a wrong number of modules.
+    pub(crate) timing: Vec<Known>,
     /// The middles of the alignment patterns: column and row.
     pub(crate) alignment: Vec<(usize, usize)>,
     /// The modules of all codewords in their order.
@@ -45,24 +47,17 @@ impl Layout {
         let modules = (0..size * size)
             .map(|i| module(i % size, i / size, size, version, &alignment))
             .collect();
-        let pattern = Pattern {
-            width: size,
-            height: size,
-            modules,
-        };
+        let pattern = Pattern::new(size, size, modules);
+        let between = |i: usize| (8..size - 8).contains(&i);
+        let timing = pattern.known_at(|x, y| (y == 6 && between(x)) || (x == 6 && between(y)));
         let data_order = data_order(&pattern).collect();
         Some(Self {
             size,
             pattern,
+            timing,
             alignment,
             data_order,
         })
-    }
-
-    /// Whether a module is of a timing pattern, between the eyes: what tells a wrong number of modules.
-    pub(crate) fn is_timing(&self, x: usize, y: usize) -> bool {
-        let between = |i: usize| (8..self.size - 8).contains(&i);
-        (y == 6 && between(x)) || (x == 6 && between(y))
     }
 }
 

@@ -6,11 +6,12 @@ mod layout;
 mod triple;
 
 use crate::code::{Code, Point, Symbology};
-use crate::geometry::at;
+use crate::geometry::{Vector, at};
 use crate::grid::{Grid, Scene};
 use crate::ladder::Finds;
 use crate::modules;
 use crate::pattern::Pattern;
+use crate::third_party::Sampled;
 use decode::Content;
 use finder::Finder;
 use layout::Layout;
@@ -50,6 +51,47 @@ pub(crate) fn read(scene: Scene<'_>, eyes: &[Finder], known: &[Code], finds: &mu
     }
 }
 
+/// Reads the codes whose modules others have sampled, those aside that are `known`: as they are, or by a grid of ours between their
+/// corners.
+pub(crate) fn read_sampled(scene: Scene<'_>, sampled: &[Sampled], known: &[Code], finds: &mut Finds) {
+    for symbol in sampled {
+        if scene.budget.is_spent() {
+            return;
+        }
+        let corners = symbol.corners.map(|p| at(p.x, p.y));
+        let middle = corners.iter().fold(Vector::default(), |sum, c| sum + *c) * 0.25;
+        let is_known = known
+            .iter()
+            .chain(&finds.codes)
+            .any(|code| code.surrounds(middle.x, middle.y));
+        let layout = symbol.size.checked_sub(17).and_then(|more| Layout::of(more / 4));
+        let Some((layout, grid)) = layout
+            .filter(|layout| layout.size == symbol.size && !is_known)
+            .and_then(|layout| {
+                let side = symbol.size as f32;
+                Some((layout, Grid::with_corners(side, side, corners)?))
+            })
+        else {
+            continue;
+        };
+        let darkness: Vec<f32> = symbol
+            .dark
+            .iter()
+            .map(|dark| if *dark { 1.0 } else { -1.0 })
+            .collect();
+        let read = decode::read(layout, &darkness)
+            .or_else(|| decode::read(layout, &mirrored(&darkness, layout.size)));
+        match read {
+            Some(content) => finds.codes.push(code(content, &grid)),
+            None => {
+                if let Reading::Read(code) = read_grid(scene, grid, layout) {
+                    finds.codes.push(code);
+                }
+            }
+        }
+    }
+}
+
 fn read_triple(scene: Scene<'_>, triple: &Triple, finds: &mut Finds) {
     let mut fits: Vec<(f32, Grid, &Layout)> = triple
         .sizes()
@@ -57,7 +99,7 @@ fn read_triple(scene: Scene<'_>, triple: &Triple, finds: &mut Finds) {
         .filter_map(|size| {
             let layout = Layout::of((size - 17) / 4)?;
             let grid = triple.grid(*size)?;
-            let timing = grid.known(scene, &layout.pattern, |x, y| layout.is_timing(x, y));
+            let timing = grid.known(scene, &layout.timing);
             (timing > LEAST_TIMING).then_some((timing, grid, layout))
         })
         .collect();
@@ -84,7 +126,7 @@ enum Reading {
 
 /// Reads the symbol under a grid that nearly fits, with more and more work on the fit.
 fn read_grid(scene: Scene<'_>, mut grid: Grid, layout: &Layout) -> Reading {
-    let agreement = |grid: &Grid| grid.known(scene, &layout.pattern, |_, _| true);
+    let agreement = |grid: &Grid| grid.known(scene, &layout.pattern.known);
     let read = |grid: &Grid| content(layout, &grid.lights(scene.picture)).map(|content| code(content, grid));
     let first = agreement(&grid);
     if first > LEAST_CERTAIN
