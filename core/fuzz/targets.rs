@@ -104,7 +104,7 @@ pub fn recordings(data: &[u8]) {
         (8_000..=192_000).contains(&probe.sample_rate_hz) && (1..=2).contains(&channels),
         "{probe:?}"
     );
-    let mut play = |decoder: &mut Decoder, most: usize| {
+    let play = |decoder: &mut Decoder, most: usize| {
         let mut next = decoder.next_frame();
         let mut frames = 0;
         while let Ok(Some(block)) = decoder.next_block() {

@@ -109,7 +109,12 @@ pub fn run(visiting: &Visiting, code: &str, how: &How<'_>) -> Done {
     let failed = |error: CompanionError| visiting.failed(&error);
     if how.text_only {
         let transcript = visiting.companion.transcript(&commentary.key).map_err(failed)?;
-        show_words(visiting, &transcript, json::commentary(commentary));
+        show_words(
+            visiting,
+            &transcript,
+            &commentary.transcript,
+            json::commentary(commentary),
+        );
         return Ok(());
     }
     match how.to {
@@ -153,7 +158,7 @@ fn anecdote(visiting: &Visiting, panel: &PanelView, how: &How<'_>) -> Done {
     )));
     let transcript = Transcript::read(&item.transcript, 0);
     if how.text_only {
-        show_words(visiting, &transcript, serde_json::Value::Null);
+        show_words(visiting, &transcript, &item.transcript, serde_json::Value::Null);
         return Ok(());
     }
     play(visiting, item, how).map_err(failed)?;
@@ -166,11 +171,14 @@ fn anecdote(visiting: &Visiting, panel: &PanelView, how: &How<'_>) -> Done {
     Ok(())
 }
 
-/// All words at once, with the chapters' titles, and the times if somebody wrote them down.
-fn show_words(visiting: &Visiting, transcript: &Transcript, commentary: serde_json::Value) {
+/// All words at once: cue by cue under the chapters' titles if somebody wrote down the times, else as they were written.
+fn show_words(visiting: &Visiting, transcript: &Transcript, written: &str, commentary: serde_json::Value) {
     let out = visiting.out;
     let mut chapters = transcript.chapters.iter().peekable();
-    for cue in &transcript.cues {
+    if !transcript.timed && !written.trim().is_empty() {
+        out.line(written);
+    }
+    for cue in transcript.cues.iter().filter(|_| transcript.timed) {
         while let Some(chapter) = chapters.next_if(|chapter| chapter.start_ms <= cue.start_ms) {
             out.line(&out.strong(&chapter.title));
         }

@@ -68,7 +68,9 @@ pub fn whole() {
     player.command(Command::Play {
         item: made("sweep.wav"),
     });
-    wait_until(&player, "half a second in", |s| s.position_ms >= 500);
+    wait_until(&player, "half a second in", |s| {
+        s.duration_ms > 15_000 && s.position_ms >= 500
+    });
     player.command(Command::SeekTo { position_ms: 10_000 });
     wait_until(&player, "behind its goal", |s| s.position_ms >= 10_500);
     player.command(Command::Pause);

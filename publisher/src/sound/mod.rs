@@ -6,7 +6,7 @@ mod opus;
 
 pub use opus::{OpusError, to_opus};
 
-use alloclap_core::audio::{AudioError, Loudness, measure};
+use alloclap_core::audio::{AudioError, Codec, Loudness, measure};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -55,7 +55,9 @@ pub fn listen(path: &Path, name: &str) -> Result<(Loudness, Vec<SoundNote>), Aud
     let found = measure(path).map_err(|error| named(error, name))?;
     let mut notes = Vec::new();
     if let Some(damage) = &found.damage {
-        notes.push(if damage.at_ms + END_MS >= found.probe.duration_ms {
+        // An Ogg file that was cut lasts as long as what is left of it: only in an mp3 a frayed end is nothing more.
+        let at_end = damage.at_ms + END_MS >= found.probe.duration_ms;
+        notes.push(if at_end && found.probe.codec == Codec::Mp3 {
             SoundNote::FrayedEnd
         } else {
             SoundNote::Damaged {

@@ -79,7 +79,7 @@ pub(super) const COMMENTARY: &[Field] = &[
         Type::Text,
         "The words with their times, as WebVTT; written by the build.",
         "Les mots avec leurs temps, en WebVTT ; écrits à la construction.",
-        "",
+        "\"WEBVTT\"",
     ),
     RENDITIONS,
     Field::new(
@@ -102,7 +102,7 @@ pub(super) const COMMENTARY: &[Field] = &[
         Type::Text,
         "Its shape for the screen: 200 peaks, two hexadecimal digits each; measured by the build.",
         "Sa forme pour l’écran : 200 crêtes de deux chiffres hexadécimaux ; mesurée à la construction.",
-        "",
+        "\"00207fff\"",
     ),
     RIGHTS_FIELD,
 ];
