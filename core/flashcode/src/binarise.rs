@@ -89,9 +89,9 @@ mod tests {
         sums.fill(&picture);
         for reach in [1, 7, 40] {
             by_surroundings(&picture, &sums, reach, &mut bitmap);
-            for i in 0..width * height {
+            for (i, pixel) in pixels.iter().enumerate() {
                 let mean = sums.mean((i % width) as f32, (i / width) as f32, reach);
-                let dark = f32::from(pixels[i]) + LEAST_DARKER.min(mean * LEAST_PART) < mean;
+                let dark = f32::from(*pixel) + LEAST_DARKER.min(mean * LEAST_PART) < mean;
                 assert_eq!(bitmap.bits[i] == 1, dark, "pixel {i} with reach {reach}");
             }
         }

@@ -155,7 +155,7 @@ impl Finds {
 
     /// From the coordinates of a part, enlarged by a factor, to those of the whole, for what was found after these numbers of codes and
     /// unread ones.
-    fn to_whole(&mut self, after: (usize, usize), origin: Vector, factor: f32) {
+    fn bring_to_whole(&mut self, after: (usize, usize), origin: Vector, factor: f32) {
         let place = |p: Point| p.scaled(1.0 / factor).moved(origin.x, origin.y);
         for code in self.codes.iter_mut().skip(after.0) {
             code.corners = code.corners.map(place);
@@ -254,7 +254,7 @@ impl Rung {
                     known.push(code.corners);
                 }
             }
-            finds.to_whole(before, origin, factor);
+            finds.bring_to_whole(before, origin, factor);
             if !told(*look, finds.codes.len() - before.0, finds.unread.len() - before.1) {
                 break;
             }

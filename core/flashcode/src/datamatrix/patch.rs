@@ -75,7 +75,7 @@ impl PatchRoom {
         rows.clear();
         rows.push(0);
         for y in 0..bitmap.height {
-            if runs.len() + bitmap.width / 2 + 1 <= MOST_RUNS {
+            if runs.len() + bitmap.width / 2 < MOST_RUNS {
                 runs_of(bitmap.row(y), y as u32, runs);
             }
             rows.push(runs.len() as u32);
