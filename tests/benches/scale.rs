@@ -201,6 +201,7 @@ fn edit(source: &mut Source) {
 fn publish(source: &Source, out: &Path, folder: &Path, now: &str) -> Fallible<u64> {
     let keys = [folder.join("keys")];
     let options = BuildOptions {
+        opus: false,
         out,
         today: "2026-06-01".parse()?,
         now_utc: now.to_owned(),

@@ -133,6 +133,7 @@ fn publish(folder: &Path, edition: usize) {
     let keys = [folder.join("keys")];
     let out = folder.join("public");
     let options = BuildOptions {
+        opus: false,
         out: &out,
         today: "2026-06-01".parse().expect("a day"),
         now_utc: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),

@@ -4,8 +4,8 @@ use super::{Companion, CompanionError};
 use crate::catalogue::model::{Id, Language};
 use crate::catalogue::{Followed, Key};
 use crate::sync::{
-    Choice, DownloadOver, FileRequest, NetworkKind, Plan, ProgressListener, Readiness, RootOfTrust, SyncHandle,
-    SyncReport, Trust,
+    Choice, DownloadOver, FileRequest, NetworkKind, Plan, ProgressListener, Readiness, RootOfTrust,
+    SyncHandle, SyncReport, Trust,
 };
 use std::path::Path;
 use std::sync::Arc;

@@ -3,10 +3,10 @@
 //! those that are served; what they are is noted beside the packs.
 
 use super::download::blocking;
-use super::hosts::Hosts;
-use super::small::fetch_small_from;
 use super::folder::{Folder, is_there};
+use super::hosts::Hosts;
 use super::part::{hash_of, is_right, write_whole};
+use super::small::fetch_small_from;
 use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::model::{BlobHash, Id};
 use crate::publication::{

@@ -7,8 +7,8 @@
 use super::attack::{Attack, named};
 use super::dated::Expiries;
 use super::download::blocking;
-use super::small::fetch_small;
 use super::folder::Folder;
+use super::small::fetch_small;
 use super::source::Source;
 use super::trust::{Bench, Kept, Role, fingerprint};
 use super::{Control, SyncError, syncer::Tools};

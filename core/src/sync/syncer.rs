@@ -4,8 +4,9 @@ use super::hosts::Reputation;
 use super::network::Network;
 use super::{
     Choice, Clock, Control, DownloadOver, Fetcher, FileRequest, HttpFetcher, NetworkKind, Plan,
-    ProgressListener, Readiness, RetryPolicy, RootOfTrust, Store, SyncError, SyncHandle, SyncReport, SystemClock,
-    Trust, background, download::blocking, folder::Folder, kept, plan, ready, run, source::Source, trust::Kept,
+    ProgressListener, Readiness, RetryPolicy, RootOfTrust, Store, SyncError, SyncHandle, SyncReport,
+    SystemClock, Trust, background, download::blocking, folder::Folder, kept, plan, ready, run,
+    source::Source, trust::Kept,
 };
 use crate::catalogue::model::Id;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,11 +1,11 @@
 //! The cheapest way to a text: what is here already, a patch against what is here, the text packed, the text as it is. Whatever
 //! comes is the text only if it has its hash; a way that leads elsewhere is left, and the next one taken.
 
-use super::hosts::Hosts;
-use super::small::fetch_small_from;
 use super::folder::Folder;
+use super::hosts::Hosts;
 use super::part::hash_of;
 use super::plan::kept_text;
+use super::small::fetch_small_from;
 use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::model::Id;
 use crate::publication::{FileKind, FileRef, MAX_PATCHED_BYTES, Patch, Ways, apply_patch, unpack_text};

@@ -46,8 +46,8 @@ fn an_address_without_a_guide_is_told_and_the_old_guide_stays() {
     complains(sync(&page), &[&page, "publisher"]);
     let gone = answering("HTTP/1.1 404 Not Found", b"nothing");
     complains(sync(&gone), &[&gone, "404", "address"]);
-    let newer = answering("HTTP/1.1 200 OK", b"{\"format\":9}");
-    complains(sync(&newer), &[&newer, "newer version"]);
+    let unsigned = answering("HTTP/1.1 200 OK", b"{\"format\":9}");
+    complains(sync(&unsigned), &[&unsigned, "signatures"]);
     let nothing = answering("HTTP/1.1 200 OK", b"");
     complains(sync(&nothing), &[&nothing]);
     // The server of the shared guide has gone: so does every town's, one day.
