@@ -71,3 +71,13 @@ fn recordings_of_any_kind_break_nothing() {
 fn transcripts_of_any_kind_break_nothing() {
     replay("fuzz/corpus/transcripts", targets::transcripts, 200);
 }
+
+#[test]
+fn frames_of_any_kind_break_nothing() {
+    replay("luma", targets::luma, 4);
+}
+
+#[test]
+fn texts_of_any_kind_break_nothing() {
+    replay("payload", targets::payload, 300);
+}
