@@ -146,6 +146,8 @@ pub fn transcripts(data: &[u8]) {
     let _ = read.search(&text.chars().take(20).collect::<String>());
     let again = Transcript::parse(&read.to_webvtt());
     assert_eq!(again.cues.len(), read.cues.len(), "{}", read.to_webvtt());
+}
+
 /// The most pixels along a side of a fuzzed frame: enough for small codes, and quick.
 const MOST_SIDE: u32 = 128;
 
