@@ -9,7 +9,9 @@ use alloclap_core::audio::output::device::DeviceOutput;
 use alloclap_core::audio::{Item, Output, OutputError};
 use alloclap_core::catalogue::model::{Audience, Id, Language, Medium};
 use alloclap_core::catalogue::{CommentaryView, FilmView, Key, PanelView, PlaceBrief, SearchHit, TrailView};
-use alloclap_core::companion::{self, Answer, CompanionError, Nearby, Preferences, SeenCode, SystemClock};
+use alloclap_core::companion::{
+    self, Answer, CompanionError, Nearby, NearbyFilter, Preferences, Region, SeenCode, SystemClock,
+};
 use alloclap_core::geo::Position;
 use alloclap_core::guide::GuideOptions;
 use alloclap_core::sync::{Choice, RootOfTrust};
@@ -22,6 +24,26 @@ pub struct Nearby {
     place: PlaceBrief,
     distance_m: f64,
     bearing_deg: f64,
+}
+
+/// What a place must have to be of interest now. Nothing set lets every place pass.
+#[uniffi::remote(Record)]
+pub struct NearbyFilter {
+    #[uniffi(default = None)]
+    language: Option<Language>,
+    #[uniffi(default = [])]
+    films: Vec<Key>,
+    #[uniffi(default = false)]
+    not_heard: bool,
+}
+
+/// A circle that the operating system watches, to wake the app.
+#[uniffi::remote(Record)]
+pub struct Region {
+    place: Option<Key>,
+    centre: Position,
+    radius_m: f64,
+    on_enter: bool,
 }
 
 /// A guide that is followed.
@@ -150,6 +172,32 @@ impl Companion {
         self.inner.nearby(position, count)
     }
 
+    /// The places nearest to a position that pass a filter, nearest first. Reads catalogue and journal.
+    pub fn nearby_that(
+        &self,
+        position: Position,
+        count: u32,
+        filter: NearbyFilter,
+    ) -> Result<Vec<Nearby>, CompanionError> {
+        self.inner.nearby_that(position, count, &filter)
+    }
+
+    /// The places within so many metres of a position that pass a filter, nearest first. Reads catalogue and journal.
+    pub fn within(
+        &self,
+        position: Position,
+        radius_m: f64,
+        filter: NearbyFilter,
+    ) -> Result<Vec<Nearby>, CompanionError> {
+        self.inner.within(position, radius_m, &filter)
+    }
+
+    /// Which regions the operating system should watch around a position, so that it wakes the app: at most `limit`, 20 on iOS
+    /// and 100 on Android. Ask again when one of them wakes the app. Reads the catalogue.
+    pub fn regions(&self, position: Position, limit: u32) -> Result<Vec<Region>, CompanionError> {
+        self.inner.regions(position, limit)
+    }
+
     /// What fits a text best; accents, case and small slips don't matter. Reads the catalogue.
     pub fn search(&self, text: String, limit: u32) -> Result<Vec<SearchHit>, CompanionError> {
         self.inner.search(&text, limit)
@@ -170,9 +218,30 @@ impl Companion {
         self.inner.commentaries_for(&about)
     }
 
-    /// Follows a walker along a trail. Reads the catalogue; the session's own methods do no I/O.
-    pub fn guide(&self, trail: Key, options: GuideOptions) -> Result<Arc<GuideSession>, CompanionError> {
-        Ok(Arc::new(GuideSession::new(self.inner.guide(&trail, options)?)))
+    /// Follows a walker along a trail, from where `saved` says that the walk was, or from its beginning. Times of fixes are
+    /// milliseconds since the Unix epoch. Reads the catalogue; the session's own methods do no I/O.
+    #[uniffi::method(default(saved = None))]
+    pub fn guide(
+        &self,
+        trail: Key,
+        options: GuideOptions,
+        saved: Option<String>,
+    ) -> Result<Arc<GuideSession>, CompanionError> {
+        let guide = self.inner.guide(&trail, options, saved.as_deref())?;
+        Ok(Arc::new(GuideSession::new(guide)))
+    }
+
+    /// Follows a walker without a trail: the places around a position are told in whatever order they are met. Ask again, with
+    /// what the session saved, after 2 km. Reads the catalogue; the session's own methods do no I/O.
+    #[uniffi::method(default(saved = None))]
+    pub fn roam(
+        &self,
+        around: Position,
+        options: GuideOptions,
+        saved: Option<String>,
+    ) -> Result<Arc<GuideSession>, CompanionError> {
+        let guide = self.inner.roam(around, options, saved.as_deref())?;
+        Ok(Arc::new(GuideSession::new(guide)))
     }
 
     /// A commentary as a player takes it, from where the listener left it. Reads catalogue and journal.

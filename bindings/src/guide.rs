@@ -36,6 +36,12 @@ impl GuideSession {
         self.guide().snapshot()
     }
 
+    /// The walk so far, some kilobytes of text. Keep it in the app's own storage, now and then and when the app is put away, and
+    /// give it to `Companion.guide` or `roam` to go on after the app was killed.
+    pub fn saved(&self) -> String {
+        self.guide().saved()
+    }
+
     /// Headphones were put on or taken off.
     pub fn headphones(&self, on: bool) {
         self.guide().headphones(on);

@@ -183,6 +183,8 @@ pub struct StopView {
     zone: Option<Zone>,
     quiet: bool,
     closed: Option<NoticeView>,
+    opening_hours: Option<String>,
+    country: Option<String>,
 }
 
 /// A trail with its line and stops.

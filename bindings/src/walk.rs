@@ -3,8 +3,8 @@
 use alloclap_core::catalogue::Key;
 use alloclap_core::geo::{Fix, Position};
 use alloclap_core::guide::{
-    GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, LocationDemand, Positioning, Reason, Sound,
-    StopAhead, WayBack,
+    Announcement, GuideEvent, GuideEventKind, GuideOptions, GuideSnapshot, LocationDemand, Positioning,
+    Reason, Sound, StopAhead, WayBack,
 };
 use alloclap_core::trail::Direction;
 
@@ -170,6 +170,13 @@ pub enum Reason {
         /// Metres to the stop.
         distance_m: f64,
     },
+    /// The stop is shut at this hour.
+    Shut {
+        /// Metres to the stop.
+        distance_m: f64,
+        /// In how many milliseconds it opens, if that is known: today or tomorrow.
+        opens_in_ms: Option<u64>,
+    },
     /// The walker has been out of the stop's zone for a while.
     OutOfZone {
         /// Metres to the stop.
@@ -214,6 +221,14 @@ pub struct LocationDemand {
     interval_s: f64,
 }
 
+/// A short sentence for the phone's own voice.
+#[uniffi::remote(Record)]
+pub struct Announcement {
+    t_ms: i64,
+    english: String,
+    french: String,
+}
+
 /// All that a screen needs to know of the walk.
 #[uniffi::remote(Record)]
 pub struct GuideSnapshot {
@@ -224,7 +239,9 @@ pub struct GuideSnapshot {
     direction: Direction,
     way_back: Option<WayBack>,
     offered: Vec<String>,
+    offered_panels: Vec<Key>,
     playing: Option<String>,
+    aloud: Option<Announcement>,
     completed: bool,
     location: LocationDemand,
     last_reason: Option<Reason>,

@@ -2,7 +2,7 @@
 
 mod keys;
 
-use crate::commands::simulate;
+use crate::commands::{simulate, walk};
 use crate::words::Ui;
 use alloclap_core::catalogue::model::Language;
 use clap::builder::PossibleValuesParser;
@@ -131,6 +131,9 @@ fn visitor(ui: Ui) -> Vec<Command> {
                 Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10").hide_default_value(true).value_name("N")
                     .help(t("how many [default: 10]", "combien [par défaut : 10]")),
             )
+            .arg(Arg::new("within").long("within").value_name("METRES").value_parser(simulate::number).help(t("only within so many metres", "seulement à moins de tant de mètres")))
+            .arg(Arg::new("regions").long("regions").value_name("LIMIT").value_parser(value_parser!(u32).range(1..=100)).conflicts_with_all(["within", "film", "spoken", "not-heard"])
+                .help(t("instead, the regions a phone would watch: 20 on iOS, 100 on Android", "plutôt les régions qu’un téléphone surveillerait : 20 sur iOS, 100 sur Android")))
             .arg(Arg::new("film").long("film").value_name("ID").help(t("only where this film was shot", "seulement là où ce film a été tourné")))
             .arg(Arg::new("spoken").long("spoken").value_name("fr").value_parser(value_parser!(Language)).help(t("only with a commentary in this language", "seulement avec un commentaire dans cette langue")))
             .arg(flag("not-heard", t("only what you have not heard yet", "seulement ce que vous n’avez pas encore entendu"))),
@@ -146,7 +149,11 @@ fn visitor(ui: Ui) -> Vec<Command> {
             .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX, GeoJSON or KML file", "l’identifiant d’un parcours, ou un fichier GPX, GeoJSON ou KML")))
             .arg(path("trace", "FILE", t("the walk: GPX with times, or JSON", "la marche : GPX avec heures, ou JSON")).long("trace").required(true))
             .arg(flag("every-fix", t("also tell the progress at every fix", "dire aussi la progression à chaque point")))
-            .arg(path("svg", "FILE", t("draw trail, stops, fixes and triggers", "dessiner parcours, étapes, points et déclenchements")).long("svg"))
+            .arg(
+                Arg::new("at").long("at").value_name("2026-07-14T10:00").value_parser(walk::began)
+                    .help(t("when the walk began, so that opening hours count [default: they don't]", "quand la marche a commencé, pour tenir compte des heures d’ouverture [par défaut : non]")),
+            )
+            .arg(path("svg", "FILE", t("draw trail, stops, fixes, estimate and triggers", "dessiner parcours, étapes, points, estimation et déclenchements")).long("svg"))
             .arg(path("record", "FILE.gpx", t("write what happened as a walk that can be replayed", "écrire ce qui s’est passé comme une marche à rejouer")).long("record")),
         simulate(ui),
         Command::new("export")

@@ -1,4 +1,4 @@
-//! A walk as a picture (SVG): trail, stops, fixes and triggers, for people to look at. Readable in print and in the sun:
+//! A walk as a picture (SVG): trail, stops, fixes, estimate and triggers, for people to look at. Readable in print and in the sun:
 //! dark on white, shapes as well as colours tell things apart.
 
 use crate::say;
@@ -18,6 +18,8 @@ pub struct Walk<'a> {
     pub stops: Vec<Stop<'a>>,
     /// Where the phone believed to be.
     pub fixes: &'a [Position],
+    /// Where the guide believed the walker to be.
+    pub estimates: &'a [Position],
     /// Where stories began.
     pub triggers: Vec<Trigger>,
 }
@@ -105,6 +107,10 @@ pub fn svg(walk: &Walk<'_>) -> String {
     add(format!(
         "<path d=\"{dots}\" stroke=\"#3b6ea8\" stroke-width=\"3\" stroke-linecap=\"round\"/>"
     ));
+    add(format!(
+        "<path d=\"{}\" fill=\"none\" stroke=\"#1b7a4b\" stroke-width=\"2\" stroke-linejoin=\"round\"/>",
+        frame.path(walk.estimates)
+    ));
     for stop in &walk.stops {
         let (x, y) = frame.place(stop.position);
         add(format!(
@@ -174,15 +180,19 @@ fn legend(ui: Ui, y: f64) -> String {
             "<path d=\"M0 -5h24\" stroke=\"#f2b134\" stroke-width=\"9\" stroke-linecap=\"round\"/>",
         ),
         (
-            ui.pick("fixes", "positions reçues"),
+            ui.pick("fixes", "positions"),
             "<path d=\"M2 -5h0m10 0h0m10 0h0\" stroke=\"#3b6ea8\" stroke-width=\"4\" stroke-linecap=\"round\"/>",
         ),
         (
-            ui.pick("a story begins", "une histoire commence"),
+            ui.pick("estimate", "estimation"),
+            "<path d=\"M0 -5h24\" stroke=\"#1b7a4b\" stroke-width=\"2\"/>",
+        ),
+        (
+            ui.pick("a story begins", "histoire racontée"),
             "<path d=\"M12 -13l8 8l-8 8l-8 -8z\" fill=\"#c02942\"/>",
         ),
         (
-            ui.pick("a story is offered", "une histoire est proposée"),
+            ui.pick("a story is offered", "histoire proposée"),
             "<path d=\"M12 -12l7 7l-7 7l-7 -7z\" fill=\"#ffffff\" stroke=\"#c02942\" stroke-width=\"2\"/>",
         ),
     ];
@@ -312,6 +322,7 @@ mod tests {
                 position: there,
             }],
             fixes: &[here, there],
+            estimates: &[here, there],
             triggers: vec![Trigger {
                 position: there,
                 stop: 0,
@@ -337,6 +348,7 @@ mod tests {
             line: &[],
             stops: vec![],
             fixes: &[],
+            estimates: &[],
             triggers: vec![],
         };
         assert!(!svg(&walk).contains("NaN"));

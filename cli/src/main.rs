@@ -117,7 +117,12 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
                 films,
                 not_heard: words.get_flag("not-heard"),
             };
-            commands::lookup::nearby(&visiting, text("position"), count(), &filter)
+            let asked = commands::lookup::Around {
+                count: count(),
+                within_m: words.get_one::<f64>("within").copied(),
+                regions: words.get_one::<u32>("regions").copied(),
+            };
+            commands::lookup::nearby(&visiting, text("position"), &asked, &filter)
         }
         "search" => {
             let wanted: Vec<&str> = words
@@ -131,17 +136,13 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
         "walk" => {
             let trace = path("trace").unwrap_or_default();
             let (svg, record) = (path("svg"), path("record"));
-            let left = commands::walk::Left {
+            let wanted = commands::walk::Wanted {
+                every_fix: words.get_flag("every-fix"),
+                began: words.get_one("at").cloned(),
                 svg: svg.as_deref(),
                 record: record.as_deref(),
             };
-            commands::walk::run(
-                &visiting,
-                text("trail"),
-                &trace,
-                words.get_flag("every-fix"),
-                &left,
-            )
+            commands::walk::run(&visiting, text("trail"), &trace, &wanted)
         }
         "simulate" => {
             let out = path("out").unwrap_or_else(|| "walk.gpx".into());

@@ -153,6 +153,27 @@ pub fn because(ui: Ui, reason: &Reason) -> String {
                 "l’étape est fermée aujourd’hui, à {distance}"
             )
         }
+        Reason::Shut {
+            distance_m,
+            opens_in_ms,
+        } => {
+            let distance = m(distance_m);
+            match opens_in_ms {
+                Some(opens_in_ms) => {
+                    let opens_in = ui.clock(i64::try_from(opens_in_ms).unwrap_or(i64::MAX));
+                    say!(
+                        ui,
+                        "the stop is shut at this hour and opens in {opens_in}, {distance} away",
+                        "l’étape est fermée à cette heure et ouvre dans {opens_in}, à {distance}"
+                    )
+                }
+                None => say!(
+                    ui,
+                    "the stop is shut at this hour, {distance} away",
+                    "l’étape est fermée à cette heure, à {distance}"
+                ),
+            }
+        }
         Reason::OutOfZone { distance_m, for_ms } => {
             let (distance, seconds) = (m(distance_m), for_ms / 1000);
             say!(

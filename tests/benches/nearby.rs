@@ -1,12 +1,14 @@
-//! The ten nearest of ten thousand and of a million points: ours, kiddo alone (which it is built on, and tells neither
-//! rows nor bearings), and looking at every point.
+//! The ten nearest of ten thousand and of a million points: ours, kiddo alone (which it is built on) and rstar, which tell neither
+//! rows nor bearings, and looking at every point. Then how long it takes until the first question is answered: built from
+//! points, and opened from the file that a phone keeps.
 
 mod measure;
 
 use alloclap_core::geo::{NVector, Position};
-use alloclap_core::nearby::Nearby;
+use alloclap_core::nearby::{Nearby, Stamp};
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
-use measure::{Outcome, Seeded, Spread, Table, ratio, time, timed};
+use measure::{Outcome, Seeded, Spread, Table, time, timed};
+use rstar::RTree;
 use std::hint::black_box;
 use std::num::NonZero;
 use std::time::Duration;
@@ -25,11 +27,14 @@ fn main() -> Outcome {
         "points",
         "ours",
         "kiddo",
+        "rstar",
         "every point",
         "ours : kiddo",
-        "ours : every point",
+        "ours : rstar",
     ]);
-    let mut building = Table::new(&["points", "ours", "kiddo", "ours : kiddo"]);
+    let mut building = Table::new(&["points", "ours", "kiddo", "rstar", "opened", "opened and asked"]);
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("places.index");
     for count in [10_000, 1_000_000] {
         let mut seeded = Seeded(7);
         let points: Vec<Position> = (0..count).map(|_| somewhere(&mut seeded)).collect();
@@ -39,11 +44,25 @@ fn main() -> Outcome {
         let (ours, ours_built) = timed(|| Nearby::new((0..).zip(points.iter().copied())));
         let (peer, peer_built) = timed(|| ImmutableKdTree::<f64, 3>::new_from_slice(&vectors));
         let peer = peer?;
+        let (other, other_built) = timed(|| RTree::bulk_load(vectors.clone()));
+        let stamp = Stamp {
+            generation: 1,
+            from_day: 0,
+            until_day: 1,
+        };
+        ours.save(&file, stamp)?;
+        let opened = Spread::calls(SAMPLES, |_| Nearby::open(&file).is_some());
+        let opened_and_asked = Spread::calls(SAMPLES, |n| {
+            let (opened, _) = Nearby::open(&file)?;
+            Some(opened.nearest(*askers.get(n)?, WANTED.get()).len())
+        });
         building.row(&[
             &count,
             &time(ours_built),
             &time(peer_built),
-            &ratio(ours_built, peer_built),
+            &time(other_built),
+            &time(opened.median),
+            &time(opened_and_asked.median),
         ]);
 
         let by_ours = |here: Position| ours.nearest(here, WANTED.get());
@@ -51,6 +70,11 @@ fn main() -> Outcome {
             peer.query(&NVector::from(here).0)
                 .nearest_n::<SquaredEuclidean<f64>>(WANTED)
                 .execute()
+        };
+        let by_other = |here: Position| {
+            let here = NVector::from(here).0;
+            let near = other.nearest_neighbor_iter_with_distance_2(&here);
+            near.take(WANTED.get()).collect::<Vec<_>>()
         };
         // What is compared must answer alike.
         for &here in askers.iter().take(ASKED_OF_ALL) {
@@ -60,9 +84,10 @@ fn main() -> Outcome {
                 .map(|&(chord2, _)| metres(chord2))
                 .collect();
             let peer: Vec<f64> = by_peer(here).iter().map(|near| metres(near.distance)).collect();
-            if !alike(&ours, &all) || !alike(&peer, &all) {
+            let other: Vec<f64> = by_other(here).iter().map(|&(_, chord2)| metres(chord2)).collect();
+            if !alike(&ours, &all) || !alike(&peer, &all) || !alike(&other, &all) {
                 return Err(format!(
-                    "around {here}: ours {ours:?}, kiddo {peer:?}, and looking at all {all:?}"
+                    "around {here}: ours {ours:?}, kiddo {peer:?}, rstar {other:?}, and looking at all {all:?}"
                 )
                 .into());
             }
@@ -76,17 +101,21 @@ fn main() -> Outcome {
         let peer = each(Spread::calls(SAMPLES, |_| {
             askers.iter().for_each(|&here| drop(black_box(by_peer(here))))
         }));
+        let other = each(Spread::calls(SAMPLES, |_| {
+            askers.iter().for_each(|&here| drop(black_box(by_other(here))))
+        }));
         asking.row(&[
             &count,
             &time(ours.median),
             &time(peer.median),
+            &time(other.median),
             &time(every.median),
             &ours.against(peer),
-            &ours.against(every),
+            &ours.against(other),
         ]);
     }
     asking.print("nearby: the ten nearest, median of one question");
-    building.print("nearby: building the index, once");
+    building.print("nearby: building the index, once; or opening the file of it");
     Ok(())
 }
 

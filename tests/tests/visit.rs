@@ -293,6 +293,52 @@ fn nearby_is_nearest_first() {
 }
 
 #[test]
+fn a_radius_keeps_what_is_near_and_regions_wake_a_phone() {
+    let within = visitor(&[
+        "nearby",
+        "48.8848,2.3336",
+        "--within",
+        "400",
+        "-n",
+        "1000",
+        "--json",
+    ])
+    .ok()
+    .objects();
+    assert!(!within.is_empty());
+    for place in &within {
+        assert!(number(place, "distance_m") <= 400.0, "{place}");
+    }
+    let further = visitor(&["nearby", "48.8848,2.3336", "-n", "1000", "--json"])
+        .ok()
+        .objects();
+    let near = further
+        .iter()
+        .filter(|place| number(place, "distance_m") <= 400.0);
+    assert_eq!(near.count(), within.len(), "a place within the radius is missing");
+
+    let regions = visitor(&["nearby", "48.8848,2.3336", "--regions", "5", "--json"])
+        .ok()
+        .objects();
+    assert!(regions.len() <= 5, "iOS would refuse the rest: {regions:?}");
+    assert!(
+        regions[0]["place"].is_null() && regions[0]["on_enter"] == false,
+        "{:?}",
+        regions[0]
+    );
+    let bubble_m = number(&regions[0], "radius_m");
+    let watched: Vec<&str> = regions[1..].iter().map(|region| at(region, "place")).collect();
+    for place in &further {
+        let inside = number(place, "distance_m") < bubble_m - 0.1;
+        let id = at(place, "place.id");
+        assert!(
+            !inside || bubble_m <= 100.0 || watched.contains(&id),
+            "somebody walks past {id} in a bubble of {bubble_m} m, and the phone sleeps"
+        );
+    }
+}
+
+#[test]
 fn search_forgives_accents_case_and_slips() {
     let best = |words: &[&str]| {
         let hits = visitor(&[&["search"], words, &["--json"]].concat())
@@ -700,8 +746,17 @@ fn every_field_that_is_printed_is_documented() {
         vec!["panel", "K44C-3RTM"],
         vec!["film", "film-liberte"],
         vec!["nearby", "48.8848,2.3336"],
+        vec!["nearby", "48.8848,2.3336", "--regions", "20"],
         vec!["search", "amelie"],
-        vec!["walk", TRAIL, "--trace", &trace, "--every-fix"],
+        vec![
+            "walk",
+            TRAIL,
+            "--trace",
+            &trace,
+            "--every-fix",
+            "--at",
+            "2026-07-15T10:00",
+        ],
         vec!["listen", CODE, "--text"],
     ] {
         printed.extend(visitor(&[&words[..], &["--json"]].concat()).objects());

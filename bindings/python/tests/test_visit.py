@@ -150,6 +150,36 @@ class Visit(unittest.TestCase):
         self.assertEqual(stops - told, set(), "stops of the trail that were neither told nor offered")
         self.assertIsNotNone(guide.snapshot().progress_m)
 
+    def test_a_walk_goes_on_after_the_app_was_killed(self):
+        (trail,) = self.phone.trails()
+        options = alloclap.GuideOptions(sound=alloclap.Sound.ON_HEADPHONES, headphones=True)
+        walk = list(fixes(ROOT / "samples/walks/montmartre.gpx"))
+        guide = self.phone.guide(trail.key, options)
+        for fix in walk[: len(walk) // 2]:
+            guide.step(fix)
+        again = self.phone.guide(trail.key, options, guide.saved())
+        for fix in walk[len(walk) // 2 :]:
+            self.assertEqual(again.step(fix), guide.step(fix))
+
+    def test_without_a_trail_the_places_around_are_told(self):
+        (trail,) = self.phone.trails()
+        options = alloclap.GuideOptions(sound=alloclap.Sound.ALWAYS, headphones=False)
+        guide = self.phone.roam(trail.line[0], options)
+        events = [event for fix in fixes(ROOT / "samples/walks/montmartre.gpx") for event in guide.step(fix)]
+        kinds = {event.kind for event in events}
+        self.assertTrue(kinds & {alloclap.GuideEventKind.TRIGGER, alloclap.GuideEventKind.OFFER})
+        self.assertIsNone(guide.snapshot().progress_m)
+
+    def test_the_system_is_told_which_regions_to_watch(self):
+        here = alloclap.Position(lat_deg=48.8848, lon_deg=2.3336)
+        bubble, *around = self.phone.regions(here, 20)
+        self.assertIsNone(bubble.place)
+        self.assertFalse(bubble.on_enter)
+        self.assertTrue(0 < len(around) <= 19 and all(region.on_enter for region in around))
+        film = next(hit.key for hit in self.phone.search("amelie poulin", 5) if hit.kind == "film")
+        for near in self.phone.within(here, 3_000, alloclap.NearbyFilter(films=[film])):
+            self.assertIn(film, [brief.key for brief in near.place.films])
+
     def test_a_commentary_gives_sound(self):
         first = self.panel("YKW3-QPT9").commentaries[0]
         self.assertEqual((first.language, first.synthetic), ("fr", True))

@@ -18,7 +18,7 @@ pub fn run(visiting: &Visiting, trail: &str, to: &Path) -> Done {
             "{file} : quel format ? terminer le nom par .gpx, .geojson ou .kml"
         )));
     };
-    let walkable = walk::open(visiting, trail)?;
+    let walkable = walk::open(visiting, trail, None)?;
     let waypoint = |(_, name, position): &(String, String, _)| Waypoint {
         name: name.clone(),
         position: *position,

@@ -7,6 +7,7 @@ use alloclap_core::catalogue::Key;
 use alloclap_core::catalogue::model::Id;
 use alloclap_core::companion::{Answer, CompanionError, NearbyFilter};
 use alloclap_core::geo::Position;
+use serde_json::json;
 
 /// A panel by its code, or by what its flashcode says.
 pub fn panel(visiting: &Visiting, code: &str) -> Done {
@@ -96,8 +97,18 @@ pub fn missing(visiting: &Visiting, kind: &str, id: &str) -> Failure {
     })
 }
 
+/// How much of what is around a position is asked for.
+pub struct Around {
+    /// At most so many places.
+    pub count: u32,
+    /// Within so many metres.
+    pub within_m: Option<f64>,
+    /// So many regions instead of places.
+    pub regions: Option<u32>,
+}
+
 /// The places around a position.
-pub fn nearby(visiting: &Visiting, position: &str, count: u32, filter: &NearbyFilter) -> Done {
+pub fn nearby(visiting: &Visiting, position: &str, asked: &Around, filter: &NearbyFilter) -> Done {
     let ui = visiting.out.ui;
     let position: Position = position.parse().map_err(|_| {
         Failure(say!(
@@ -106,10 +117,20 @@ pub fn nearby(visiting: &Visiting, position: &str, count: u32, filter: &NearbyFi
             "« {position} » n’est pas une position : écrire latitude et longitude en degrés, comme 48.8848,2.3336"
         ))
     })?;
-    let places = visiting
-        .companion
-        .nearby_that(position, count, filter)
-        .map_err(|error| visiting.failed(&error))?;
+    if let Some(limit) = asked.regions {
+        return regions(visiting, position, limit);
+    }
+    let places = match asked.within_m {
+        Some(radius_m) => visiting
+            .companion
+            .within(position, radius_m, filter)
+            .map(|mut places| {
+                places.truncate(usize::try_from(asked.count).unwrap_or(usize::MAX));
+                places
+            }),
+        None => visiting.companion.nearby_that(position, asked.count, filter),
+    };
+    let places = places.map_err(|error| visiting.failed(&error))?;
     for near in &places {
         visiting
             .out
@@ -118,7 +139,7 @@ pub fn nearby(visiting: &Visiting, position: &str, count: u32, filter: &NearbyFi
             show::nearby(visiting.out, &near.place, near.distance_m, near.bearing_deg);
         }
     }
-    if places.is_empty() && *filter != NearbyFilter::default() {
+    if places.is_empty() && (*filter != NearbyFilter::default() || asked.within_m.is_some()) {
         visiting.out.line(ui.pick(
             "No place around fits: ask for less, or download another guide with `alloclap sync URL`.",
             "Aucun lieu ne correspond : demander moins, ou télécharger un autre guide avec `alloclap sync URL`.",
@@ -128,6 +149,38 @@ pub fn nearby(visiting: &Visiting, position: &str, count: u32, filter: &NearbyFi
             "No guide is on this machine yet: download one with `alloclap sync URL`.",
             "Aucun guide sur cette machine pour l’instant : en télécharger un avec `alloclap sync URL`.",
         ));
+    }
+    Ok(())
+}
+
+/// What a phone's system would watch.
+fn regions(visiting: &Visiting, position: Position, limit: u32) -> Done {
+    let (out, ui) = (visiting.out, visiting.out.ui);
+    let regions = visiting
+        .companion
+        .regions(position, limit)
+        .map_err(|error| visiting.failed(&error))?;
+    for region in &regions {
+        let place = region.place.as_ref().map(|place| place.id.as_str());
+        out.object(&json!({
+            "place": place,
+            "centre": json::position(region.centre),
+            "radius_m": json::rounded(region.radius_m, 1),
+            "on_enter": region.on_enter,
+        }));
+        let radius = ui.distance(region.radius_m);
+        out.line(&match place {
+            Some(place) => say!(
+                ui,
+                "entering {radius} around {place}",
+                "entrée à moins de {radius} de {place}"
+            ),
+            None => say!(
+                ui,
+                "leaving {radius} around here: regions are chosen anew",
+                "sortie de {radius} autour d’ici : les régions sont choisies à nouveau"
+            ),
+        });
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// Walks the trail at the desk, and writes the walk and the truth beside it.
 pub fn run(visiting: &Visiting, trail: &str, mut options: WalkOptions, to: &Path) -> Done {
     let (out, ui) = (visiting.out, visiting.out.ui);
-    let walkable = walk::open(visiting, trail)?;
+    let walkable = walk::open(visiting, trail, None)?;
     let line = Line::new(&walkable.line);
     options.pauses_at_m = walkable.guide.stops_along_m();
     let seconds = simulate(&line, &options);

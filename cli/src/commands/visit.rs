@@ -15,7 +15,7 @@ use std::path::Path;
 pub fn run(visiting: &Visiting, trail: &str, trace: &Path, photo: Option<&Path>, to: &Path) -> Done {
     let (out, ui) = (visiting.out, visiting.out.ui);
     let view = trail_view(visiting, trail)?;
-    let mut walkable = walk::open(visiting, trail)?;
+    let mut walkable = walk::open(visiting, trail, None)?;
     let names = walkable.names();
     let replay = walk::replay(out, &mut walkable, trace, |_| {})?;
     let panel = match photo {

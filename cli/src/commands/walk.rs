@@ -14,6 +14,9 @@ use alloclap_core::geo::{Fix, Position};
 use alloclap_core::guide::{Guide, GuideEvent, GuideEventKind, GuideOptions, GuideTrail};
 use alloclap_core::track;
 use alloclap_core::trail::Progress;
+use jiff::Zoned;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fs;
@@ -38,13 +41,19 @@ pub struct Walkable {
 pub struct Replay {
     /// The fixes of the trace.
     pub fixes: Vec<Fix>,
+    /// Where the guide believed the walker to be after each fix.
+    pub estimates: Vec<Position>,
     /// What the guide decided, with the index of the fix that decided it.
     pub events: Vec<(usize, GuideEvent)>,
 }
 
-/// What is left of a replay.
+/// How a walk is replayed, and what is left of it.
 #[derive(Default)]
-pub struct Left<'a> {
+pub struct Wanted<'a> {
+    /// Also tell the progress at every fix.
+    pub every_fix: bool,
+    /// When the walk began, for opening hours.
+    pub began: Option<Zoned>,
     /// A picture of it.
     pub svg: Option<&'a Path>,
     /// What happened, as a trace that replays to the same.
@@ -52,9 +61,9 @@ pub struct Left<'a> {
 }
 
 /// Replays, tells, draws and records.
-pub fn run(visiting: &Visiting, trail: &str, trace: &Path, every_fix: bool, left: &Left<'_>) -> Done {
+pub fn run(visiting: &Visiting, trail: &str, trace: &Path, wanted: &Wanted<'_>) -> Done {
     let out = visiting.out;
-    let mut walkable = open(visiting, trail)?;
+    let mut walkable = open(visiting, trail, wanted.began.as_ref())?;
     let names = walkable.names();
     out.line(&out.strong(&walkable.name));
     let replay = replay(out, &mut walkable, trace, |what| match what {
@@ -62,17 +71,17 @@ pub fn run(visiting: &Visiting, trail: &str, trace: &Path, every_fix: bool, left
             out.object(&object(event));
             out.line(&line(out, &names, event));
         }
-        Told::Fix(fix, progress) if every_fix => out.object(&fix_object(fix, progress)),
+        Told::Fix(fix, progress) if wanted.every_fix => out.object(&fix_object(fix, progress)),
         Told::Fix(..) => {}
     })?;
     out.line(&summary(out.ui, &walkable, &replay));
-    if let Some(file) = left.record {
+    if let Some(file) = wanted.record {
         whole::write(file, record(out.ui, &walkable, &replay))
             .map_err(|error| super::unwritable(out.ui, file, &error))?;
         let name = file.display();
         out.line(&say!(out.ui, "Recorded in {name}", "Enregistré dans {name}"));
     }
-    if let Some(file) = left.svg {
+    if let Some(file) = wanted.svg {
         whole::write(file, picture(out.ui, &walkable, &replay))
             .map_err(|error| super::unwritable(out.ui, file, &error))?;
         let name = file.display();
@@ -82,7 +91,9 @@ pub fn run(visiting: &Visiting, trail: &str, trace: &Path, every_fix: bool, left
 }
 
 /// The trail of that id, or the file of that name.
-pub fn open(visiting: &Visiting, trail: &str) -> Result<Walkable, Failure> {
+///
+/// What is open is known if the walk began at a time.
+pub fn open(visiting: &Visiting, trail: &str, began: Option<&Zoned>) -> Result<Walkable, Failure> {
     let file = Path::new(trail);
     if file.is_file() {
         let bytes = read(visiting.out.ui, file)?;
@@ -107,7 +118,7 @@ pub fn open(visiting: &Visiting, trail: &str) -> Result<Walkable, Failure> {
             Ok(view) => {
                 let guide = visiting
                     .companion
-                    .guide(&key, replayed())
+                    .guide_replayed(&key, replayed(), began)
                     .map_err(|error| visiting.failed(&error))?;
                 let stops = view
                     .stops
@@ -126,6 +137,12 @@ pub fn open(visiting: &Visiting, trail: &str) -> Result<Walkable, Failure> {
         }
     }
     Err(lookup::missing(visiting, "trail", trail))
+}
+
+/// Reads when a walk began: `2026-07-14T10:00`, on the clocks of this machine.
+pub fn began(text: &str) -> Result<Zoned, String> {
+    let civil: DateTime = text.trim().parse().map_err(|_| text.to_owned())?;
+    civil.to_zoned(TimeZone::system()).map_err(|_| text.to_owned())
 }
 
 /// In a replay headphones are on, so that stories begin and are not only offered.
@@ -154,15 +171,20 @@ pub fn replay(
     let bytes = read(out.ui, trace)?;
     let fixes = track::read_trace(&bytes)
         .map_err(|error| unusable(out.ui, trace, &trouble::track(out.ui, &error)))?;
-    let mut events = Vec::new();
+    let (mut events, mut estimates) = (Vec::new(), Vec::new());
     for (index, fix) in fixes.iter().enumerate() {
         for event in walkable.guide.step(*fix) {
             tell(Told::Event(&event));
             events.push((index, event));
         }
         tell(Told::Fix(fix, walkable.guide.progress()));
+        estimates.extend(walkable.guide.estimate().map(|(position, _)| position));
     }
-    Ok(Replay { fixes, events })
+    Ok(Replay {
+        fixes,
+        estimates,
+        events,
+    })
 }
 
 impl Walkable {
@@ -204,6 +226,7 @@ pub fn picture(ui: Ui, walkable: &Walkable, replay: &Replay) -> String {
             })
             .collect(),
         fixes: &fixes,
+        estimates: &replay.estimates,
         triggers: triggers.collect(),
     })
 }

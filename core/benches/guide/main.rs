@@ -3,6 +3,7 @@
 //! Walks are simulated after the reference model with seeds that nothing was tuned on. `ALLOCLAP_WALKS` sets how many walks
 //! each trail gets; 40 make more than 2,000 stops for each figure. Speed is measured in `walk`, not here.
 
+mod battery;
 mod followers;
 mod oracle;
 mod score;
@@ -13,7 +14,10 @@ use oracle::Oracle;
 use score::Score;
 use trails::Walked;
 
-/// Seeds from here on; the guide's numbers were chosen on seeds up to 30, its tests use 101 to 110.
+/// The recorded walks of the shared data.
+const RECORDED: [&str; 2] = ["altona-walk.json", "hamburg-gaps.gpx"];
+
+/// Seeds from here on; the guide's numbers were chosen on seeds up to 100, its tests use 101 to 110.
 const FIRST_SEED: u64 = 10_001;
 
 /// What a noise level must come to.
@@ -94,7 +98,62 @@ fn main() {
             .collect();
         table(level, &scores);
     }
-    trails::recorded();
+    recorded();
+    days();
+}
+
+/// The recorded walks, each its own trail. Where the walker truly was, nobody knows: the phone's own fixes stand for it, so the
+/// figures say whether every stop is told once and in time, not how much noise the guide bears.
+fn recorded() {
+    println!(
+        "\nrecorded walks, a stop every 130 m, judged by their own fixes (within 25 m, never within 60 m)"
+    );
+    for name in RECORDED {
+        let Some((walked, walk)) = trails::recorded(name) else {
+            println!("  {name} is absent (set ALLOCLAP_DATA)");
+            continue;
+        };
+        let (stops, length_m) = (walked.trail.stops.len(), walked.line.length_m());
+        println!("  {name}: {length_m:.0} m, {stops} stops, {} fixes", walk.len());
+        for (follower, make) in FOLLOWERS.iter().filter(|(follower, _)| *follower != "limit") {
+            let mut score = Score::default();
+            score.follow(&walked, &walk, &mut *make(&walked, 5.0), 25.0, 60.0);
+            let told = 100.0 * score.told();
+            let wrong = score
+                .astray(name)
+                .map_or("–".to_owned(), |share| format!("{:.2} %", 100.0 * share));
+            let (median_m, alarms) = (
+                score.median_m(),
+                score.alarms.map_or("–".to_owned(), |n| n.to_string()),
+            );
+            println!(
+                "    {follower:<8} told {told:>5.1} %, offered {}, median {median_m:.1} m, far {}, progress wrong {wrong}, alarms {alarms}",
+                score.offered, score.far
+            );
+        }
+    }
+}
+
+/// How long the receiver is on, if the phone does what `location_demand` asks.
+fn days() {
+    println!("\nsatellite receiver on, over a replayed day");
+    let tell = |name: &str, day: &battery::Day| {
+        println!(
+            "  {name}: {:.1} h, on for {:.0} % of it, {} of {} stories told",
+            day.hours,
+            100.0 * day.receiver_on,
+            day.told,
+            day.stops
+        );
+    };
+    for seed in FIRST_SEED..FIRST_SEED + 3 {
+        tell("16 km, five places 1 km apart", &battery::simulated(seed));
+    }
+    for name in RECORDED {
+        if let Some((walked, walk)) = trails::recorded(name) {
+            tell(name, &battery::recorded(&walked, &walk));
+        }
+    }
 }
 
 fn score(level: &Level, walks: u64, make: Make) -> Score {

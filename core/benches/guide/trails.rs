@@ -1,7 +1,7 @@
 //! The trails that are walked, and who walks them.
 
-use alloclap_core::geo::{Line, Position, destination};
-use alloclap_core::guide::{Guide, GuideEventKind, GuideOptions, GuideStop, GuideTrail};
+use alloclap_core::geo::{Line, Position, destination, distance_m};
+use alloclap_core::guide::{GuideStop, GuideTrail};
 use alloclap_core::track::read_trace;
 use alloclap_core::trail::simulate::{Detour, Simulated, WalkOptions, simulate};
 
@@ -133,35 +133,40 @@ pub fn detour() -> (Walked, f64) {
     )
 }
 
-/// Recorded walks with a stop placed every 130 m: what is told of them.
-pub fn recorded() {
+/// A recorded walk as a trail, with a stop every 130 m, and its fixes as the truth: what a phone recorded is nearest to it.
+pub fn recorded(name: &'static str) -> Option<(Walked, Vec<Simulated>)> {
     let folder = std::env::var("ALLOCLAP_DATA").unwrap_or_else(|_| "../../shared/data".to_owned());
-    println!("\nrecorded walks, a stop every 130 m");
-    for name in ["altona-walk.json", "hamburg-gaps.gpx"] {
-        let path = format!("{folder}/traces/{name}");
-        let fixes = std::fs::read(&path)
-            .ok()
-            .and_then(|bytes| read_trace(&bytes).ok());
-        let Some(fixes) = fixes else {
-            println!("  {path} is absent (set ALLOCLAP_DATA)");
-            continue;
-        };
-        let points: Vec<_> = fixes.iter().map(|fix| fix.position).collect();
-        let length_m = Line::new(&points).length_m();
-        let walked = Walked::new("recorded", points, every(130.0, length_m - 40.0));
-        let stops = walked.trail.stops.len();
-        let options = GuideOptions {
-            headphones: true,
-            ..GuideOptions::default()
-        };
-        let mut guide = Guide::new(walked.trail, options);
-        let (mut told, mut offered) = (0, 0);
-        for fix in &fixes {
-            for event in guide.step(*fix) {
-                told += usize::from(event.kind == GuideEventKind::Trigger);
-                offered += usize::from(event.kind == GuideEventKind::Offer);
-            }
+    let bytes = std::fs::read(format!("{folder}/traces/{name}")).ok()?;
+    let fixes = read_trace(&bytes).ok()?;
+    let points: Vec<_> = fixes.iter().map(|fix| fix.position).collect();
+    let line = Line::new(&points);
+    let walked = Walked::new(name, points, every(130.0, line.length_m() - 40.0));
+    let mut along_m = 0.0;
+    let mut last: Option<Position> = None;
+    let walk = fixes.into_iter().map(|fix| {
+        along_m += last.map_or(0.0, |last| distance_m(last, fix.position));
+        last = Some(fix.position);
+        Simulated {
+            fix,
+            truth: fix.position,
+            along_m,
         }
-        println!("  {name}: {length_m:.0} m, {stops} stops, {told} told, {offered} offered");
-    }
+    });
+    let walk = walk.collect();
+    Some((walked, walk))
+}
+
+/// A day out: from home over 6 km of streets to places that are told, 1 km between them, and 6 km home again.
+pub fn day() -> (GuideTrail, Line) {
+    let points = legs([(70.0, 6_000.0), (160.0, 4_000.0), (250.0, 6_000.0)]);
+    let line = Line::new(&points);
+    let stops = (0..5).filter_map(|i| {
+        let position = line.point_at(6_000.0 + 1_000.0 * f64::from(i))?;
+        Some(GuideStop::at(&i.to_string(), destination(position, 0.0, 4.0)))
+    });
+    let day = GuideTrail {
+        line: Vec::new(),
+        stops: stops.collect(),
+    };
+    (day, line)
 }

@@ -191,6 +191,40 @@ impl Catalogue {
             rows.collect()
         })
     }
+
+    /// Where the place of a row is; `None` if the row is none's.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn place_point(&self, row: i64) -> Result<Option<Position>, CatalogueError> {
+        self.read_raw(|connection| {
+            let mut place =
+                connection.prepare_cached("SELECT lat_deg, lon_deg FROM place WHERE record = ?1")?;
+            place
+                .query_row([row], |row| {
+                    Ok(Position {
+                        lat_deg: row.get(0)?,
+                        lon_deg: row.get(1)?,
+                    })
+                })
+                .optional()
+        })
+    }
+
+    /// The first day after today on which another place may be shown, if there is one.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn next_place_shown(&self, today: Date) -> Result<Option<Date>, CatalogueError> {
+        self.read_raw(|connection| {
+            let next: Option<String> = connection.query_row(
+                "SELECT min(shown_from) FROM place WHERE shown_from > ?1",
+                [today.to_string()],
+                |row| row.get(0),
+            )?;
+            Ok(next.and_then(|day| day.parse().ok()))
+        })
+    }
 }
 
 fn blob(row: &Row<'_>) -> rusqlite::Result<Blob> {

@@ -292,6 +292,10 @@ pub struct StopView {
     pub quiet: bool,
     /// Whether a notice says to skip it.
     pub closed: Option<NoticeView>,
+    /// When it is open, in the syntax of OpenStreetMap's `opening_hours`, if the publisher said.
+    pub opening_hours: Option<String>,
+    /// The country, ISO 3166-1, if the publisher said: its public holidays count.
+    pub country: Option<String>,
 }
 
 /// A trail with its line and stops.

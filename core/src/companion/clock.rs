@@ -1,6 +1,8 @@
 //! The clock is a port: a phone has one, a replay brings its own.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 /// Tells the time. Called from any thread, and often: it must not block.
 pub trait Clock: Send + Sync {
@@ -8,6 +10,15 @@ pub trait Clock: Send + Sync {
     fn now_ms(&self) -> i64;
     /// Today, where the visitor is.
     fn today(&self) -> Date;
+    /// Where the visitor's clocks are.
+    fn zone(&self) -> TimeZone {
+        TimeZone::system()
+    }
+    /// Day and time where the visitor is.
+    fn now(&self) -> Zoned {
+        let now = Timestamp::from_millisecond(self.now_ms()).unwrap_or_default();
+        now.to_zoned(self.zone())
+    }
 }
 
 /// The clock and time zone of this machine.
@@ -16,10 +27,10 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now_ms(&self) -> i64 {
-        jiff::Timestamp::now().as_millisecond()
+        Timestamp::now().as_millisecond()
     }
 
     fn today(&self) -> Date {
-        jiff::Zoned::now().date()
+        Zoned::now().date()
     }
 }

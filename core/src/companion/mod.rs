@@ -8,6 +8,7 @@ mod answer;
 mod clock;
 mod error;
 mod listen;
+mod places;
 mod sync;
 mod visit;
 mod walk;
@@ -18,15 +19,16 @@ pub use clock::{Clock, SystemClock};
 pub use error::CompanionError;
 pub use listen::Listening;
 pub use sync::Syncing;
-pub use walk::{Nearby, NearbyFilter};
+pub use walk::{Nearby, NearbyFilter, ROAM_M, Region};
+
+use places::Places;
 
 use crate::catalogue::model::{Audience, Language};
 use crate::catalogue::{Catalogue, Visitor};
 use crate::journal::{Journal, Rescue};
-use crate::nearby;
 use crate::sync::Syncer;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::runtime::Runtime;
 
 /// Threads of the runtime: one that waits for the network, one that hashes and writes.
@@ -53,16 +55,9 @@ pub struct Companion {
     journal: Arc<Journal>,
     rescue: Option<Rescue>,
     syncer: Syncer,
-    index: Mutex<Option<Index>>,
+    places: Arc<Places>,
     // Last, so that tasks still under way end before what they use.
     runtime: Runtime,
-}
-
-/// The places of one generation of the catalogue on one day, for [`Companion::nearby`].
-struct Index {
-    generation: u64,
-    today: jiff::civil::Date,
-    places: Arc<nearby::Nearby>,
 }
 
 impl Companion {
@@ -101,11 +96,11 @@ impl Companion {
             folder: folder.to_owned(),
             clock,
             preferences: RwLock::new(preferences),
+            places: Arc::new(Places::new(Arc::clone(&catalogue), folder)),
             catalogue,
             journal: Arc::new(journal),
             rescue,
             syncer,
-            index: Mutex::new(None),
             runtime,
         })
     }
@@ -142,10 +137,5 @@ impl Companion {
     /// What was saved of a journal that broke, if it broke before this start: to be told once.
     pub fn rescue(&self) -> Option<&Rescue> {
         self.rescue.as_ref()
-    }
-
-    fn index(&self) -> MutexGuard<'_, Option<Index>> {
-        // Whoever panicked while holding it left it whole: it is replaced in one assignment.
-        self.index.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

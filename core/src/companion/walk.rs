@@ -1,13 +1,32 @@
 //! What is around, and following a trail.
 
-use super::{Companion, CompanionError, Index};
+use super::{Companion, CompanionError};
 use crate::catalogue::model::Language;
 use crate::catalogue::{Key, PlaceBrief, StopView, Visitor};
 use crate::geo::Position;
-use crate::guide::{Guide, GuideOptions, GuideStop, GuideTrail};
+use crate::guide::{Guide, GuideOptions, GuideState, GuideStop, GuideTrail, OpenHours};
 use crate::nearby;
+use jiff::Zoned;
 use std::collections::HashSet;
-use std::sync::Arc;
+
+/// How far a visitor may roam in metres before the places around are looked up anew.
+pub const ROAM_M: f64 = 2_000.0;
+
+/// At most so many places around are listened for: in the densest quarter of Paris, a kilometre around.
+const ROAM_PLACES: usize = 1_000;
+
+/// A circle that the operating system watches, to wake the app.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Region {
+    /// The place it is around; none for the bubble around the visitor, on whose edge regions are asked for again.
+    pub place: Option<Key>,
+    /// Its middle.
+    pub centre: Position,
+    /// Its radius in metres.
+    pub radius_m: f64,
+    /// Whether entering it wakes the app; else leaving it does.
+    pub on_enter: bool,
+}
 
 /// A place with its distance and direction.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +52,7 @@ pub struct NearbyFilter {
 
 impl Companion {
     /// The places nearest to a position, nearest first. The first call after a sync builds the index: some milliseconds for ten
-    /// thousand places.
+    /// thousand places, about a second for a million. The first call after a start opens it.
     ///
     /// # Errors
     /// What is wrong with the catalogue's file.
@@ -52,7 +71,7 @@ impl Companion {
         filter: &NearbyFilter,
     ) -> Result<Vec<Nearby>, CompanionError> {
         let visitor = self.visitor();
-        let places = self.places(visitor.today)?;
+        let places = self.places.today(visitor.today)?;
         let wanted = usize::try_from(count).unwrap_or(usize::MAX).min(places.len());
         let heard = self.heard_by(filter)?;
         let (mut found, mut looked_at, mut reach) = (Vec::new(), 0, wanted);
@@ -82,7 +101,7 @@ impl Companion {
         let visitor = self.visitor();
         let heard = self.heard_by(filter)?;
         let mut found = Vec::new();
-        for near in self.places(visitor.today)?.within(position, radius_m) {
+        for near in self.places.today(visitor.today)?.within(position, radius_m) {
             found.extend(self.passes(near, &visitor, filter, &heard)?);
         }
         Ok(found)
@@ -143,27 +162,130 @@ impl Companion {
         }))
     }
 
-    /// A guide along a trail: feed it fixes, it says when which story begins, and why.
+    /// Which regions the operating system should watch around a position, so that it wakes the app near a place: `limit` of
+    /// them with the bubble around the visitor, 20 on iOS and 100 on Android. Ask again when one of them wakes the app.
+    ///
+    /// # Errors
+    /// What is wrong with the catalogue's file.
+    pub fn regions(&self, position: Position, limit: u32) -> Result<Vec<Region>, CompanionError> {
+        let places = self.places.today(self.visitor().today)?;
+        let mut regions = Vec::new();
+        for region in places.regions(position, usize::try_from(limit).unwrap_or(usize::MAX)) {
+            let place = region
+                .row
+                .map(|row| self.catalogue.place_at(row, &self.visitor()));
+            let place = place.transpose()?.flatten().map(|place| place.key);
+            // A place that a sync has just taken away needs no watching.
+            if region.row.is_none() || place.is_some() {
+                regions.push(Region {
+                    place,
+                    centre: region.centre,
+                    radius_m: region.radius_m,
+                    on_enter: region.on_enter,
+                });
+            }
+        }
+        Ok(regions)
+    }
+
+    /// A guide along a trail: feed it fixes, it says when which story begins, and why. `saved` is what [`Guide::saved`] wrote
+    /// when the app was last put away: the walk goes on from there; what cannot be read begins anew.
     ///
     /// # Errors
     /// [`CompanionError::NotFound`] if the trail is not here.
-    pub fn guide(&self, trail: &Key, options: GuideOptions) -> Result<Guide, CompanionError> {
+    pub fn guide(
+        &self,
+        trail: &Key,
+        options: GuideOptions,
+        saved: Option<&str>,
+    ) -> Result<Guide, CompanionError> {
+        let now = self.clock.now();
+        self.guide_at(trail, options, saved, Some((&now, 0)))
+    }
+
+    /// As [`Companion::guide`], for a walk that is replayed and whose fixes count from 0: it began at that time. Without one,
+    /// nobody knows what was open.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] if the trail is not here.
+    pub fn guide_replayed(
+        &self,
+        trail: &Key,
+        options: GuideOptions,
+        began: Option<&Zoned>,
+    ) -> Result<Guide, CompanionError> {
+        let began = began.map(|began| (began, began.timestamp().as_millisecond()));
+        self.guide_at(trail, options, None, began)
+    }
+
+    /// `at` is the day of the walk, and the Unix time in milliseconds at which the time of its fixes is 0.
+    fn guide_at(
+        &self,
+        trail: &Key,
+        options: GuideOptions,
+        saved: Option<&str>,
+        at: Option<(&Zoned, i64)>,
+    ) -> Result<Guide, CompanionError> {
         let view = self.trail(trail)?;
         let stops = view
             .stops
             .into_iter()
-            .map(|stop| self.guide_stop(trail, stop))
+            .map(|stop| self.guide_stop(trail, stop, at))
             .collect::<Result<_, _>>()?;
-        Ok(Guide::new(
-            GuideTrail {
-                line: view.line,
-                stops,
-            },
+        let trail = GuideTrail {
+            line: view.line,
+            stops,
+        };
+        Ok(Guide::resume(
+            trail,
             options,
+            saved.map(GuideState::read).unwrap_or_default(),
         ))
     }
 
-    fn guide_stop(&self, trail: &Key, stop: StopView) -> Result<GuideStop, CompanionError> {
+    /// A guide without a trail: the places around a position are told in whatever order they are met. Ask again, with what the
+    /// guide saved, once the visitor has gone [`ROAM_M`] from there.
+    ///
+    /// # Errors
+    /// What is wrong with the catalogue's file.
+    pub fn roam(
+        &self,
+        around: Position,
+        options: GuideOptions,
+        saved: Option<&str>,
+    ) -> Result<Guide, CompanionError> {
+        let visitor = self.visitor();
+        let now = self.clock.now();
+        let mut stops = Vec::new();
+        let near = self.places.today(visitor.today)?.within(around, 2.0 * ROAM_M);
+        for near in near.into_iter().take(ROAM_PLACES) {
+            let stop = self.catalogue.stop_at(near.row, &visitor)?;
+            let Some((stop, key)) = stop.and_then(|stop| Some((stop.clone(), stop.place?.key))) else {
+                continue;
+            };
+            stops.push(GuideStop {
+                // Two publications may use the same id.
+                id: format!("{}/{}", key.publication, key.id),
+                ..self.guide_stop(&key, stop, Some((&now, 0)))?
+            });
+        }
+        let trail = GuideTrail {
+            line: Vec::new(),
+            stops,
+        };
+        Ok(Guide::resume(
+            trail,
+            options,
+            saved.map(GuideState::read).unwrap_or_default(),
+        ))
+    }
+
+    fn guide_stop(
+        &self,
+        trail: &Key,
+        stop: StopView,
+        at: Option<(&Zoned, i64)>,
+    ) -> Result<GuideStop, CompanionError> {
         let about = match &stop.place {
             Some(place) => place.key.clone(),
             None => Key {
@@ -176,6 +298,7 @@ impl Companion {
             .commentaries_for(&about)?
             .first()
             .map_or(0, |commentary| commentary.duration_ms);
+        let hours = stop.opening_hours.as_deref().zip(at);
         Ok(GuideStop {
             id: stop.id.to_string(),
             name: stop.name.text,
@@ -183,28 +306,11 @@ impl Companion {
             zone: stop.zone,
             quiet: stop.quiet,
             closed: stop.closed.is_some(),
+            hours: hours.and_then(|(text, (day, zero_ms))| {
+                OpenHours::read(text, stop.country.as_deref(), day, zero_ms)
+            }),
             panels: stop.place.map(|place| place.panels).unwrap_or_default(),
             commentary_ms,
         })
-    }
-
-    fn places(&self, today: jiff::civil::Date) -> Result<Arc<nearby::Nearby>, CompanionError> {
-        let generation = self.catalogue.generation();
-        if let Some(index) = &*self.index()
-            && (index.generation, index.today) == (generation, today)
-        {
-            return Ok(Arc::clone(&index.places));
-        }
-        // Built without the lock: another thread may build the same, which costs time but never waits.
-        let points = self.catalogue.place_points(today)?;
-        let places = Arc::new(nearby::Nearby::new(
-            points.into_iter().map(|point| (point.row, point.position)),
-        ));
-        *self.index() = Some(Index {
-            generation,
-            today,
-            places: Arc::clone(&places),
-        });
-        Ok(places)
     }
 }

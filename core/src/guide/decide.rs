@@ -165,7 +165,7 @@ impl Guide {
                     Reason::UnlikelyFix { jump_m, accuracy_m }
                 }
                 _ if !sight.inside => continue,
-                _ if self.is_closed(sight.stop) => Reason::Closed { distance_m },
+                _ if self.is_closed(sight.stop) => self.why_closed(sight.stop, distance_m, fix.t_ms),
                 _ => match fast {
                     Some(speed_m_s) => Reason::TooFast { speed_m_s },
                     None if sight.by_trail && self.progress.is_some_and(|p| p.certainty < SURE_STRETCH) => {
@@ -184,6 +184,20 @@ impl Guide {
                 state.said |= reason.bit();
                 events.push(self.event(fix.t_ms, GuideEventKind::Wait, &[sight.stop], reason));
             }
+        }
+    }
+
+    /// A notice speaks for the whole day, and first.
+    fn why_closed(&self, stop: usize, distance_m: f64, t_ms: i64) -> Reason {
+        let hours = self.stops.get(stop).filter(|stop| !stop.closed);
+        match hours.and_then(|stop| stop.hours.as_ref()) {
+            Some(hours) => Reason::Shut {
+                distance_m,
+                opens_in_ms: hours
+                    .opens_after(t_ms)
+                    .map(|opens_ms| opens_ms.saturating_sub(t_ms).max(0) as u64),
+            },
+            None => Reason::Closed { distance_m },
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the guide needs of the phone's positioning now, so that the receiver rests while the next panel is far.
 
-use super::Guide;
 use super::state::Told;
+use super::{Guide, GuideStop};
 use crate::geo::{Fix, NVector, Position};
 use serde::Serialize;
 
@@ -36,6 +36,9 @@ const NEAR_M: f64 = 250.0;
 
 /// Beyond so many metres, a change of quarter is soon enough: systems tell it after about 500 m, with as much error.
 const FAR_M: f64 = 2_000.0;
+
+/// A stop that opens within so many milliseconds may still be met.
+const SHUT_MS: i64 = 30 * 60_000;
 
 /// Between two positions of networks, in seconds and metres.
 const BALANCED_S: f64 = 15.0;
@@ -91,9 +94,20 @@ impl Guide {
     fn metres_to_go(&self, (position, accuracy_m): (Position, f64)) -> Option<f64> {
         let here = NVector::from(position);
         let open = self.stops.iter().zip(&self.state.stops).zip(&self.sites);
-        let left = open.filter(|((stop, state), _)| !stop.closed && state.told != Told::Done);
+        let left = open.filter(|((stop, state), _)| {
+            !stop.closed && !self.is_shut_for_long(stop) && state.told != Told::Done
+        });
         let metres = left.map(|(_, site)| here.chord_m(site.ground.middle()) - site.ground.radius_m());
         metres.min_by(f64::total_cmp).map(|metres| metres - accuracy_m)
+    }
+
+    /// Whether a stop stays shut for so long that nobody walks up to it meanwhile.
+    fn is_shut_for_long(&self, stop: &GuideStop) -> bool {
+        let Some((hours, now_ms)) = stop.hours.as_ref().zip(self.now_ms) else {
+            return false;
+        };
+        let opens_ms = hours.opens_after(now_ms).unwrap_or(hours.known_until_ms);
+        hours.is_shut_at(now_ms) && opens_ms.saturating_sub(now_ms) > SHUT_MS
     }
 
     /// Keeps where the phone says that it is, however roughly.

@@ -1,5 +1,6 @@
 //! What the guide decides, and why. Plain data: shells make sentences of it.
 
+use super::aloud::Announcement;
 use super::demand::LocationDemand;
 use crate::catalogue::Key;
 use crate::trail::Direction;
@@ -133,6 +134,13 @@ pub enum Reason {
         /// Metres to the stop.
         distance_m: f64,
     },
+    /// The stop is shut at this hour.
+    Shut {
+        /// Metres to the stop.
+        distance_m: f64,
+        /// In how many milliseconds it opens, if that is known: today or tomorrow.
+        opens_in_ms: Option<u64>,
+    },
     /// The walker has been out of the stop's zone for a while.
     OutOfZone {
         /// Metres to the stop.
@@ -164,7 +172,7 @@ impl Reason {
             Self::UnlikelyFix { .. } => 2,
             Self::Unsure { .. } => 4,
             Self::TooFast { .. } => 8,
-            Self::Closed { .. } => 16,
+            Self::Closed { .. } | Self::Shut { .. } => 16,
             _ => 32,
         }
     }
@@ -187,8 +195,12 @@ pub struct GuideSnapshot {
     pub way_back: Option<WayBack>,
     /// The ids of the stops that are offered, nearest first.
     pub offered: Vec<String>,
+    /// The panels of these stops, in the same order.
+    pub offered_panels: Vec<Key>,
     /// The id of the stop whose commentary plays.
     pub playing: Option<String>,
+    /// The last thing to be said aloud by the phone's own voice; none while sound does not start by itself.
+    pub aloud: Option<Announcement>,
     /// Whether the walk is complete.
     pub completed: bool,
     /// What is needed of the phone's positioning now.

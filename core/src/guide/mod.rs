@@ -7,10 +7,12 @@
 //! that comes back on itself triggers the stop of this pass and not of the other. Off the trail, or without one (free
 //! roaming), a smoothed position with its uncertainty says how probable it is that the walker stands in a zone.
 
+mod aloud;
 mod course;
 mod decide;
 mod demand;
 mod event;
+mod hours;
 mod look;
 mod session;
 mod show;
@@ -20,12 +22,14 @@ mod state;
 mod tests;
 mod walker;
 
+pub use aloud::Announcement;
 pub use demand::{LocationDemand, Positioning};
 pub use event::{GuideEvent, GuideEventKind, GuideSnapshot, Reason, StopAhead, WayBack};
+pub use hours::{OpenHours, OpenSpan};
 pub use session::Guide;
 pub use state::GuideState;
 
-use crate::catalogue::{Key, StopView, TrailView, model::Zone};
+use crate::catalogue::{Key, model::Zone};
 use crate::geo::Position;
 use crate::track::Route;
 
@@ -53,6 +57,8 @@ pub struct GuideStop {
     pub quiet: bool,
     /// Whether a notice says to skip it.
     pub closed: bool,
+    /// When it is open during the walk; `None` if it always is, or nobody knows.
+    pub hours: Option<OpenHours>,
     /// The panels that stand there.
     pub panels: Vec<Key>,
     /// How long its commentary lasts in milliseconds; 0 if it has none.
@@ -69,6 +75,7 @@ impl GuideStop {
             zone: None,
             quiet: false,
             closed: false,
+            hours: None,
             panels: Vec::new(),
             commentary_ms: 0,
         }
@@ -76,28 +83,6 @@ impl GuideStop {
 }
 
 impl GuideTrail {
-    /// A trail of the catalogue. `commentary_ms` says how long the commentary lasts that the visitor would hear at a stop;
-    /// 0 for none.
-    pub fn from_view(trail: &TrailView, commentary_ms: impl Fn(&StopView) -> u64) -> Self {
-        let stop = |stop: &StopView| GuideStop {
-            id: stop.id.to_string(),
-            name: stop.name.text.clone(),
-            position: stop.position,
-            zone: stop.zone.clone(),
-            quiet: stop.quiet,
-            closed: stop.closed.is_some(),
-            panels: stop
-                .place
-                .as_ref()
-                .map_or(Vec::new(), |place| place.panels.clone()),
-            commentary_ms: commentary_ms(stop),
-        };
-        Self {
-            line: trail.line.clone(),
-            stops: trail.stops.iter().map(stop).collect(),
-        }
-    }
-
     /// A trail straight from a file: its line, and its waypoints in file order as stops. A name that was used before gets
     /// its number in the file, so that ids are unique.
     pub fn from_route(route: &Route) -> Self {

@@ -1,12 +1,13 @@
 //! One walk with the guide: takes fixes and what the visitor does, and says what is to happen.
 
+use super::aloud::Announcement;
 use super::event::{GuideEvent, GuideEventKind, Reason};
 use super::site::{Site, sites};
 use super::state::{GuideState, Playing, StopState, Told};
 use super::walker::Outcome;
 use super::{GuideOptions, GuideStop, GuideTrail};
 use crate::catalogue::Key;
-use crate::geo::Fix;
+use crate::geo::{Fix, Position};
 use crate::trail::{self, Progress, Trail};
 use std::collections::HashMap;
 
@@ -26,6 +27,9 @@ pub struct Guide {
     pub(super) options: GuideOptions,
     pub(super) state: GuideState,
     pub(super) progress: Option<Progress>,
+    /// Time of the last fix that was taken.
+    pub(super) now_ms: Option<i64>,
+    pub(super) aloud: Option<Announcement>,
 }
 
 impl Guide {
@@ -70,12 +74,21 @@ impl Guide {
             options,
             state,
             progress: None,
+            now_ms: None,
+            aloud: None,
         }
     }
 
     /// All that the walk needs to go on in another process.
     pub fn state(&self) -> &GuideState {
         &self.state
+    }
+
+    /// [`Guide::state`] as text, some kilobytes, to be kept where the app keeps its own data: [`GuideState::read`] goes on from it.
+    /// Write it now and then, and when the app is put away.
+    pub fn saved(&self) -> String {
+        // Plain numbers and names: nothing in it can fail to be written.
+        serde_json::to_string(&self.state).unwrap_or_default()
     }
 
     /// Progress after the last fix; `None` without a trail, or before a fix could be used.
@@ -129,6 +142,7 @@ impl Guide {
         if outcome == Outcome::PassedOver {
             return Vec::new();
         }
+        self.now_ms = Some(fix.t_ms);
         self.remember_roughly(&fix);
         let mut events = Vec::new();
         if let Some(line) = &self.trail {
@@ -145,6 +159,7 @@ impl Guide {
         self.decide(&fix, outcome, fast, &sights, &mut events);
         self.leave_before_the_next(&fix, &sights, &mut events, known);
         self.tell_completion(&fix, &mut events);
+        self.announce(&events);
         if let Some(last) = events.last() {
             self.state.last_reason = Some(last.reason);
         }
@@ -183,8 +198,22 @@ impl Guide {
         }
     }
 
+    /// Whether a stop is skipped now: a notice says so, or it is shut at this hour.
     pub(super) fn is_closed(&self, stop: usize) -> bool {
-        self.stops.get(stop).is_some_and(|stop| stop.closed)
+        self.stops
+            .get(stop)
+            .is_some_and(|stop| stop.closed || self.is_shut(stop))
+    }
+
+    pub(super) fn is_shut(&self, stop: &GuideStop) -> bool {
+        let hours = stop.hours.as_ref().zip(self.now_ms);
+        hours.is_some_and(|(hours, now_ms)| hours.is_shut_at(now_ms))
+    }
+
+    /// Where the walker probably is, and the standard deviation in metres for each axis; `None` before the first fix.
+    pub fn estimate(&self) -> Option<(Position, f64)> {
+        let estimate = self.state.walker.estimate()?;
+        Some((estimate.position, estimate.sigma_m()))
     }
 
     pub(super) fn along_m(&self, stop: usize) -> f64 {

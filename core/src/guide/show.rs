@@ -1,9 +1,9 @@
 //! What a screen shows of a walk.
 
-use super::Guide;
 use super::course::END_M;
 use super::event::{GuideSnapshot, StopAhead, WayBack};
 use super::state::Told;
+use super::{Guide, GuideStop};
 use crate::geo::{bearing_deg, distance_m};
 use crate::trail::{self, Direction};
 
@@ -29,18 +29,11 @@ impl Guide {
                 time_s: distance_m / pace_m_s,
             })
         });
-        let way_back = self.state.away_since_ms.and_then(|_| {
-            let nearest = self.trail.as_ref()?.line().project(here?)?;
-            Some(WayBack {
-                distance_m: nearest.offset_m,
-                bearing_deg: bearing_deg(here?, nearest.position),
-            })
-        });
-        let mut offered: Vec<(f64, String)> = Vec::new();
+        let mut offered: Vec<(f64, &GuideStop)> = Vec::new();
         for (stop, state) in self.stops.iter().zip(&self.state.stops) {
             if matches!(state.told, Told::Offered | Told::Waiting) {
                 let away_m = here.map_or(0.0, |here| distance_m(here, stop.position));
-                offered.push((away_m, stop.id.clone()));
+                offered.push((away_m, stop));
             }
         }
         offered.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -54,13 +47,29 @@ impl Guide {
             remaining_m: progress.map(|p| p.remaining_m),
             remaining_s: progress.map(|p| p.remaining_m / pace_m_s),
             direction: progress.map_or(Direction::Unknown, |p| p.direction),
-            way_back,
-            offered: offered.into_iter().map(|(_, id)| id).collect(),
+            way_back: self.way_back(),
+            offered: offered.iter().map(|(_, stop)| stop.id.clone()).collect(),
+            offered_panels: offered
+                .iter()
+                .flat_map(|(_, stop)| stop.panels.iter().cloned())
+                .collect(),
             playing: playing.map(|stop| stop.id.clone()),
+            aloud: self.aloud.clone(),
             completed: self.state.completed,
             location: self.location_demand(),
             last_reason: self.state.last_reason,
         }
+    }
+
+    /// The way back to the line, while the walker is said to be away from it.
+    pub(super) fn way_back(&self) -> Option<WayBack> {
+        self.state.away_since_ms?;
+        let here = self.state.walker.estimate()?.position;
+        let nearest = self.trail.as_ref()?.line().project(here)?;
+        Some(WayBack {
+            distance_m: nearest.offset_m,
+            bearing_deg: bearing_deg(here, nearest.position),
+        })
     }
 
     /// The next stop in the walker's direction that is open and was not told.

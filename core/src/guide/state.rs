@@ -32,6 +32,14 @@ pub struct GuideState {
     pub(super) last_reason: Option<Reason>,
 }
 
+impl GuideState {
+    /// Reads what [`super::Guide::saved`] wrote. What cannot be read, because another version of the app wrote it or the file was
+    /// cut, is a walk that begins.
+    pub fn read(saved: &str) -> Self {
+        serde_json::from_str(saved).unwrap_or_default()
+    }
+}
+
 /// What became of a stop.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct StopState {

@@ -16,11 +16,15 @@ const WALK_S: f64 = 150.0;
 const STAND_S: f64 = 45.0;
 
 /// Mean time in seconds after which a walker, or somebody who stands, turns back. Rare: most visitors follow a trail.
-const TURN_WALKING_S: f64 = 20_000.0;
-const TURN_STANDING_S: f64 = 6_000.0;
+///
+/// Rarer than it may be: where stretches lie side by side, noise looks like turning back far more often than anybody does, and
+/// who does turn is told so by every fix from then on.
+const TURN_WALKING_S: f64 = 200_000.0;
+const TURN_STANDING_S: f64 = 60_000.0;
 
-/// Mean time in seconds after which a walker leaves the trail, and comes back to it.
-const LEAVE_S: f64 = 900.0;
+/// Mean time in seconds after which a walker leaves the trail, and comes back to it. Leaving is rare for the same reason: who has
+/// left may come back anywhere, also on a stretch that lies beside.
+const LEAVE_S: f64 = 5_000.0;
 const RETURN_S: f64 = 30.0;
 
 /// At the end of a loop, the share of steps that go on to its start instead of staying at the end.
@@ -56,6 +60,9 @@ pub struct TrailState {
     pub(super) off: f64,
     pub(super) pace: Pace,
     pub(super) presence: Presence,
+    /// The share of the belief that went forward when the walker was last on the trail.
+    #[serde(default)]
+    pub(super) forward: Option<f64>,
     /// Where the walker was last believed to be on the line, in metres from its start.
     pub(super) last_m: Option<f64>,
 }
@@ -141,12 +148,26 @@ impl TrailState {
         if !PACE_M_S.contains(&self.pace.m_s) {
             self.pace = Pace::default();
         }
+        self.forward = self.forward.filter(|share| (0.0..=1.0).contains(share));
         self.last_m = self.last_m.filter(|metres| metres.is_finite());
     }
 
     /// Whether anything is known yet.
     pub(super) fn is_fresh(&self) -> bool {
         self.t_ms.is_none()
+    }
+
+    /// The share of what is believed on the trail that goes forward, 0 to 1; `None` if nothing is.
+    pub(super) fn forward_share(&self) -> Option<f64> {
+        let mut ways = [0.0; MODES];
+        for block in &self.blocks {
+            for (way, cells) in ways.iter_mut().zip(&block.mass) {
+                *way += f64::from(cells.iter().sum::<f32>());
+            }
+        }
+        let [forward, forward_standing, backward, backward_standing] = ways;
+        let (forward, backward) = (forward + forward_standing, backward + backward_standing);
+        (forward + backward > 0.0).then(|| forward / (forward + backward))
     }
 
     /// The belief that the walker is in one of the cells of `run`, 0 to 1.
@@ -311,7 +332,7 @@ impl TrailState {
         }
     }
 
-    fn scale(&mut self, factor: f32) {
+    pub(super) fn scale(&mut self, factor: f32) {
         for mass in self
             .blocks
             .iter_mut()
@@ -341,6 +362,7 @@ impl TrailState {
         self.off = 1.0;
         self.early_fixes = 0;
         self.last_m = None;
+        self.forward = None;
         self.presence.otherwise_since_ms = None;
         self.pace.since_ms = i64::MIN;
     }

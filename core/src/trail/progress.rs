@@ -14,8 +14,8 @@ const STRETCH_M: f64 = 60.0;
 /// Pace is taken over at least so many seconds.
 const PACE_OVER_S: f64 = 20.0;
 
-/// Share by which a new measure changes the pace: about the last two minutes of walking count.
-const PACE_LEARNING: f64 = 0.2;
+/// Share by which a new measure changes the pace: about the last three minutes of walking count.
+const PACE_LEARNING: f64 = 0.1;
 
 /// Which way the walker follows the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

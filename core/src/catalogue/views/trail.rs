@@ -41,6 +41,21 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// The place at a row of [`Catalogue::place_points`] as a stop of a walk without a trail. Its id is the place's.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn stop_at(&self, row: i64, visitor: &Visitor) -> Result<Option<StopView>, CatalogueError> {
+        self.read(visitor, |reading| {
+            let place = reading.at::<Place>(row)?;
+            place
+                .map(|place| reading.place_stop(place.value.id.clone(), place))
+                .transpose()
+        })
+    }
+}
+
 impl Reading<'_> {
     fn trail_view(&self, trail: Found<Trail>) -> rusqlite::Result<TrailView> {
         let publication = trail.publication;
@@ -94,16 +109,24 @@ impl Reading<'_> {
                     zone: None,
                     quiet: false,
                     closed: None,
+                    opening_hours: None,
+                    country: None,
                 }));
             }
             StopKind::Place { place } => self.find_in::<Place>(publication, place)?,
         };
         let Some(place) = place else { return Ok(None) };
+        Ok(Some(self.place_stop(id, place)?))
+    }
+
+    /// A place as a stop of that id.
+    fn place_stop(&self, id: Id, place: Found<Place>) -> rusqlite::Result<StopView> {
+        let publication = place.publication;
         let panels: Vec<Found<Panel>> = self.naming(publication, &place.value.id, &place.value.aliases)?;
         let standing = panels.iter().find_map(|panel| panel.value.position);
         let brief = self.place_brief(&place)?;
         let notices = self.place_notices(&place)?;
-        Ok(Some(StopView {
+        Ok(StopView {
             id,
             position: standing.unwrap_or(place.value.position),
             name: brief.name.clone(),
@@ -113,7 +136,9 @@ impl Reading<'_> {
             closed: notices
                 .into_iter()
                 .find(|notice| notice.effect == Effect::SkipStop),
-        }))
+            opening_hours: place.value.access.opening_hours,
+            country: place.value.country,
+        })
     }
 }
 
