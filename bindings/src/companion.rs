@@ -140,8 +140,9 @@ impl Companion {
         self.inner.forget(&publication)
     }
 
-    /// The codes in a frame of 8-bit luma, `row_stride` bytes from row to row; the frame is not copied. Computes for some
-    /// milliseconds on the calling thread, which should be the camera's. No I/O.
+    /// The codes in a still picture of 8-bit luma, `row_stride` bytes from row to row; it is not copied. All effort: some ten milliseconds
+    /// where a code stands out, up to some seconds where nothing can be read, so call it off the main thread. No I/O. Frames of a
+    /// camera are `Scanner`'s.
     pub fn scan(
         &self,
         luma: &[u8],

@@ -9,6 +9,7 @@ mod error;
 mod guide;
 mod model;
 mod player;
+mod scanner;
 mod sound;
 mod sync;
 mod views;
@@ -17,6 +18,7 @@ mod walk;
 pub use companion::Companion;
 pub use guide::GuideSession;
 pub use player::{Commentary, Player};
+pub use scanner::Scanner;
 pub use sync::{SyncListener, Syncing};
 
 uniffi::setup_scaffolding!("alloclap");

@@ -62,3 +62,13 @@ fn fixes_of_any_kind_break_nothing() {
 fn files_of_any_kind_break_nothing() {
     replay("files", targets::files, 300);
 }
+
+#[test]
+fn frames_of_any_kind_break_nothing() {
+    replay("luma", targets::luma, 4);
+}
+
+#[test]
+fn texts_of_any_kind_break_nothing() {
+    replay("payload", targets::payload, 300);
+}

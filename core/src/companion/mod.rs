@@ -9,6 +9,7 @@ mod clock;
 mod error;
 mod listen;
 mod places;
+mod scanner;
 mod sync;
 mod visit;
 mod walk;
@@ -18,6 +19,7 @@ pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
 pub use error::CompanionError;
 pub use listen::Listening;
+pub use scanner::{Scanner, SeenFrame, SeenPlace};
 pub use sync::Syncing;
 pub use walk::{Nearby, NearbyFilter, ROAM_M, Region};
 
