@@ -74,10 +74,10 @@ fn transcripts_of_any_kind_break_nothing() {
 
 #[test]
 fn frames_of_any_kind_break_nothing() {
-    replay("luma", targets::luma, 4);
+    replay("fuzz/corpus/luma", targets::luma, 4);
 }
 
 #[test]
 fn texts_of_any_kind_break_nothing() {
-    replay("payload", targets::payload, 300);
+    replay("fuzz/corpus/payload", targets::payload, 300);
 }

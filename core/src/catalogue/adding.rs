@@ -35,8 +35,13 @@ impl Adding<'_> {
         Ok(())
     }
 
-    /// Adds a pack from its file; what is in memory is its text and one record.
-    pub(super) fn file(&mut self, publication: &Id, path: &Path) -> Result<(), WriteError> {
+    /// Adds a pack from its file, whose bytes have one of these hashes; what is in memory is its text and one record.
+    pub(super) fn file(
+        &mut self,
+        publication: &Id,
+        path: &Path,
+        hashes: &[BlobHash],
+    ) -> Result<(), WriteError> {
         let unusable = |detail: String| CatalogueError::PackUnusable {
             path: path.to_owned(),
             detail,
@@ -47,7 +52,7 @@ impl Adding<'_> {
             .fold(String::with_capacity(64), |hex, byte| {
                 hex + &format!("{byte:02x}")
             });
-        if hash.parse::<BlobHash>().as_ref() != Ok(&self.entry.file.hash) {
+        if !hash.parse::<BlobHash>().is_ok_and(|hash| hashes.contains(&hash)) {
             return Err(unusable("it was altered since it was downloaded".to_owned()).into());
         }
         let text = PackText::unpack(&bytes, self.entry.unpacked_bytes);

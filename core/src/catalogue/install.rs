@@ -6,7 +6,7 @@
 use super::adding::Adding;
 use super::caps;
 use super::enter::enter_notice;
-use super::model::{Id, Notice};
+use super::model::{BlobHash, Id, Notice};
 use super::store::WriteError;
 use super::{Catalogue, CatalogueError};
 use crate::publication::{FORMAT, Index, Pack, PackEntry};
@@ -39,9 +39,13 @@ pub struct Installation {
 pub enum PackSource {
     /// From memory.
     Here(Pack),
-    /// From its file as it was served, whose hash is the entry's. Read record by record, so that many packs need the memory
-    /// of one.
-    File(PathBuf),
+    /// From its file. Read record by record, so that many packs need the memory of one.
+    File {
+        /// Where it lies.
+        path: PathBuf,
+        /// What its bytes may be: as the pack was served, or as this phone packed it again after a patch.
+        hashes: Vec<BlobHash>,
+    },
 }
 
 impl From<Pack> for PackSource {
@@ -122,7 +126,9 @@ impl Catalogue {
                 };
                 match source {
                     PackSource::Here(pack) => adding.pack(pack)?,
-                    PackSource::File(path) => adding.file(&installation.publication, path)?,
+                    PackSource::File { path, hashes } => {
+                        adding.file(&installation.publication, path, hashes)?
+                    }
                 }
             }
             report.removed = remove_orphans(connection, &loosened)?;
@@ -193,7 +199,7 @@ fn check(installation: &Installation) -> Result<(), CatalogueError> {
             .iter()
             .filter_map(|(entry, source)| match source {
                 PackSource::Here(pack) => Some((entry, pack)),
-                PackSource::File(_) => None,
+                PackSource::File { .. } => None,
             })
     };
     let formats = here().map(|(_, pack)| pack.format);

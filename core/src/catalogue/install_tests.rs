@@ -22,7 +22,7 @@ fn film(name: &str) -> Value {
 fn here(installation: &mut Installation, n: usize) -> &mut Pack {
     match &mut installation.packs[n].1 {
         PackSource::Here(pack) => pack,
-        PackSource::File(_) => unreachable!("the fixtures keep packs in memory"),
+        PackSource::File { .. } => unreachable!("the fixtures keep packs in memory"),
     }
 }
 
@@ -269,7 +269,10 @@ fn a_pack_is_read_from_its_file_and_one_that_was_altered_changes_nothing() {
     entry.file.hash = hash_of(&packed);
     let path = folder.path().join("pack");
     std::fs::write(&path, &packed).unwrap();
-    *source = PackSource::File(path.clone());
+    *source = PackSource::File {
+        path: path.clone(),
+        hashes: vec![entry.file.hash.clone()],
+    };
     let again = coming.clone();
     let report = catalogue.install(coming).unwrap();
     assert_eq!(

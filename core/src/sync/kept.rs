@@ -3,11 +3,12 @@
 
 use super::download::blocking;
 use super::folder::Folder;
+use super::patched::pack_file;
 use super::store::Store;
 use super::syncer::Tools;
 use super::{Choice, SyncError};
+use crate::catalogue::Installation;
 use crate::catalogue::model::{Id, Notice};
-use crate::catalogue::{Installation, PackSource};
 use crate::publication::{Index, PackEntry};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -96,8 +97,8 @@ pub(super) fn rebuild(tools: &Tools) -> Result<Vec<Id>, SyncError> {
 
 fn install(folder: &Folder, store: &dyn Store, publication: &Id, edition: Edition) -> Result<(), SyncError> {
     let from_file = |entry: PackEntry| {
-        let path = folder.text(publication, &entry.file.hash);
-        (entry, PackSource::File(path))
+        let source = pack_file(folder, publication, &entry);
+        (entry, source)
     };
     store.install(Installation {
         publication: publication.clone(),

@@ -8,6 +8,7 @@ use super::hosts::Hosts;
 use super::part::{hash_of, is_right, write_whole};
 use super::small::fetch_small_from;
 use super::{Control, SyncError, syncer::Tools};
+use crate::catalogue::PackSource;
 use crate::catalogue::model::{BlobHash, Id};
 use crate::publication::{
     FileKind, FileRef, MAX_PATCHED_BYTES, MAX_UNPACKED_BYTES, PackEntry, Patch, apply_patch,
@@ -40,6 +41,17 @@ fn notes(folder: &Folder, publication: &Id) -> Notes {
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_default()
+}
+
+/// A pack's file as it lies here, to install from.
+pub(super) fn pack_file(folder: &Folder, publication: &Id, entry: &PackEntry) -> PackSource {
+    let served = entry.file.hash.clone();
+    let path = folder.text(publication, &served);
+    let stand = notes(folder, publication).stands_for.remove(&served);
+    let hashes = std::iter::once(served)
+        .chain(stand.map(|stand| stand.hash))
+        .collect();
+    PackSource::File { path, hashes }
 }
 
 /// Whether a pack is here as it was served, or patched. Reads it.

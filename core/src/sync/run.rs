@@ -7,7 +7,7 @@ use super::folder::{Folder, Swept, is_there, remove};
 use super::hosts::Hosts;
 use super::kept::Edition;
 use super::part::{is_right, write_whole};
-use super::patched::{is_pack_right, patch_packs};
+use super::patched::{is_pack_right, pack_file, patch_packs};
 use super::plan::{Plan, Work};
 use super::progress::Meter;
 use super::room::Room;
@@ -15,7 +15,7 @@ use super::syncer::Tools;
 use super::texts::Texts;
 use super::{Control, ProgressListener, SyncError};
 use crate::catalogue::model::{BlobHash, Id};
-use crate::catalogue::{InstallReport, Installation, PackSource};
+use crate::catalogue::{InstallReport, Installation};
 use crate::publication::{FileKind, FileRef, PackEntry};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -274,8 +274,8 @@ impl Run<'_> {
         report.packs_removed = self.installed.keys().filter(|id| !stay.contains(id)).count() as u64;
         report.notices_left_out = texts.notices_left_out;
         let from_file = |entry: PackEntry| {
-            let path = folder.text(&publication, &entry.file.hash);
-            (entry, PackSource::File(path))
+            let source = pack_file(&folder, &publication, &entry);
+            (entry, source)
         };
         let edition = Edition {
             source: self.work.source.as_str().to_owned(),

@@ -201,6 +201,7 @@ mod tests {
         let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let blob = format!("media/{}", "a".repeat(64));
         fs::create_dir(from.path().join("media")).unwrap();
+        fs::create_dir(from.path().join("metadata")).unwrap();
         fs::write(from.path().join(&blob), "aaa").unwrap();
         let folder = to.path().join("new folder");
         let destination = Sftp::beside(server, folder.to_str().unwrap());
@@ -214,10 +215,13 @@ mod tests {
             push_files(from.path(), files, &destination, &options, &mut |_| {}).unwrap()
         };
         for (day, text) in [(1, "first"), (2, "second, longer")] {
-            fs::write(from.path().join("index.json"), text).unwrap();
+            fs::write(from.path().join("metadata/timestamp.json"), text).unwrap();
             let report = push(day);
             assert_eq!(report.sent, if day == 1 { 2 } else { 1 });
-            assert_eq!(fs::read_to_string(folder.join("index.json")).unwrap(), text);
+            assert_eq!(
+                fs::read_to_string(folder.join("metadata/timestamp.json")).unwrap(),
+                text
+            );
         }
         assert_eq!(fs::read_to_string(folder.join(&blob)).unwrap(), "aaa");
         fs::remove_file(from.path().join(&blob)).unwrap();

@@ -70,11 +70,14 @@ fn a_cut_recording_a_guessed_length_and_a_frayed_end_are_noticed() {
     for name in ["chirp.opus", "chirp.mp3", "chirp.flac", "chirp.ogg", "chirp.wav"] {
         let bytes = std::fs::read(golden(name)).unwrap();
         std::fs::write(&file, &bytes[..bytes.len() * 7 / 10]).unwrap();
-        let (_, notes) = listen(&file, name).unwrap();
-        assert!(
-            notes.iter().any(|note| note.is_grave(true)),
-            "nobody is told that {name} was cut: {notes:?}"
-        );
+        match listen(&file, name) {
+            Ok((_, notes)) => assert!(
+                notes.iter().any(|note| note.is_grave(true)),
+                "nobody is told that {name} was cut: {notes:?}"
+            ),
+            // The demuxer refuses a cut Ogg Vorbis whole.
+            Err(error) => assert!(name == "chirp.ogg", "{name}: {error}"),
+        }
         assert_eq!(listen(&golden(name), name).unwrap().1, [], "{name} is whole");
     }
     let notes = listen(&golden("vbr-without-index.mp3"), "a.mp3").unwrap().1;

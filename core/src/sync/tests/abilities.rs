@@ -2,6 +2,7 @@
 //! what an app may do for it: fetch files while it sleeps.
 
 use super::server::{Fault, Server};
+use super::signing::Signing;
 use super::town::{Files, Phone, drafts, id, publish};
 use crate::sync::{
     Choice, Control, DownloadOver, FileRequest, NetworkKind, ProgressListener, SyncError, SyncProgress,
@@ -13,10 +14,15 @@ use std::time::Duration;
 
 /// The same publication with mirrors.
 fn mirrored(mut files: Files, mirrors: &[String]) -> Files {
-    let index = files.get_mut("/index.json").unwrap();
-    let mut json: serde_json::Value = serde_json::from_slice(index).unwrap();
+    let path = files
+        .keys()
+        .find(|path| path.starts_with("/index/"))
+        .unwrap()
+        .clone();
+    let index = files.remove(&path).unwrap();
+    let mut json: serde_json::Value = serde_json::from_slice(&index).unwrap();
     json["publisher"]["mirrors"] = mirrors.into();
-    *index = serde_json::to_vec(&json).unwrap();
+    Signing::new(1).sign(&mut files, serde_json::to_vec(&json).unwrap());
     files
 }
 
@@ -26,7 +32,7 @@ async fn a_mirror_serves_what_its_publisher_cannot() {
     let files = mirrored(publish(1, &drafts()), &[mirror.url()]);
     let paths: Vec<String> = files
         .keys()
-        .filter(|path| *path != "/index.json")
+        .filter(|path| !path.starts_with("/metadata/") && !path.starts_with("/index/"))
         .cloned()
         .collect();
     for fault in [
