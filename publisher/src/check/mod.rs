@@ -24,7 +24,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 /// Checks a whole source folder. Reads the media's names, the trails' lines and the words of recordings, and no other file;
-/// [`recordings`] listens to the sound.
+/// [`recordings()`] listens to the sound.
 pub fn check(source: &Source) -> Vec<Finding> {
     let mut check = Check::of(source);
     check_all(&mut check);

@@ -13,8 +13,8 @@ const SFTP: &str = "sftp";
 /// The name under which a file is sent before it is whole.
 const PART: &str = ".push-part";
 /// The folders of a publication, at most two deep, that are listed. Others are not ours.
-const FOLDERS: [&str; 8] = [
-    "", "media", "packs", "patches", "areas", "codes", "notices", "metadata",
+const FOLDERS: [&str; 10] = [
+    "", "media", "packs", "patches", "packed", "areas", "codes", "notices", "index", "metadata",
 ];
 
 pub(super) struct Sftp {
@@ -169,8 +169,9 @@ impl Destination for Sftp {
 /// A line of `ls -ln`: rights, links, owner, group, length, month, day, time, path.
 fn listed(line: &str) -> Option<(String, u64)> {
     let fields: Vec<&str> = line.split_whitespace().collect();
-    let (rights, bytes, path) = (fields.first()?, fields.get(4)?, fields.get(8)?);
-    let name = path.rsplit('/').next()?;
+    let (rights, bytes, _) = (fields.first()?, fields.get(4)?, fields.get(8)?);
+    // The folder may have spaces in its name, a publication's files have none.
+    let name = line.trim_end().rsplit(['/', ' ']).next()?;
     (rights.starts_with('-')).then_some(())?;
     Some((name.to_owned(), bytes.parse().ok()?))
 }
