@@ -6,6 +6,7 @@ Prints one figure a line: its name, a tab, microseconds.
 import sys
 import threading
 import time
+from pathlib import Path
 
 import alloclap
 
@@ -20,7 +21,7 @@ def median_us(times: int, call) -> float:
     return sorted(rounds)[len(rounds) // 2]
 
 
-def main(folder: str, address: str) -> None:
+def main(folder: str, address: str, root: str) -> None:
     class Listener(alloclap.GuideListener):
         def changed(self, snapshot):
             told.set()
@@ -29,7 +30,7 @@ def main(folder: str, address: str) -> None:
             pass
 
     told = threading.Event()
-    with alloclap.opened(folder, ["fr"]) as phone:
+    with alloclap.opened(folder, [alloclap.Publication(address=address, root=Path(root).read_text())], ["fr"]) as phone:
         phone.sync().start(address, alloclap.Choice(media=[])).wait()
         catalogue, scanner = phone.catalogue(), phone.scanner()
         trail = catalogue.trails()[0]

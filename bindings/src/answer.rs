@@ -2,7 +2,7 @@
 
 use alloclap_core::catalogue::model::Id;
 use alloclap_core::catalogue::{Key, Told};
-use alloclap_core::companion::{Answer, Corner, SeenCode, Symbology};
+use alloclap_core::companion::{Answer, Corner, SeenCode, SeenFrame, SeenPlace, Symbology};
 
 /// The kind of a code.
 #[uniffi::remote(Enum)]
@@ -19,6 +19,22 @@ pub struct SeenCode {
     symbology: Symbology,
     text: Option<String>,
     bytes: Vec<u8>,
+    corners: Vec<Corner>,
+    spare: Option<f32>,
+    worn: bool,
+}
+
+/// What a frame of the camera showed: codes that came into the picture, all that are in it, and what cannot be read yet.
+#[uniffi::remote(Record)]
+pub struct SeenFrame {
+    new: Vec<SeenCode>,
+    present: Vec<SeenCode>,
+    unread: Vec<SeenPlace>,
+}
+
+/// The place of what looks like a code and cannot be read yet: for the viewfinder.
+#[uniffi::remote(Record)]
+pub struct SeenPlace {
     corners: Vec<Corner>,
 }
 

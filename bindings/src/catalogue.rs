@@ -3,10 +3,10 @@
 use crate::house::House;
 use crate::player::Commentary;
 use crate::subscription::{ListenerError, Subscription, pass_on};
-use alloclap_core::audio::Item;
+use alloclap_core::audio::{Item, Transcript};
 use alloclap_core::catalogue::model::{Id, Language};
 use alloclap_core::catalogue::{CommentaryView, FilmView, Key, PanelView, PlaceBrief, SearchHit, TrailView};
-use alloclap_core::companion::{Answer, CompanionError, Nearby, NearbyFilter, Region};
+use alloclap_core::companion::{Answer, CompanionError, Nearby, NearbyFilter, Region, SpokenHit};
 use alloclap_core::geo::Position;
 use std::sync::{Arc, Mutex};
 
@@ -94,10 +94,17 @@ impl Catalogue {
         Ok(guides.collect())
     }
 
-    /// Removes a guide from this phone; the visitor's own marks stay. Writes to the catalogue, and waits for a sync that is
-    /// installing.
+    /// Removes a guide and its files from this phone, and forgets whose signatures were believed; the visitor's own marks stay.
+    /// Writes to the catalogue, and waits for a sync that is installing.
     pub fn forget(&self, publication: Id) -> Result<(), CompanionError> {
         self.house.with(|companion| companion.forget(&publication))
+    }
+
+    /// The guides that were built again because the catalogue was broken before this start: to be told to the visitor once. Null if
+    /// it was not; what is missing here comes back with a sync. No I/O.
+    pub fn rebuilt(&self) -> Result<Option<Vec<Id>>, CompanionError> {
+        self.house
+            .with(|companion| Ok(companion.rebuilt().map(<[Id]>::to_vec)))
     }
 
     /// The edition of the catalogue: another number means that it tells something else now. No I/O.
@@ -199,6 +206,23 @@ impl Catalogue {
     /// A commentary as a player takes it, from where the listener left it. Reads the journal too.
     pub fn item(&self, commentary: Key) -> Result<Item, CompanionError> {
         self.house.with(|companion| companion.item(&commentary))
+    }
+
+    /// What a visitor hears at a panel: the commentary that suits best and is on this phone; where there is none, the words of
+    /// one, or the anecdote, for the system's own voice. Reads the journal too.
+    pub fn item_at(&self, panel: Key) -> Result<Item, CompanionError> {
+        self.house.with(|companion| companion.item_at(&panel))
+    }
+
+    /// What is said in a commentary, when, and its chapters.
+    pub fn transcript(&self, commentary: Key) -> Result<Transcript, CompanionError> {
+        self.house.with(|companion| companion.transcript(&commentary))
+    }
+
+    /// Where something is said: the passages of commentaries in which all these words occur. Some milliseconds.
+    pub fn search_spoken(&self, words: String, limit: u32) -> Result<Vec<SpokenHit>, CompanionError> {
+        self.house
+            .with(|companion| companion.search_spoken(&words, limit))
     }
 
     /// Opens a commentary's recording, for its samples. Reads the file's head.

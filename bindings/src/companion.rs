@@ -16,8 +16,22 @@ use alloclap_core::catalogue::model::{Audience, Language};
 use alloclap_core::companion::{self, CompanionError, Preferences, SystemClock};
 use alloclap_core::geo::Position;
 use alloclap_core::guide::GuideOptions;
+use alloclap_core::sync::RootOfTrust;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+
+/// What one frame of a camera may cost at 30 frames a second, in milliseconds.
+const FRAME_BUDGET_MS: u32 = 12;
+
+/// A publication to follow, and whose signatures to believe for it.
+#[derive(uniffi::Record)]
+pub struct Publication {
+    /// The address of its folder.
+    pub address: String,
+    /// The text of its root file, or its fingerprint of 64 hexadecimal digits: its publisher hands out either. An app that ships
+    /// it cannot be lied to, not even at the first sync.
+    pub root: String,
+}
 
 /// A guide on a phone: open one for a data folder, and keep it as long as the app lives.
 ///
@@ -30,10 +44,12 @@ pub struct Companion {
 
 #[uniffi::export]
 impl Companion {
-    /// Opens a data folder, which is made if it is missing. Does I/O: call it once, off the main thread.
+    /// Opens a data folder, which is made if it is missing, and follows publications from then on; naming one again changes nothing.
+    /// Does I/O, fetches nothing: call it once, off the main thread.
     #[uniffi::constructor(name = "new")]
     pub fn open(
         folder: String,
+        publications: Vec<Publication>,
         languages: Vec<Language>,
         audience: Audience,
     ) -> Result<Arc<Self>, CompanionError> {
@@ -42,6 +58,9 @@ impl Companion {
             let preferences = Preferences { languages, audience };
             let companion =
                 companion::Companion::open(Path::new(&folder), preferences, Arc::new(SystemClock))?;
+            for Publication { address, root } in publications {
+                companion.follow(&address, RootOfTrust::from_text(root))?;
+            }
             Ok(Arc::new(Self {
                 house: House::new(companion),
             }))
@@ -70,11 +89,16 @@ impl Companion {
         })
     }
 
-    /// Reading flashcodes. No I/O.
-    pub fn scanner(&self) -> Arc<Scanner> {
-        Arc::new(Scanner {
+    /// Reading flashcodes: a new one for each time that the camera opens, spending about so many milliseconds on each of its frames;
+    /// 12 suit 30 frames a second. No I/O.
+    #[uniffi::method(default(budget_ms = None))]
+    pub fn scanner(&self, budget_ms: Option<u32>) -> Result<Arc<Scanner>, CompanionError> {
+        let budget_ms = budget_ms.unwrap_or(FRAME_BUDGET_MS);
+        let camera = self.house.make(|_| Ok(companion::Scanner::new(budget_ms)))?;
+        Ok(Arc::new(Scanner {
             house: Arc::clone(&self.house),
-        })
+            camera,
+        }))
     }
 
     /// The visitor's own marks. No I/O.

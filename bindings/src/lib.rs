@@ -20,11 +20,12 @@ mod scanner;
 mod sound;
 mod subscription;
 mod sync;
+mod transfer;
 mod views;
 mod walk;
 
 pub use catalogue::{Catalogue, CatalogueListener, Guide};
-pub use companion::Companion;
+pub use companion::{Companion, Publication};
 pub use guide::{GuideListener, GuideSession};
 pub use journal::{Journal, JournalRescue};
 pub use log::{LogLevel, Logger, set_logger};

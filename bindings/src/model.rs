@@ -1,8 +1,8 @@
 //! The parts of the model that views are made of, told to uniffi.
 
 use alloclap_core::catalogue::model::{
-    AccessKind, Account, Audience, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id, Known,
-    Language, PictureKind, Role, Translation, WatchLink, Zone,
+    AccessKind, Account, Audience, BlobHash, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id,
+    Known, Language, PictureKind, Role, Translation, WatchLink, Zone,
 };
 use alloclap_core::companion::CompanionError;
 use alloclap_core::geo::Position;
@@ -13,6 +13,12 @@ uniffi::custom_type!(Id, String, {
     remote,
     try_lift: |text| Ok(text.parse().map_err(|why| refused("id", &why))?),
     lower: |id| id.into(),
+});
+
+uniffi::custom_type!(BlobHash, String, {
+    remote,
+    try_lift: |text| text.parse().map_err(|why: String| uniffi::deps::anyhow::anyhow!(why)),
+    lower: |hash| hash.as_str().to_owned(),
 });
 
 uniffi::custom_type!(Language, String, {

@@ -1,8 +1,8 @@
 //! What a sync would cost, told to uniffi.
 
-use alloclap_core::catalogue::model::{Audience, Id, Language, Medium, Text, Texts, Translation};
+use alloclap_core::catalogue::model::{Audience, BlobHash, Id, Language, Medium, Text, Texts, Translation};
 use alloclap_core::publication::PackKind;
-use alloclap_core::sync::{Amount, PackState, PlanSummary, PlannedMedia, PlannedPack};
+use alloclap_core::sync::{Amount, ClockTrouble, Dated, PackState, PlanSummary, PlannedMedia, PlannedPack};
 
 /// One text in one language for one audience.
 #[uniffi::remote(Record)]
@@ -90,4 +90,29 @@ pub struct PlanSummary {
     download: Amount,
     needed_bytes: u64,
     free_bytes: Option<u64>,
+    dated: Option<Dated>,
+    clock: Option<ClockTrouble>,
+    root: Option<BlobHash>,
+}
+
+/// A guide whose publisher has not confirmed it in time.
+#[uniffi::remote(Record)]
+pub struct Dated {
+    role: String,
+    since: String,
+}
+
+/// A clock of this device that cannot be right.
+#[uniffi::remote(Enum)]
+pub enum ClockTrouble {
+    /// It shows less than it did at the last sync: it was ahead then, or is behind now.
+    WentBack {
+        /// By so many seconds.
+        seconds: i64,
+    },
+    /// It shows a moment before the guide was made.
+    Behind {
+        /// By so many seconds.
+        seconds: i64,
+    },
 }

@@ -4,7 +4,7 @@ use crate::house::Open;
 use crate::subscription::{ListenerError, Subscription, pass_on};
 use alloclap_core::audio::output::Puller;
 use alloclap_core::audio::{
-    Command, Damage, HOUSE_CHANNELS, Interruption, NumberedEvent, PlayerSnapshot, Rendering,
+    Command, Damage, HOUSE_CHANNELS, Interruption, NumberedEvent, PlayerSnapshot, Rendering, VoiceReport,
 };
 use alloclap_core::companion::{CompanionError, Listening};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,6 +43,14 @@ impl Player {
     pub fn interrupt(&self, what: Interruption) -> Result<(), CompanionError> {
         self.inner.with(|player| {
             player.interrupt(what);
+            Ok(())
+        })
+    }
+
+    /// Tells the player what the system's own voice did with what an event asked it to say. Returns at once. No I/O.
+    pub fn voice(&self, report: VoiceReport) -> Result<(), CompanionError> {
+        self.inner.with(|player| {
+            player.voice(report);
             Ok(())
         })
     }

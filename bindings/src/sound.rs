@@ -1,18 +1,24 @@
 //! What a player takes and tells, told to uniffi.
 
 use alloclap_core::audio::{
-    AudioError, Command, Damage, Interruption, Item, NumberedEvent, OutputError, PlayerError, PlayerEvent,
-    PlayerSnapshot, PlayerState, Unsupported,
+    AudioError, Chapter, ChapterNow, Command, Cue, CueNow, Damage, Interruption, Item, NumberedEvent,
+    OutputError, PlayerError, PlayerEvent, PlayerSnapshot, PlayerState, Transcript, Unsupported, VoiceReport,
 };
+use alloclap_core::catalogue::Key;
+use alloclap_core::companion::SpokenHit;
 
 /// A recording to be played. Times in milliseconds.
 #[uniffi::remote(Record)]
 pub struct Item {
     id: String,
     title: String,
+    panel: Option<String>,
     file: String,
+    duration_ms: u64,
     loudness_lufs: Option<f64>,
     resume_ms: u64,
+    transcript: String,
+    language: String,
 }
 
 /// Everything that a listener can ask for. Shells forward it blindly; what makes no sense now does nothing.
@@ -51,10 +57,26 @@ pub enum Command {
         /// In milliseconds, negative to go back.
         delta_ms: i64,
     },
-    /// The next in the queue.
+    /// The next chapter; behind the last one, the next in the queue.
     Next,
-    /// To the beginning; in the first three seconds, to the one before.
+    /// To the beginning of the chapter; in its first three seconds, to the one before, be it a chapter or a recording.
     Previous,
+    /// The next in the queue, whatever chapters are left.
+    NextRecording,
+    /// To the words with this number in the transcript.
+    JumpToCue {
+        /// From 0.
+        number: u32,
+    },
+    /// To the next words of the transcript.
+    NextCue,
+    /// To the beginning of these words; in their first second, to those before.
+    PreviousCue,
+    /// The words alone, at the pace at which they are spoken, and no sound: for those who cannot hear.
+    SetTextOnly {
+        /// Whether to.
+        on: bool,
+    },
     /// Faster or slower at the same pitch.
     SetSpeed {
         /// 0.75 to 2; the nearest of these is taken.
@@ -132,6 +154,13 @@ pub enum PlayerError {
     Recording(AudioError),
     /// With the output.
     Output(OutputError),
+    /// There is neither a recording nor words.
+    NoWords,
+    /// The system's own voice cannot say the words.
+    Voice {
+        /// What the system said.
+        reason: String,
+    },
 }
 
 /// A player at one moment.
@@ -140,8 +169,13 @@ pub struct PlayerSnapshot {
     state: PlayerState,
     id: Option<String>,
     title: String,
+    panel: Option<String>,
+    text_only: bool,
+    spoken: bool,
     position_ms: u64,
     duration_ms: u64,
+    cue: Option<CueNow>,
+    chapter: Option<ChapterNow>,
     speed: f32,
     repeat: bool,
     queue: Vec<String>,
@@ -175,6 +209,87 @@ pub enum PlayerEvent {
         /// Why.
         error: PlayerError,
     },
+    /// The system's own voice should say this now, instead of what it is saying. Answer with a `VoiceReport`.
+    Speak {
+        /// Counts up; comes back in the report.
+        utterance: u64,
+        /// The words: a sentence or two.
+        text: String,
+        /// Their language (BCP 47); empty if it is not known.
+        language: String,
+        /// How fast, 1 for the voice's own pace.
+        speed: f32,
+    },
+    /// The system's own voice should be silent now.
+    StopSpeaking,
+}
+
+/// What the system's own voice did with words it was asked to say. A shell forwards it.
+#[uniffi::remote(Enum)]
+pub enum VoiceReport {
+    /// It has said them to their end.
+    Done {
+        /// The number that came with them.
+        utterance: u64,
+    },
+    /// It cannot say them.
+    Failed {
+        /// The number that came with them.
+        utterance: u64,
+        /// What the system said.
+        reason: String,
+    },
+}
+
+/// The words of one moment.
+#[uniffi::remote(Record)]
+pub struct CueNow {
+    number: u32,
+    start_ms: u64,
+    end_ms: u64,
+    text: String,
+    speaker: Option<String>,
+}
+
+/// The chapter of one moment.
+#[uniffi::remote(Record)]
+pub struct ChapterNow {
+    number: u32,
+    count: u32,
+    title: String,
+    start_ms: u64,
+}
+
+/// Words that are heard together.
+#[uniffi::remote(Record)]
+pub struct Cue {
+    start_ms: u64,
+    end_ms: u64,
+    text: String,
+    speaker: Option<String>,
+}
+
+/// A part of a recording with a title of its own.
+#[uniffi::remote(Record)]
+pub struct Chapter {
+    start_ms: u64,
+    title: String,
+}
+
+/// What is said in a recording, when, and its chapters.
+#[uniffi::remote(Record)]
+pub struct Transcript {
+    cues: Vec<Cue>,
+    chapters: Vec<Chapter>,
+    timed: bool,
+}
+
+/// A passage of a commentary.
+#[uniffi::remote(Record)]
+pub struct SpokenHit {
+    commentary: Key,
+    title: String,
+    cue: Cue,
 }
 
 /// Why an output takes no sound.

@@ -2,112 +2,15 @@
 
 use crate::house::{House, Open};
 use crate::subscription::{ListenerError, Subscription, pass_on};
-use alloclap_core::catalogue::model::{Id, Language, Medium};
-use alloclap_core::catalogue::{InstallReport, Skipped};
+use crate::transfer::TrailReadiness;
+use alloclap_core::catalogue::Key;
+use alloclap_core::catalogue::model::{Id, Language};
 use alloclap_core::companion::{self, CompanionError, Download, SyncState};
-use alloclap_core::sync::{Choice, Plan, SyncProgress, SyncReport};
+use alloclap_core::sync::{
+    Choice, DownloadOver, FileRequest, NetworkKind, Plan, PlanSummary, RootOfTrust, SyncReport, Trust,
+};
+use std::path::Path;
 use std::sync::Arc;
-
-/// What a visitor may choose to download or to leave.
-#[uniffi::remote(Enum)]
-pub enum Medium {
-    /// Recordings.
-    Audio,
-    /// Pictures.
-    Picture,
-    /// Clips and their subtitles.
-    Video,
-    /// Maps.
-    Map,
-    /// A medium of a later version of the format.
-    Other,
-}
-
-/// What should be on the phone once the sync has ended: the whole wish. By default everything.
-#[uniffi::remote(Record)]
-pub struct Choice {
-    #[uniffi(default = None)]
-    areas: Option<Vec<Id>>,
-    #[uniffi(default = None)]
-    packs: Option<Vec<Id>>,
-    #[uniffi(default = None)]
-    languages: Option<Vec<Language>>,
-    #[uniffi(default = None)]
-    media: Option<Vec<Medium>>,
-}
-
-/// How far a sync has come. The totals are estimates until the packs have been read.
-#[uniffi::remote(Record)]
-pub struct SyncProgress {
-    files_done: u64,
-    files_total: u64,
-    bytes_done: u64,
-    bytes_total: u64,
-    bytes_per_s: u64,
-    eta_s: Option<u64>,
-}
-
-/// What a sync did.
-#[uniffi::remote(Record)]
-pub struct SyncReport {
-    publication: Id,
-    version: u64,
-    packs_installed: u64,
-    packs_kept: u64,
-    packs_removed: u64,
-    files_fetched: u64,
-    bytes_fetched: u64,
-    blobs: u64,
-    blob_bytes: u64,
-    repaired: u64,
-    files_swept: u64,
-    bytes_freed: u64,
-    notices_left_out: Vec<String>,
-    install: InstallReport,
-}
-
-/// What the catalogue made of new packs.
-#[uniffi::remote(Record)]
-pub struct InstallReport {
-    records: u64,
-    removed: u64,
-    skipped: u64,
-    reasons: Vec<Skipped>,
-}
-
-/// A record that was skipped.
-#[uniffi::remote(Record)]
-pub struct Skipped {
-    pack: Option<Id>,
-    kind: String,
-    id: Option<String>,
-    why: String,
-}
-
-/// What a sync is doing.
-#[uniffi::remote(Enum)]
-pub enum SyncState {
-    /// It plans, fetches or installs.
-    Running {
-        /// How far it has come.
-        progress: SyncProgress,
-    },
-    /// It is held; what came is kept.
-    Paused {
-        /// How far it has come.
-        progress: SyncProgress,
-    },
-    /// It has ended: the new guide serves.
-    Done {
-        /// What it did.
-        report: SyncReport,
-    },
-    /// It has ended: the old guide serves on, and what came is kept for the next time.
-    Failed {
-        /// Why; `Cancelled` if somebody wanted it so.
-        error: CompanionError,
-    },
-}
 
 /// Is told what a sync does; see the module of subscriptions for threads.
 #[uniffi::export(with_foreign)]
@@ -127,6 +30,18 @@ pub struct Sync {
 
 #[uniffi::export]
 impl Sync {
+    /// Says whose signatures to believe for the guide at an address, before its first sync: the text of its root file, or its
+    /// fingerprint of 64 hexadecimal digits. Naming it again changes nothing. Writes to the data folder, fetches nothing.
+    pub fn follow(&self, address: String, root: String) -> Result<(), CompanionError> {
+        self.house
+            .with(|companion| companion.follow(&address, RootOfTrust::from_text(root)))
+    }
+
+    /// Whose signatures are believed for which address, and until when its publisher vouches for it. Reads small files.
+    pub fn trusted(&self) -> Result<Vec<Trust>, CompanionError> {
+        self.house.with(companion::Companion::trusted)
+    }
+
     /// Starts to download or refresh the guide at an address. Returns at once; dropping what it returns cancels.
     #[uniffi::method(default(choice = None))]
     pub fn start(&self, address: String, choice: Option<Choice>) -> Result<Arc<Syncing>, CompanionError> {
@@ -153,6 +68,67 @@ impl Sync {
             .house
             .make(|companion| Ok(companion.download_planned(plan.inner.clone())))?;
         Ok(Arc::new(Syncing { inner }))
+    }
+
+    /// What the visitor chose last of a guide: what a refresh should ask for. Everything if nothing is known. Reads a file.
+    pub fn choice(&self, publication: Id) -> Result<Choice, CompanionError> {
+        self.house.with(|companion| companion.choice(&publication))
+    }
+
+    /// Whether a trail can be walked without network in a language, in all without one. Reads every file of it: blocks for as
+    /// long as that takes.
+    #[uniffi::method(default(language = None))]
+    pub fn ready(&self, trail: Key, language: Option<Language>) -> Result<TrailReadiness, CompanionError> {
+        let readiness = self
+            .house
+            .with(|companion| companion.ready(&trail, language.as_ref()))?;
+        Ok(TrailReadiness {
+            ready: readiness.is_ready(),
+            missing_files: u64::try_from(readiness.missing.len()).unwrap_or(u64::MAX),
+            missing_bytes: readiness.missing_bytes,
+        })
+    }
+
+    /// Takes a trail off this phone, and out of what a refresh asks for; gives the bytes that were freed. The visitor's own marks
+    /// stay. Writes to the catalogue; `Busy` while a sync runs.
+    pub fn remove_trail(&self, trail: Key) -> Result<u64, CompanionError> {
+        self.house.with(|companion| companion.remove_trail(&trail))
+    }
+
+    /// Tells on which kind of network the phone is now; downloads pause and go on accordingly. Returns at once. No I/O.
+    pub fn network_is(&self, kind: NetworkKind) -> Result<(), CompanionError> {
+        self.house.with(|companion| {
+            companion.network_is(kind);
+            Ok(())
+        })
+    }
+
+    /// Sets over which networks downloads may run. Returns at once. No I/O.
+    pub fn download_over(&self, over: DownloadOver) -> Result<(), CompanionError> {
+        self.house.with(|companion| {
+            companion.download_over(over);
+            Ok(())
+        })
+    }
+
+    /// Sets how many bytes the media of all guides may take; null for no limit. Returns at once. No I/O.
+    pub fn allow_bytes(&self, quota: Option<u64>) -> Result<(), CompanionError> {
+        self.house.with(|companion| {
+            companion.allow_bytes(quota);
+            Ok(())
+        })
+    }
+
+    /// The files that a plan lacks, for an app that fetches them while it sleeps: its packs, or once these are here, its blobs.
+    /// None if all is here: then `start_planned` installs without a download. Blocks on the disk.
+    pub fn outstanding(&self, plan: Arc<SyncPlan>) -> Result<Vec<FileRequest>, CompanionError> {
+        self.house.with(|companion| companion.outstanding(&plan.inner))
+    }
+
+    /// Takes a file that the app fetched for a request, and verifies it. The file stays the app's to delete. Blocks on the disk.
+    pub fn hand_in(&self, request: FileRequest, path: String) -> Result<(), CompanionError> {
+        self.house
+            .with(|companion| companion.hand_in(&request, Path::new(&path)))
     }
 }
 
@@ -240,7 +216,7 @@ pub struct SyncPlan {
 #[uniffi::export]
 impl SyncPlan {
     /// What it would do and cost. Any thread, returns at once. No I/O.
-    pub fn summary(&self) -> alloclap_core::sync::PlanSummary {
+    pub fn summary(&self) -> PlanSummary {
         self.inner.summary.clone()
     }
 

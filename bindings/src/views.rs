@@ -90,9 +90,12 @@ pub struct CommentaryView {
     audience: Audience,
     voice: String,
     synthetic: bool,
+    panel: Option<Key>,
     transcript: String,
+    timed_transcript: String,
     duration_ms: u64,
     loudness_lufs: Option<f64>,
+    waveform: Vec<u8>,
     file: MediaFile,
     credit: String,
 }

@@ -1,6 +1,8 @@
 //! What can be typed, explained in French and English. Reading what was typed; nothing is done here.
 
-use crate::commands::{simulate, walk};
+mod keys;
+
+use crate::commands::{listen, simulate, walk};
 use crate::words::Ui;
 use alloclap_core::catalogue::model::Language;
 use clap::builder::PossibleValuesParser;
@@ -84,6 +86,15 @@ fn in_words(command: Command, ui: Ui) -> Command {
         .mut_subcommands(|sub| in_words(sub, ui))
 }
 
+/// Words separated by commas.
+fn listed(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name(value)
+        .value_delimiter(',')
+        .help(help)
+}
+
 /// What a visitor does.
 fn visitor(ui: Ui) -> Vec<Command> {
     let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
@@ -100,7 +111,28 @@ fn visitor(ui: Ui) -> Vec<Command> {
                     .value_parser(PossibleValuesParser::new(["audio", "picture", "video", "map"]))
                     .help(t("media to download: audio,picture,video,map [default: all]", "médias à télécharger : audio,picture,video,map [par défaut : tous]")),
             )
+            .args(keys::places(ui))
+            .arg(
+                Arg::new("root").long("root").value_name("FILE|SHA256")
+                    .help(t("the publication's root: its file, or the fingerprint that the publisher hands out", "la racine de la publication : son fichier, ou l’empreinte donnée par l’éditeur")),
+            )
+            .arg(flag("trust-first-seen", t("believe the root that the server shows first", "croire la première racine que montre le serveur")))
+            .arg(listed("spoken", "fr,en,…", t("only recordings and clips in these languages", "seulement les enregistrements et extraits dans ces langues")))
+            .arg(flag("all", t("everything again, whatever was chosen before", "tout à nouveau, quel qu’ait été le choix précédent")))
+            .arg(flag("plan", t("only tell what would be downloaded", "dire seulement ce qui serait téléchargé")))
+            .arg(
+                Arg::new("quota")
+                    .long("quota")
+                    .value_name("MB")
+                    .value_parser(value_parser!(u64).range(1..=1_000_000))
+                    .help(t("most megabytes that the media of all guides may take", "mégaoctets que les médias de tous les guides peuvent occuper")),
+            )
+            .arg(Arg::new("remove").long("remove").value_name("TRAIL").conflicts_with("forget").help(t("take this trail off the machine instead", "retirer ce parcours de la machine")))
             .arg(flag("forget", t("remove this guide from the folder instead", "retirer ce guide du dossier"))),
+        Command::new("ready")
+            .about(t("Check that trails can be walked without network: every file is read and compared", "Vérifier que des parcours se font sans réseau : chaque fichier est lu et comparé"))
+            .arg(Arg::new("trail").value_name("TRAIL").help(t("one trail [default: all]", "un parcours [par défaut : tous]")))
+            .arg(Arg::new("spoken").long("spoken").value_name("fr").value_parser(value_parser!(Language)).help(t("in this language alone", "dans cette langue seulement"))),
         Command::new("guides").about(t("The guides that are on this machine, and their trails", "Les guides présents sur cette machine, et leurs parcours")),
         Command::new("scan")
             .about(t("Read the flashcodes in pictures and show their panels", "Lire les flashcodes d’images et montrer leurs panneaux"))
@@ -153,10 +185,13 @@ fn visitor(ui: Ui) -> Vec<Command> {
             .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX, GeoJSON or KML file", "l’identifiant d’un parcours, ou un fichier GPX, GeoJSON ou KML")))
             .arg(path("out", "FILE", t(".gpx, .geojson or .kml", ".gpx, .geojson ou .kml")).long("out").required(true)),
         Command::new("listen")
-            .about(t("Play a panel's commentary", "Écouter le commentaire d’un panneau"))
+            .about(t("Play a panel's commentary: space pauses, arrows go back and forth, [ and ] change the speed, PgUp and PgDn the chapter, q ends", "Écouter le commentaire d’un panneau : espace met en pause, les flèches avancent et reculent, [ et ] changent la vitesse, PgUp et PgDn le chapitre, q termine"))
             .arg(needed("code", "CODE", t("the panel's code", "le code du panneau")))
             .arg(path("out", "FILE.wav", t("write the same sound to a WAV file instead", "écrire le même son dans un fichier WAV")).long("out"))
-            .arg(flag("text", t("only show the transcript", "montrer seulement la transcription"))),
+            .arg(flag("text", t("only show the transcript", "montrer seulement la transcription")))
+            .arg(Arg::new("speed").long("speed").value_name("0.75–2").value_parser(listen::speed).help(t("faster or slower at the same pitch [default: 1]", "plus vite ou plus lentement, à la même hauteur [par défaut : 1]")))
+            .arg(Arg::new("from").long("from").value_name("M:SS").value_parser(listen::position).help(t("begin there [default: where you stopped]", "commencer là [par défaut : où l’on s’est arrêté]")))
+            .arg(Arg::new("sleep").long("sleep").value_name("MINUTES|end").value_parser(listen::sleep).conflicts_with_all(["out", "text"]).help(t("fade out after so many minutes, or stop at the end", "s’éteindre en fondu après tant de minutes, ou à la fin"))),
         Command::new("visit")
             .about(t("Replay a whole visit and leave a page to look at", "Rejouer une visite entière et en laisser une page à regarder"))
             .arg(needed("trail", "TRAIL", t("the trail's id", "l’identifiant du parcours")))
@@ -203,13 +238,18 @@ fn publish(ui: Ui) -> Command {
                 .about(t("Make a first source folder with explanations in it", "Créer un premier dossier source, avec des explications"))
                 .arg(path("source", "DIR", t("the folder to make", "le dossier à créer")).required(true)),
         )
-        .subcommand(Command::new("check").about(t("Check a source folder and say what to do", "Vérifier un dossier source et dire quoi faire")).arg(source()))
+        .subcommand(Command::new("check").about(t("Check a source folder and say what to do", "Vérifier un dossier source et dire quoi faire")).arg(source())
+            .arg(flag("links", t("also ask the web whether its addresses lead anywhere", "demander aussi au web si ses adresses mènent quelque part"))))
         .subcommand(
             Command::new("build")
                 .about(t("Make a publication of a source folder: plain files for any web server", "Faire d’un dossier source une publication : de simples fichiers pour tout serveur web"))
                 .arg(source())
-                .arg(path("out", "DIR", t("the folder to write", "le dossier à écrire")).long("out").required(true)),
+                .arg(path("out", "DIR", t("the folder to write", "le dossier à écrire")).long("out").required(true))
+                .arg(flag("opus", t("make recordings in other formats into Ogg Opus, 24 kbit/s mono; the originals stay in the source", "convertir en Ogg Opus, 24 kbit/s mono, les enregistrements d’autres formats ; les originaux restent dans la source")))
+                .args(keys::signing(ui)),
         )
+        .subcommand(keys::refresh(ui))
+        .subcommand(keys::keys(ui))
         .subcommand(
             Command::new("serve")
                 .about(t("Serve a publication on this machine, to try it", "Servir une publication sur cette machine, pour l’essayer"))
@@ -217,6 +257,20 @@ fn publish(ui: Ui) -> Command {
                 .arg(
                     Arg::new("address").long("address").value_name("HOST:PORT").value_parser(value_parser!(std::net::SocketAddr)).default_value("127.0.0.1:8080").hide_default_value(true)
                         .help(t("where to listen; port 0 takes a free one [default: 127.0.0.1:8080]", "où écouter ; le port 0 en prend un libre [par défaut : 127.0.0.1:8080]")),
+                ),
+        )
+        .subcommand(
+            Command::new("push")
+                .about(t("Send a publication to the host that serves it", "Envoyer une publication à l’hôte qui la sert"))
+                .arg(path("dir", "DIR", t("the publication", "la publication")).required(true))
+                .arg(needed("to", "DEST", t("a folder, HOST:FOLDER (rsync), sftp://HOST/FOLDER or s3://BUCKET/PREFIX", "un dossier, HÔTE:DOSSIER (rsync), sftp://HÔTE/DOSSIER ou s3://BUCKET/PRÉFIXE")))
+                .arg(
+                    Arg::new("grace").long("grace").value_name("DAYS").value_parser(value_parser!(u32).range(0..=3650))
+                        .help(t("days for which what is no longer referenced stays [default: 30]", "jours pendant lesquels reste ce qui n’est plus référencé [par défaut : 30]")),
+                )
+                .arg(
+                    Arg::new("endpoint").long("endpoint").value_name("URL")
+                        .help(t("the object store's address, if it is not Amazon's", "l’adresse du stockage objet, si ce n’est pas celui d’Amazon")),
                 ),
         )
         .subcommand(

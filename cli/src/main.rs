@@ -84,16 +84,33 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
     let path = |name: &str| words.get_one::<PathBuf>(name).cloned();
     match command {
         "sync" => {
-            let media = words
-                .get_many::<String>("media")
-                .map(|media| media.cloned().collect());
-            commands::sync::run(
-                &visiting,
-                words.get_one::<String>("url").cloned(),
-                media,
-                words.get_flag("forget"),
-            )
+            let list = |name: &str| -> Option<Vec<String>> {
+                words
+                    .get_many::<String>(name)
+                    .map(|listed| listed.cloned().collect())
+            };
+            let asked = commands::sync::Asked {
+                url: words.get_one::<String>("url").cloned(),
+                media: list("media"),
+                areas: list("area"),
+                packs: list("trail"),
+                communes: list("commune"),
+                departements: list("departement"),
+                spoken: list("spoken"),
+                all: words.get_flag("all"),
+                plan: words.get_flag("plan"),
+                quota_mb: words.get_one::<u64>("quota").copied(),
+                remove: words.get_one::<String>("remove").cloned(),
+                forget: words.get_flag("forget"),
+                root: commands::sync::root(words, visiting.out.ui)?,
+            };
+            commands::sync::run(&visiting, asked)
         }
+        "ready" => commands::ready::run(
+            &visiting,
+            words.get_one::<String>("trail").map(String::as_str),
+            words.get_one::<Language>("spoken"),
+        ),
         "guides" => commands::guides::run(&visiting),
         "scan" => {
             let images: Vec<PathBuf> = words
@@ -149,12 +166,17 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
             commands::simulate::run(&visiting, text("trail"), simulated(words), &out)
         }
         "export" => commands::export::run(&visiting, text("trail"), &path("out").unwrap_or_default()),
-        "listen" => commands::listen::run(
-            &visiting,
-            text("code"),
-            path("out").as_deref(),
-            words.get_flag("text"),
-        ),
+        "listen" => {
+            let to = path("out");
+            let how = commands::listen::How {
+                to: to.as_deref(),
+                text_only: words.get_flag("text"),
+                speed: words.get_one::<f32>("speed").copied().unwrap_or(1.0),
+                from_ms: words.get_one::<u64>("from").copied(),
+                sleep: words.get_one::<commands::listen::Sleep>("sleep").copied(),
+            };
+            commands::listen::run(&visiting, text("code"), &how)
+        }
         "visit" => {
             let (trace, page) = (
                 path("trace").unwrap_or_default(),
@@ -204,7 +226,12 @@ fn open(words: &ArgMatches, out: Output) -> Result<Visiting, Failure> {
             .map_or(Audience::Standard, |name| Audience::named(name)),
     };
     match Companion::open(&folder, preferences, Arc::new(SystemClock)) {
-        Ok(companion) => Ok(Visiting { companion, out }),
+        Ok(companion) => {
+            if let Some(rebuilt) = companion.rebuilt() {
+                output::complain(&trouble::rebuilt(ui, &folder, rebuilt));
+            }
+            Ok(Visiting { companion, out })
+        }
         Err(error) => Err(Failure(trouble::explain(ui, &error))),
     }
 }
@@ -235,7 +262,7 @@ fn languages(words: &ArgMatches, ui: Ui) -> Result<Vec<Language>, Failure> {
 }
 
 /// The user's own data folder, as each system has it.
-fn own_folder() -> Option<PathBuf> {
+pub(crate) fn own_folder() -> Option<PathBuf> {
     let set = |name: &str| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())

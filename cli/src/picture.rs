@@ -7,10 +7,10 @@ use std::path::Path;
 
 /// The most pixels a side that are read; a phone's camera makes 12,000 at most.
 const MAX_SIDE_PX: u32 = 16_384;
-/// The most pixels in all: 64 megapixels, so that decoding stays within [`MAX_DECODE_BYTES`].
-const MAX_PIXELS: u64 = 64_000_000;
-/// The most memory that decoding may take.
-const MAX_DECODE_BYTES: u64 = 256 * 1024 * 1024;
+/// The most pixels in all, as many as the reader takes.
+const MAX_PIXELS: u64 = 50_000_000;
+/// The most memory that decoding may take: with the grey picture that is made of it, less than 256 MB.
+const MAX_DECODE_BYTES: u64 = 192 * 1024 * 1024;
 
 /// Why a file gave no picture.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum PictureError {
 /// The picture in a file, in grey and upright.
 ///
 /// # Errors
-/// [`PictureError`], also for what would need more than 64 megapixels or 256 MB.
+/// [`PictureError`], also for what would need more than 50 megapixels or 256 MB.
 pub fn read(path: &Path) -> Result<GrayImage, PictureError> {
     let not = |error: image::ImageError| match error {
         // A decoder that runs out of bytes says so as an I/O error: the file was read, but it is cut short.

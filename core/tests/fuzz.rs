@@ -17,9 +17,7 @@ const LONG: u64 = 60;
 fn replay(corpus: &str, target: fn(&[u8]), changes: u64) {
     let long = std::env::var_os("ALLOCLAP_LONG").is_some();
     let changes = changes * if long { LONG } else { 1 };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fuzz/corpus")
-        .join(corpus);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(corpus);
     let mut files = 0;
     for entry in std::fs::read_dir(&folder).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
@@ -55,10 +53,31 @@ fn changed(bytes: &[u8], seed: u64) -> Vec<u8> {
 
 #[test]
 fn fixes_of_any_kind_break_nothing() {
-    replay("fixes", targets::fixes, 25);
+    replay("fuzz/corpus/fixes", targets::fixes, 25);
 }
 
 #[test]
 fn files_of_any_kind_break_nothing() {
-    replay("files", targets::files, 300);
+    replay("fuzz/corpus/files", targets::files, 300);
+}
+
+#[test]
+fn recordings_of_any_kind_break_nothing() {
+    replay("src/audio/testdata", targets::recordings, 4);
+    replay("fuzz/corpus/recordings", targets::recordings, 2);
+}
+
+#[test]
+fn transcripts_of_any_kind_break_nothing() {
+    replay("fuzz/corpus/transcripts", targets::transcripts, 200);
+}
+
+#[test]
+fn frames_of_any_kind_break_nothing() {
+    replay("fuzz/corpus/luma", targets::luma, 4);
+}
+
+#[test]
+fn texts_of_any_kind_break_nothing() {
+    replay("fuzz/corpus/payload", targets::payload, 300);
 }

@@ -127,9 +127,12 @@ fn every_row_of_the_paris_table_is_accounted_for_and_comes_out_in_packs() {
 
     let out = folder.path().join("out");
     let options = BuildOptions {
+        opus: false,
         out: &out,
         today: "2026-06-01".parse().unwrap(),
         now_utc: "2026-06-01T12:00:00Z".into(),
+        keys: &[folder.path().join("keys")],
+        valid_days: alloclap_publisher::keys::VALID_DAYS,
     };
     let built = build(&source, &options, &mut |_| {}).unwrap();
     println!(

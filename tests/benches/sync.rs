@@ -1,5 +1,6 @@
-//! A cold sync of 1,000 places with 200 recordings of 100 kB over loopback, beside curl fetching the same files at once
-//! followed by `sha256sum`; and a refresh of what has not changed. Both ask the server of `alloclap publish serve`.
+//! A cold sync of 1,000 places with 1,000 recordings of 500 kB from nginx on loopback, beside curl fetching the same files at
+//! once, `sha256sum` of them and fsync of them; and a refresh of what has not changed. The phone is a process of its own, so
+//! that its peak memory is known.
 
 mod measure;
 
@@ -7,17 +8,17 @@ use alloclap_core::catalogue::Catalogue;
 use alloclap_core::catalogue::model::{BlobHash, Medium};
 use alloclap_core::geo::Position;
 use alloclap_core::publication::{
-    Area, AreaEntry, Blob, Bounds, FORMAT, FileKind, FileRef, INDEX_NAME, Index, MediaTotal, Pack, PackEntry,
-    PackKind,
+    Area, AreaEntry, Blob, Bounds, FORMAT, FileKind, FileRef, Index, MediaTotal, Pack, PackEntry, PackKind,
 };
 use alloclap_core::sync::{
-    Choice, Control, FetchError, Fetcher, HttpFetcher, Options, Reply, Request, SyncReport, Syncer,
-    SystemClock,
+    Choice, Control, FetchError, Fetcher, HttpFetcher, Options, Reply, Request, Syncer, SystemClock,
 };
-use alloclap_publisher::serve::serve;
+use alloclap_publisher::keys::{KeyPlan, Keys, VALID_DAYS, sign_index};
+use alloclap_publisher::serve::{Server, serve};
+use alloclap_tests::nginx::Nginx;
 use futures_util::future::BoxFuture;
 use measure::{Outcome, Seeded, Spread, Table, time, timed};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::fs;
@@ -26,97 +27,157 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 const PLACES: u32 = 1_000;
-const RECORDINGS: u32 = 200;
-const RECORDING_BYTES: usize = 100_000;
-const RUNS: usize = 7;
+const RECORDINGS: u32 = 1_000;
+const RECORDING_BYTES: usize = 500_000;
+const RUNS: usize = 3;
+/// The word that makes this program a phone.
+const PHONE: &str = "--phone";
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
+    let words: Vec<String> = std::env::args().collect();
+    if let Some(at) = words.iter().position(|word| word == PHONE)
+        && let [folder, url] = words.get(at + 1..at + 3).unwrap_or_default()
+    {
+        return phone(Path::new(folder), url);
+    }
     let publication = tempfile::tempdir()?;
     let files = publish(publication.path())?;
-    let server = serve(publication.path(), (Ipv4Addr::LOCALHOST, 0).into())?;
-    let url = server.url();
-    let runtime = tokio::runtime::Runtime::new()?;
+    let nginx = Nginx::start(publication.path());
+    let own: Option<Server> = match &nginx {
+        Some(_) => None,
+        None => Some(serve(publication.path(), (Ipv4Addr::LOCALHOST, 0).into())?),
+    };
+    let url = match (&nginx, &own) {
+        (Some(nginx), _) => nginx.url(),
+        (None, Some(own)) => own.url(),
+        (None, None) => return Err("no server".into()),
+    };
+    let programs = ["curl", "sha256sum", "sync"]
+        .iter()
+        .all(|program| answers(program));
 
-    let (mut cold, mut refresh) = (Vec::new(), Vec::new());
+    let (mut cold, mut refresh, mut peer) = (Vec::new(), Vec::new(), Vec::new());
     let mut told = Vec::new();
     for _ in 0..RUNS {
-        let phone = tempfile::tempdir()?;
-        let (first, time) = timed(|| runtime.block_on(sync(phone.path(), &url)));
-        cold.push(time);
-        let (second, time) = timed(|| runtime.block_on(sync(phone.path(), &url)));
-        refresh.push(time);
-        told = vec![("cold sync", first?), ("refresh, nothing new", second?)];
+        // One after the other, so that a busy machine is busy for both.
+        let folder = tempfile::tempdir()?;
+        settle();
+        let first = in_own_process(folder.path(), &url)?;
+        let second = in_own_process(folder.path(), &url)?;
+        cold.push(Duration::from_micros(number(&first, "us")));
+        refresh.push(Duration::from_micros(number(&second, "us")));
+        told = vec![("cold sync", first), ("refresh, nothing new", second)];
+        drop(folder);
+        if programs {
+            settle();
+            peer.push(curl_sum_and_flush(&url, &files)?);
+        }
     }
     let (cold, refresh) = (Spread::of(cold), Spread::of(refresh));
-    let peer = curl_and_sum(&url, &files)?;
-
     let mut times = Table::new(&["", "least", "median", "most", "ours : peer"]);
+    let peer = (!peer.is_empty()).then(|| Spread::of(peer));
     let against = peer.map_or_else(|| "–".to_owned(), |peer| cold.against(peer));
-    times.row(&[
-        &"cold sync",
-        &time(cold.min),
-        &time(cold.median),
-        &time(cold.max),
-        &against,
-    ]);
-    if let Some(peer) = peer {
+    let mut row = |name: &str, spread: Spread, against: &str| {
         times.row(&[
-            &"curl --parallel, sha256sum",
-            &time(peer.min),
-            &time(peer.median),
-            &time(peer.max),
-            &"",
+            &name,
+            &time(spread.min),
+            &time(spread.median),
+            &time(spread.max),
+            &against,
         ]);
+    };
+    row("cold sync", cold, &against);
+    match peer {
+        Some(peer) => row("curl --parallel, sha256sum, fsync", peer, ""),
+        None => println!("skipped the peer: curl, sha256sum or sync is not installed"),
     }
-    times.row(&[
-        &"refresh, nothing new",
-        &time(refresh.min),
-        &time(refresh.median),
-        &time(refresh.max),
-        &"",
-    ]);
+    row("refresh, nothing new", refresh, "");
     times.print(&format!(
         "sync: {PLACES} places, {RECORDINGS} recordings of {RECORDING_BYTES} bytes, {} files, {RUNS} runs",
         files.len()
     ));
-    let mut network = Table::new(&["", "requests", "bytes"]);
-    for (name, (requests, report)) in &told {
-        network.row(&[name, requests, &report.bytes_fetched]);
+    let mut network = Table::new(&["", "requests", "bytes", "peak memory of the process"]);
+    for (name, report) in &told {
+        let peak = format!("{:.1} MiB", number(report, "peak_kib") as f64 / 1024.0);
+        network.row(&[name, &number(report, "requests"), &number(report, "bytes"), &peak]);
     }
-    network.print("sync: what goes over the network");
+    network.print("sync: what goes over the network, and what it takes");
     Ok(())
 }
 
-/// Plans and runs, as an app does; gives the number of requests too.
-async fn sync(phone: &Path, url: &str) -> Result<(u64, SyncReport), String> {
-    let said = |error: &dyn std::fmt::Display| error.to_string();
-    let store = Arc::new(Catalogue::open(phone).map_err(|error| said(&error))?);
+fn answers(program: &str) -> bool {
+    let asked = Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status();
+    asked.is_ok_and(|status| status.success())
+}
+
+/// Writes out what others left to be written, so that nobody pays for it.
+fn settle() {
+    let _ = Command::new("sync").status();
+}
+
+fn number(object: &Value, key: &str) -> u64 {
+    object.get(key).and_then(Value::as_u64).unwrap_or_default()
+}
+
+/// Runs this program as a phone, and gives what it tells.
+fn in_own_process(folder: &Path, url: &str) -> Fallible<Value> {
+    let output = Command::new(std::env::current_exe()?)
+        .arg(PHONE)
+        .arg(folder)
+        .arg(url)
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("the phone failed ({})", output.status).into());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// Plans and runs, as an app does; tells time, requests, bytes and peak memory.
+fn phone(folder: &Path, url: &str) -> Outcome {
+    let begun = Instant::now();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let store = Arc::new(Catalogue::open(folder)?);
     let options = Options::default();
-    let http = HttpFetcher::new(options.stall).map_err(|error| said(&error))?;
     let fetcher = Arc::new(Counting {
-        http,
+        http: HttpFetcher::new(options.stall)?,
         requests: AtomicU64::new(0),
     });
     let syncer = Syncer::with_ports(
-        phone,
+        folder,
         store,
         options,
         Arc::clone(&fetcher) as _,
         Arc::new(SystemClock::new()),
     );
-    let plan = syncer
-        .plan(url, &Choice::default())
-        .await
-        .map_err(|error| said(&error))?;
-    let report = syncer
-        .run(plan, Arc::new(()), &Control::new())
-        .await
-        .map_err(|error| said(&error))?;
-    Ok((fetcher.requests.load(Ordering::Relaxed), report))
+    let report = runtime.block_on(async {
+        let plan = syncer.plan(url, &Choice::default()).await?;
+        syncer.run(plan, Arc::new(()), &Control::new()).await
+    })?;
+    let us = u64::try_from(begun.elapsed().as_micros())?;
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak_kib: u64 = peak
+        .and_then(|peak| peak.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or_default();
+    println!(
+        "{}",
+        json!({
+            "us": us, "requests": fetcher.requests.load(Ordering::Relaxed), "bytes": report.bytes_fetched, "peak_kib": peak_kib,
+        })
+    );
+    Ok(())
 }
 
 /// Counts what is asked of the network.
@@ -132,56 +193,40 @@ impl Fetcher for Counting {
     }
 }
 
-/// The same files by curl, then their sums; `None`, said aloud, where a program is missing.
-fn curl_and_sum(url: &str, files: &[String]) -> Fallible<Option<Spread>> {
-    for program in ["curl", "sha256sum"] {
-        let answers = Command::new(program)
-            .arg("--version")
+/// The same files by curl, then their sums, then all of them flushed to the disk.
+fn curl_sum_and_flush(url: &str, files: &[String]) -> Fallible<Duration> {
+    let folder = tempfile::tempdir()?;
+    let mut list = String::new();
+    for (n, file) in files.iter().enumerate() {
+        let url = url.trim_end_matches('/');
+        writeln!(list, "url = \"{url}/{file}\"\noutput = \"{n}\"")?;
+    }
+    fs::write(folder.path().join("list"), list)?;
+    let names: Vec<String> = (0..files.len()).map(|n| n.to_string()).collect();
+    let run = |command: &mut Command| -> Fallible<()> {
+        let status = command
+            .current_dir(folder.path())
             .stdout(Stdio::null())
-            .status();
-        if !answers.is_ok_and(|status| status.success()) {
-            println!("skipped the peer: {program} is not installed");
-            return Ok(None);
+            .stderr(Stdio::null())
+            .status()?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("{command:?} failed ({status})").into())
         }
-    }
-    let mut times = Vec::new();
-    for _ in 0..RUNS {
-        let folder = tempfile::tempdir()?;
-        let mut list = String::new();
-        for (n, file) in files.iter().enumerate() {
-            writeln!(
-                list,
-                "url = \"{}/{file}\"\noutput = \"{n}\"",
-                url.trim_end_matches('/')
-            )?;
-        }
-        fs::write(folder.path().join("list"), list)?;
-        let names: Vec<String> = (0..files.len()).map(|n| n.to_string()).collect();
-        let run = |command: &mut Command| -> Fallible<()> {
-            let status = command
-                .current_dir(folder.path())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()?;
-            if status.success() {
-                Ok(())
-            } else {
-                Err(format!("{command:?} failed ({status})").into())
-            }
-        };
-        let (done, time) = timed(|| {
-            run(Command::new("curl").args(["--silent", "--fail", "--parallel", "--config", "list"]))
-                .and_then(|()| run(Command::new("sha256sum").args(&names)))
-        });
-        done?;
-        times.push(time);
-    }
-    Ok(Some(Spread::of(times)))
+    };
+    let (done, time) = timed(|| {
+        run(Command::new("curl").args(["--silent", "--fail", "--parallel", "--config", "list"]))
+            .and_then(|()| run(Command::new("sha256sum").args(&names)))
+            .and_then(|()| run(Command::new("sync").args(&names)))
+    });
+    done?;
+    Ok(time)
 }
 
 /// Writes a publication, and gives the paths of its files.
 fn publish(folder: &Path) -> Fallible<Vec<String>> {
-    let mut files = vec![INDEX_NAME.to_owned()];
+    let mut files = Vec::new();
     let mut put = |kind: FileKind, bytes: &[u8]| -> Fallible<FileRef> {
         let hash: BlobHash = hex(&Sha256::digest(bytes)).parse()?;
         let path = kind.path(&hash);
@@ -196,8 +241,7 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
     };
     let mut seeded = Seeded(3);
     let mut blobs = Vec::new();
-    let mut records: Vec<serde_json::Value> =
-        vec![json!({"kind": "film", "id": "film", "title": {"fr": "Liberté"}})];
+    let mut records: Vec<Value> = vec![json!({"kind": "film", "id": "film", "title": {"fr": "Liberté"}})];
     for n in 0..PLACES {
         let position = [45.0 + seeded.share(), 4.0 + seeded.share()];
         records.push(json!({"kind": "place", "id": format!("place-{n}"), "name": {"fr": format!("{n} rue du Château")}, "position": position}));
@@ -246,6 +290,9 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
             panels: 0,
             file: put(FileKind::Pack, &zstd::encode_all(pack.as_slice(), 3)?)?,
             unpacked_bytes: pack.len() as u64,
+            unpacked_hash: None,
+            patches: Vec::new(),
+            communes: Vec::new(),
             media: vec![media],
         }],
     };
@@ -254,7 +301,9 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
         name: Default::default(),
         bounds,
         places: PLACES,
+        departement: None,
         file: put(FileKind::Area, &serde_json::to_vec(&area)?)?,
+        ways: Default::default(),
     };
     let index = Index {
         format: FORMAT,
@@ -264,8 +313,13 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
         areas: vec![area],
         notices: None,
         codes: Vec::new(),
+        code_shards: None,
+        directory: Vec::new(),
     };
-    fs::write(folder.join(INDEX_NAME), serde_json::to_vec(&index)?)?;
+    let now = jiff::Timestamp::now();
+    let keys = Keys::found(&[folder.join(".keys")], &KeyPlan::default(), now)?;
+    sign_index(folder, &keys, &serde_json::to_vec(&index)?, VALID_DAYS, now)?;
+    files.push("metadata/timestamp.json".to_owned());
     Ok(files)
 }
 

@@ -5,6 +5,10 @@
     reason = "fixtures of tests: what fails here fails the test that asked"
 )]
 
+pub mod disk;
+pub mod nginx;
+pub mod proxy;
+
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -108,14 +112,22 @@ pub fn alloclap<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Ran {
     }
 }
 
-fn command<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Command {
+/// `alloclap` with these words, not started yet.
+pub fn command<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Command {
     let mut command = Command::new(binary());
     command
         .args(words)
         .current_dir(root())
         .env("LC_ALL", "en_GB.UTF-8")
+        // Keys of publications that tests make; never the user's own.
+        .env("ALLOCLAP_KEYS", keys_of(""))
         .env_remove("NO_COLOR");
     command
+}
+
+/// Where the keys of a publication lie that tests build.
+pub fn keys_of(publication: &str) -> PathBuf {
+    binary().with_file_name("journeys").join("keys").join(publication)
 }
 
 /// The samples as a phone has them after one sync; the server is gone by then. Made once for all tests of a file.
@@ -252,4 +264,34 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A Python that has a module, installed from PyPI into a folder of this build; `None`, said aloud, where it is not to be had.
+pub fn python_with(module: &str, packages: &[&str]) -> Option<PathBuf> {
+    let name = module.split('.').next().unwrap_or(module);
+    let venv = binary().with_file_name("journeys").join(format!("python-{name}"));
+    let python = venv.join("bin/python");
+    let works = || {
+        let asked = Command::new(&python)
+            .args(["-c", &format!("import {module}")])
+            .output();
+        asked.is_ok_and(|asked| asked.status.success())
+    };
+    if !works() {
+        let made = Command::new("python3")
+            .args(["-m", "venv", &text(&venv)])
+            .output();
+        if made.is_ok_and(|made| made.status.success()) {
+            let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+            // Whether it worked is looked at below.
+            let _ = Command::new(&python).args(install).args(packages).output();
+        }
+    }
+    if works() {
+        return Some(python);
+    }
+    println!(
+        "skipped: {packages:?} cannot be installed (python3 with venv, and PyPI or a mirror of it, are needed)"
+    );
+    None
 }

@@ -10,8 +10,10 @@ const BENCHES: &[(&str, &str, &str)] = &[
     ("search", "alloclap-tests", "search"),
     ("scan", "alloclap-flashcode", "scan"),
     ("sync", "alloclap-tests", "sync"),
+    ("scale", "alloclap-tests", "scale"),
     ("walk", "alloclap-core", "walk"),
     ("codes", "alloclap-flashcode", "codes"),
+    ("audio", "alloclap-core", "audio"),
 ];
 
 /// The one that is not Rust's alone.

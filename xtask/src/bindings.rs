@@ -79,7 +79,7 @@ pub fn generate(language: &str, library: &Path, out: &Path) -> Outcome {
 pub struct Visit {
     /// The command.
     pub alloclap: PathBuf,
-    /// The publication of the samples.
+    /// The publication of the samples; its root of trust is `metadata/1.root.json` in it.
     pub public: PathBuf,
     /// The photograph as a PGM file, where ffmpeg is there to make it.
     pub frame: Option<PathBuf>,
@@ -95,12 +95,14 @@ impl Visit {
     /// Makes all of it under `target/visit` with the command as it is.
     pub fn of_built() -> Outcome<Self> {
         let folder = target().join("visit");
-        make(&folder)?;
+        make_empty(&folder)?;
         let alloclap = alloclap();
         let public = folder.join("public");
         run(Command::new(&alloclap)
             .args(["publish", "build", "samples/saint-bonnet", "--out"])
             .arg(&public)
+            .arg("--keys")
+            .arg(folder.join("keys"))
             .current_dir(root()))?;
         let frame = folder.join("frame.pgm");
         let frame = answers("ffmpeg", "-version").then_some(frame);

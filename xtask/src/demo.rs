@@ -35,7 +35,14 @@ pub fn run_all() -> Outcome {
     demo.title("A phone downloads the guide");
     {
         let server = Server::start(&demo, "public")?;
-        demo.step(&["sync", &server.url, "--data", "$/phone"])?;
+        demo.step(&[
+            "sync",
+            &server.url,
+            "--root",
+            "$/public/metadata/1.root.json",
+            "--data",
+            "$/phone",
+        ])?;
     }
 
     demo.title("From here on without network: a passer-by scans a panel");
@@ -90,7 +97,11 @@ pub fn run_all() -> Outcome {
         ("visit.html", "the visit, to open in a browser"),
         ("walk.svg", "the walk: trail, stops, fixes, triggers"),
         ("commentary.wav", "the commentary that was played"),
-        ("public/", "the publication: put it on any web server"),
+        ("public/", "the publication, signed: put it on any web server"),
+        (
+            "keys/",
+            "the keys that sign it: keep them, they are not for the web",
+        ),
         ("phone/", "what a phone holds after the download"),
         ("paris/", "the open-data table of Paris as a source folder"),
     ] {
@@ -142,6 +153,7 @@ impl Demo {
         let mut command = Command::new(&self.alloclap);
         command
             .current_dir(root())
+            .env("ALLOCLAP_KEYS", self.folder.join("keys"))
             .args(words.iter().map(|word| word.replace('$', &folder)));
         command
     }

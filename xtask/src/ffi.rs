@@ -6,7 +6,7 @@ use crate::run::{Outcome, root, run, target};
 use crate::{kotlin, python, swift};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A row of the table: its name as the programs print it, and what is promised for Swift, Kotlin and Python in microseconds.
@@ -75,7 +75,10 @@ fn swift_figures(visit: &Visit) -> Outcome<Option<Figures>> {
     let server = Server::start(visit)?;
     let data = fresh("swift")?;
     let mut measure = swift::program(&swift, &folder, "release/Measure");
-    measure.word_path(&data).words(&[&server.url]);
+    measure
+        .word_path(&data)
+        .words(&[&server.url])
+        .word_path(&root_of_trust(&visit.public));
     read(&mut measure.command()).map(Some)
 }
 
@@ -111,9 +114,14 @@ fn python_figures(visit: &Visit) -> Outcome<Option<Figures>> {
         .arg(root().join("bindings/python/measure.py"))
         .arg(fresh("python")?)
         .arg(&server.url)
+        .arg(root_of_trust(&visit.public))
         .env("PYTHONPATH", package)
         .env("PYTHONDONTWRITEBYTECODE", "1");
     read(&mut measure).map(Some)
+}
+
+fn root_of_trust(public: &Path) -> PathBuf {
+    public.join("metadata/1.root.json")
 }
 
 /// The library as it ships: whole, and by its parts.
@@ -209,7 +217,7 @@ fn part_of(symbol: &str) -> String {
 }
 
 /// A folder under the target folder with nothing in it.
-fn fresh(name: &str) -> Outcome<std::path::PathBuf> {
+fn fresh(name: &str) -> Outcome<PathBuf> {
     let folder = target().join("bench/ffi").join(name);
     make_empty(&folder)?;
     Ok(folder)

@@ -45,9 +45,35 @@ const TEST: &[Need] = &[
         required: false,
     },
     Need {
+        what: "python3 with venv (python-tuf and the schema, which judge a publication from outside)",
+        found: || answers_to("python3", &["-c", "import venv, ensurepip"]),
+        packages: &["python3-venv"],
+        required: false,
+    },
+    Need {
         what: "ffmpeg (recordings in every format, made by the tests)",
         found: || answers("ffmpeg", "-version"),
         packages: &["ffmpeg"],
+        required: false,
+    },
+    Need {
+        what: "nginx and openssl (a real web server for the faults of a sync)",
+        found: || {
+            answers("openssl", "version") && (answers("nginx", "-v") || answers("/usr/sbin/nginx", "-v"))
+        },
+        packages: &["nginx-light", "openssl"],
+        required: false,
+    },
+    Need {
+        what: "rsync (publishing to a folder of another machine)",
+        found: || answers("rsync", "--version"),
+        packages: &["rsync"],
+        required: false,
+    },
+    Need {
+        what: "espeak-ng (speech for recordings that the tests make)",
+        found: || answers("espeak-ng", "--version"),
+        packages: &["espeak-ng"],
         required: false,
     },
     Need {

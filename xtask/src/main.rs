@@ -19,6 +19,7 @@ mod reference;
 mod run;
 mod swift;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -36,7 +37,7 @@ usage: cargo xtask COMMAND
   reference       the reference documentation of the three languages
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
-  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync, walk, codes, ffi
+  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync, audio, ffi
 ";
 
 fn main() -> ExitCode {

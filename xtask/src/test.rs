@@ -2,7 +2,7 @@
 
 use crate::bindings::Visit;
 use crate::run::{Outcome, cargo};
-use crate::{machine, python, run};
+use crate::{machine, python, run, tools};
 
 /// How much work the tests that can be scaled are given.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub enum Effort {
 /// Runs every test.
 pub fn run_all(effort: Effort) -> Outcome {
     machine::ready_to_test()?;
+    tools::ready()?;
     let mut tests = cargo(&["test", "--workspace"]);
     if effort == Effort::Long {
         // Read by the tests that repeat themselves; proptest reads its own variable.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import alloclap
 from alloclap import CompanionError
-from test_visit import Server
+from test_visit import TRUSTED, Server
 
 
 class BadInput(unittest.TestCase):
@@ -19,14 +19,14 @@ class BadInput(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="alloclap-bad-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
-        cls.phone = alloclap.Companion(str(cls.folder / "phone"), ["fr"], alloclap.Audience.STANDARD)
+        cls.phone = alloclap.Companion(str(cls.folder / "phone"), [], ["fr"], alloclap.Audience.STANDARD)
         cls.addClassCleanup(cls.phone.shut_down)
 
     def test_calls_after_the_end_say_that_it_is_closed(self):
         path = str(self.folder / "closed")
-        phone = alloclap.Companion(path, ["fr"], alloclap.Audience.STANDARD)
+        phone = alloclap.Companion(path, [], ["fr"], alloclap.Audience.STANDARD)
         player, catalogue, syncing = phone.pulled_player(), phone.catalogue(), phone.sync().start("http://127.0.0.1:1/")
-        editions = alloclap.watch(catalogue)
+        scanner, editions = phone.scanner(), alloclap.watch(catalogue)
         next(editions)
         phone.shut_down()
         phone.shut_down()
@@ -38,13 +38,15 @@ class BadInput(unittest.TestCase):
             player.snapshot,
             syncing.wait,
             lambda: phone.prefer(["en"], alloclap.Audience.STANDARD),
-            lambda: phone.scanner().scan(bytes(4), 2, 2, 2),
+            lambda: scanner.scan(bytes(4), 2, 2, 2),
+            lambda: scanner.frame(bytes(4), 2, 2, 2),
+            phone.scanner,
             lambda: phone.sync().start("http://127.0.0.1:1/"),
             lambda: next(alloclap.watch(player)),
         ):
             with self.assertRaises(CompanionError.Closed):
                 call()
-        alloclap.Companion(path, ["fr"], alloclap.Audience.STANDARD).shut_down()
+        alloclap.Companion(path, [], ["fr"], alloclap.Audience.STANDARD).shut_down()
 
     def test_texts_that_are_empty_huge_or_no_unicode(self):
         catalogue = self.phone.catalogue()
@@ -80,16 +82,39 @@ class BadInput(unittest.TestCase):
                 call(nowhere, 5)
         self.assertLessEqual(len(self.phone.pulled_player().pull(2**32 - 1)), 2 * 480_000)
 
+    def test_publications_that_are_none(self):
+        for address, root, error in (
+            ("no address", "0" * 64, CompanionError.Address),
+            ("", "0" * 64, CompanionError.Address),
+            ("x" * 1_000_000, "0" * 64, CompanionError.Address),
+        ):
+            with self.assertRaises(error):
+                alloclap.Companion(
+                    str(self.folder / "wrong"),
+                    [alloclap.Publication(address=address, root=root)],
+                    ["fr"],
+                    alloclap.Audience.STANDARD,
+                )
+        # What is no root is noticed at the first sync, like one that is another's.
+        for root in ("", "no root", "{}", "[" * 100_000):
+            with self.subTest(root=root[:9]), Server() as server:
+                with alloclap.opened(str(self.folder / f"root{len(root)}"), [], ["fr"]) as phone:
+                    with self.assertRaises(CompanionError) as refused:
+                        phone.sync().follow(server.url, root)
+                        phone.sync().start(server.url).wait()
+                    self.assertNotIsInstance(refused.exception, CompanionError.Internal)
+
     def test_a_data_folder_that_cannot_be_written(self):
         file = self.folder / "a-file"
         file.write_text("here is no room for a folder")
         for path in (str(file), "/proc/nowhere", "", "\0"):
             with self.subTest(path=path), self.assertRaises(CompanionError.Storage):
-                alloclap.Companion(path, ["fr"], alloclap.Audience.STANDARD)
+                alloclap.Companion(path, [], ["fr"], alloclap.Audience.STANDARD)
 
     def test_a_data_folder_that_another_process_has(self):
         folder = self.folder / "held"
-        with alloclap.opened(str(folder), ["fr"]) as phone, Server() as server:
+        with alloclap.opened(str(folder), [], ["fr"]) as phone, Server() as server:
+            phone.sync().follow(server.url, TRUSTED)
             with open(folder / "sync.lock", "w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 with self.assertRaises(CompanionError.Busy):
@@ -103,14 +128,14 @@ class BadInput(unittest.TestCase):
             def ended(self):
                 pass
 
-        with Server() as server, alloclap.opened(str(self.folder / "blocks"), ["fr"]) as phone:
+        with Server() as server, alloclap.opened(str(self.folder / "blocks"), [server.publication], ["fr"]) as phone:
             syncing = phone.sync().start(server.url)
             subscription = syncing.subscribe(Blocking())
             self.assertTrue(list(alloclap.watch(syncing))[-1].is_DONE())
             subscription.cancel()
 
     def test_a_listener_may_shut_down_the_companion_that_calls_it(self):
-        phone = alloclap.Companion(str(self.folder / "itself"), ["fr"], alloclap.Audience.STANDARD)
+        phone = alloclap.Companion(str(self.folder / "itself"), [], ["fr"], alloclap.Audience.STANDARD)
         told = threading.Event()
 
         class Ending(alloclap.CatalogueListener):

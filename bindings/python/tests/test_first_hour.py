@@ -4,7 +4,7 @@ import tempfile
 import unittest
 
 from first_hour import first_hour
-from test_visit import ROOT, Server, luma
+from test_visit import ROOT, TRUSTED, Server, luma
 
 
 class FirstHour(unittest.TestCase):
@@ -14,7 +14,7 @@ class FirstHour(unittest.TestCase):
         except FileNotFoundError:
             self.skipTest("ffmpeg, which opens the photograph, is not installed")
         with tempfile.TemporaryDirectory(prefix="alloclap-hour-") as folder, Server() as server:
-            said = first_hour(folder, server.url, frame, width, height)
+            said = first_hour(folder, server.url, TRUSTED, frame, width, height)
         self.assertTrue(said[0].startswith("edition "), said)
         self.assertTrue(any(line.startswith("Liberté: ") for line in said), said)
         self.assertTrue(any(line.startswith("playing ") for line in said), said)

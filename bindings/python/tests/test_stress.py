@@ -42,7 +42,7 @@ class Stress(unittest.TestCase):
         walk = list(fixes(ROOT / "samples/walks/montmartre.gpx"))
         until = time.monotonic() + SECONDS
         broken = []
-        with Server() as server, alloclap.opened(self.folder, ["fr"]) as phone:
+        with Server() as server, alloclap.opened(self.folder, [server.publication], ["fr"]) as phone:
             phone.sync().start(server.url).wait()
             catalogue, scanner, journal = phone.catalogue(), phone.scanner(), phone.journal()
             trail = catalogue.trails()[0].key
@@ -54,6 +54,9 @@ class Stress(unittest.TestCase):
                 lambda: catalogue.search("amelie", 5),
                 lambda: catalogue.nearby(walk[0].position, 5),
                 lambda: scanner.scan(bytes(4096), 64, 64, 64),
+                lambda: scanner.frame(bytes(4096), 64, 64, 64),
+                lambda: phone.sync().trusted(),
+                lambda: phone.sync().network_is(alloclap.NetworkKind.UNMETERED),
                 lambda: guide.step(random.choice(walk)),
                 lambda: guide.snapshot(),
                 lambda: journal.favourites(),
@@ -87,7 +90,7 @@ class Stress(unittest.TestCase):
 
     def test_companions_and_subscriptions_leave_nothing_behind(self):
         def one():
-            with alloclap.opened(self.folder, ["fr"]) as phone:
+            with alloclap.opened(self.folder, [], ["fr"]) as phone:
                 subscriptions = [phone.catalogue().subscribe(Ignoring()) for _ in range(3)]
                 phone.sync().start("http://127.0.0.1:1/")
                 self.assertEqual(len(subscriptions), 3)

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.request
 import xml.etree.ElementTree as ElementTree
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ import alloclap
 ROOT = Path(__file__).resolve().parents[3]
 ALLOCLAP = os.environ["ALLOCLAP_BIN"]
 PUBLIC = os.environ["ALLOCLAP_PUBLIC"]
+# What the publisher hands out: an app ships it.
+TRUSTED = (Path(PUBLIC) / "metadata/1.root.json").read_text()
 
 
 def luma(picture: Path) -> tuple[bytes, int, int]:
@@ -61,6 +64,7 @@ class Server:
             [ALLOCLAP, "publish", "serve", PUBLIC, "--address", "127.0.0.1:0", "--json"], stdout=subprocess.PIPE
         )
         self.url = json.loads(self.process.stdout.readline())["url"]
+        self.publication = alloclap.Publication(address=self.url, root=TRUSTED)
         return self
 
     def __exit__(self, *_):
@@ -92,11 +96,13 @@ class Visit(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="alloclap-visit-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
-        cls.phone = alloclap.Companion(str(cls.folder / "phone"), ["fr", "en"], alloclap.Audience.STANDARD)
-        cls.addClassCleanup(cls.phone.shut_down)
-        cls.catalogue = cls.phone.catalogue()
         with Server() as server:
             cls.url = server.url
+            cls.phone = alloclap.Companion(
+                str(cls.folder / "phone"), [server.publication], ["fr", "en"], alloclap.Audience.STANDARD
+            )
+            cls.addClassCleanup(cls.phone.shut_down)
+            cls.catalogue = cls.phone.catalogue()
             cls.edition = cls.catalogue.edition()
             syncing = cls.phone.sync().start(cls.url)
             cls.states = list(alloclap.watch(syncing))
@@ -119,7 +125,7 @@ class Visit(unittest.TestCase):
         logger.addHandler(handler)
         alloclap.log_to(logger)
         self.addCleanup(alloclap.log_to, None)
-        with Server() as server, alloclap.opened(str(self.folder / "throws"), ["fr"]) as phone:
+        with Server() as server, alloclap.opened(str(self.folder / "throws"), [server.publication], ["fr"]) as phone:
             syncing = phone.sync().start(server.url)
             subscription = syncing.subscribe(ThrowingListener())
             self.assertEqual(syncing.wait().version, self.report.version)
@@ -127,25 +133,66 @@ class Visit(unittest.TestCase):
                 time.sleep(0.01)
         self.assertTrue(any("a progress bar that broke" in line for line in handler.lines), handler.lines)
 
+    def test_only_the_root_that_the_app_names_is_believed(self):
+        other = "0" * 64
+        with Server() as server:
+            with alloclap.opened(str(self.folder / "nobody"), [], ["fr"]) as phone:
+                with self.assertRaises(alloclap.CompanionError.UnknownRoot) as asked:
+                    phone.sync().start(server.url).wait()
+                self.assertEqual(phone.catalogue().guides(), [])
+                # What the visitor compares with what the publisher shows, then believes.
+                phone.sync().follow(server.url, asked.exception.fingerprint)
+                self.assertEqual(phone.sync().start(server.url).wait().version, self.report.version)
+                (trust,) = phone.sync().trusted()
+                self.assertEqual((trust.address, trust.fingerprint), (server.url, asked.exception.fingerprint))
+            false = alloclap.Publication(address=server.url, root=other)
+            with alloclap.opened(str(self.folder / "false"), [false], ["fr"]) as phone:
+                with self.assertRaises(alloclap.CompanionError.Untrusted) as caught:
+                    phone.sync().start(server.url).wait()
+                self.assertTrue(caught.exception.attack.is_OTHER_ROOT())
+
     def test_without_network_the_old_guide_survives(self):
         with self.assertRaises(alloclap.CompanionError.Unreachable):
             self.phone.sync().start(self.url).wait()
         self.assertEqual(len(self.catalogue.guides()), 1)
 
     def test_a_plan_says_what_it_would_cost_and_can_be_carried_out(self):
-        with Server() as server, alloclap.opened(str(self.folder / "plan"), ["fr"]) as phone:
+        with Server() as server, alloclap.opened(str(self.folder / "plan"), [server.publication], ["fr"]) as phone:
             text = alloclap.Choice(media=[])
             plan = phone.sync().plan(server.url, text).wait()
             self.assertGreater(plan.summary().download.bytes, 0)
             self.assertEqual(phone.sync().start_planned(plan).wait().blobs, 0, "text alone was asked for")
             self.assertTrue(phone.sync().plan(server.url, text).wait().is_up_to_date())
 
+    def test_an_app_may_fetch_the_files_itself_while_it_sleeps(self):
+        with Server() as server, alloclap.opened(str(self.folder / "sleeps"), [server.publication], ["fr"]) as phone:
+            sync = phone.sync()
+            sync.download_over(alloclap.DownloadOver.UNMETERED)
+            sync.allow_bytes(100_000_000)
+            plan = sync.plan(server.url, alloclap.Choice(media=[alloclap.Medium.AUDIO])).wait()
+            fetched = self.folder / "fetched"
+            while requests := sync.outstanding(plan):
+                for request in requests:
+                    with urllib.request.urlopen(request.addresses[0]) as answer:
+                        fetched.write_bytes(answer.read())
+                    sync.hand_in(request, str(fetched))
+            fetched.write_bytes(b"something else")
+            with self.assertRaises(alloclap.CompanionError.BadPublication):
+                sync.hand_in(request, str(fetched))
+            self.assertEqual(sync.start_planned(plan).wait().version, self.report.version)
+            self.assertEqual(sync.choice(self.report.publication).media, [alloclap.Medium.AUDIO])
+            (trail,) = phone.catalogue().trails()
+            self.assertFalse(sync.ready(trail.key).ready, "pictures were not chosen")
+            self.assertGreater(sync.remove_trail(trail.key), 0)
+            self.assertEqual(phone.catalogue().trails(), [])
+            self.assertIsNone(phone.catalogue().rebuilt())
+
     def test_what_is_fast_does_not_wait_for_a_sync_that_does_not_come_on(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             syncing = self.phone.sync().start(f"http://127.0.0.1:{silent.getsockname()[1]}/")
             # These would wait for an answer that never comes, if they waited for the sync.
             self.assertEqual(self.panel("YKW3-QPT9").code, "YKW3-QPT9")
-            self.assertEqual(self.phone.scanner().scan(bytes(64 * 64), 64, 64, 64), [])
+            self.assertEqual(self.phone.scanner().frame(bytes(64 * 64), 64, 64, 64).new, [])
             self.walk().step(next(fixes(ROOT / "samples/walks/montmartre.gpx")))
             self.assertTrue(syncing.state().is_RUNNING())
             syncing.cancel()
@@ -157,7 +204,10 @@ class Visit(unittest.TestCase):
             pixels, width, height = luma(ROOT / "samples/photos/saint-bonnet-easy.jpg")
         except FileNotFoundError:
             self.skipTest("ffmpeg, which opens the photograph, is not installed")
-        (code,) = self.phone.scanner().scan(pixels, width, height, width)
+        scanner = self.phone.scanner()
+        (code,) = scanner.scan(pixels, width, height, width)
+        seen = [scanner.frame(pixels, width, height, width) for _ in range(30)]
+        self.assertEqual([new.text for frame in seen for new in frame.new], [code.text], "new once, however long it is seen")
         panel = self.panel(code.text)
         self.assertEqual((panel.code, panel.film.brief.title.text), ("YKW3-QPT9", "Liberté"))
         self.assertEqual(panel.infoclap.language, "fr")
@@ -241,6 +291,15 @@ class Visit(unittest.TestCase):
         self.assertEqual(len(samples), 2 * 48_000)
         self.assertGreater(max(abs(sample) for sample in samples), 0.01, "silence instead of a voice")
 
+    def test_what_is_said_can_be_read_and_found(self):
+        panel = self.panel("YKW3-QPT9")
+        commentary = panel.commentaries[0].key
+        transcript = self.catalogue.transcript(commentary)
+        word = max(transcript.cues[0].text.split(), key=len).strip(".,;:!?»«")
+        hits = self.catalogue.search_spoken(word, 20)
+        self.assertTrue(all(hit.cue.text for hit in hits))
+        self.assertEqual(self.catalogue.item_at(panel.key).id, self.catalogue.item(commentary).id)
+
     def test_what_is_played_is_remembered(self):
         first = self.panel("YKW3-QPT9").commentaries[0]
         player = self.phone.pulled_player()
@@ -262,6 +321,7 @@ class Visit(unittest.TestCase):
         player.command(alloclap.Command.STOP())
         while next(states).state != alloclap.PlayerState.EMPTY:
             pass
+        player.voice(alloclap.VoiceReport.DONE(7))
         player.snapshot()
         self.assertGreater(self.phone.journal().position(first.key), 0)
 

@@ -6,6 +6,8 @@ pub mod listen;
 pub mod lookup;
 pub mod publish;
 pub mod publish_code;
+pub mod publish_push;
+pub mod ready;
 pub mod scan;
 pub mod show;
 pub mod simulate;

@@ -1,8 +1,9 @@
 //! `alloclap publish …`: from a folder of texts, or an open-data table, to files for a web server.
 
 mod findings;
+mod keys;
 
-use super::{Done, Failure, publish_code};
+use super::{Done, Failure, publish_code, publish_push};
 use crate::json;
 use crate::output::Output;
 use crate::say;
@@ -34,8 +35,10 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
     let path = |name: &str| words.get_one::<PathBuf>(name).cloned().unwrap_or_default();
     match command {
         "new" => new(out, &path("source"), words),
-        "check" => check(out, &path("source")),
-        "build" => build(out, &path("source"), &path("out")),
+        "check" => check(out, &path("source"), words.get_flag("links")),
+        "build" => build(out, &path("source"), &path("out"), words),
+        "refresh" => keys::refresh(out, words),
+        "keys" => keys::run(out, words),
         "serve" => {
             let address = words.get_one::<SocketAddr>("address").copied();
             serve(
@@ -44,6 +47,7 @@ pub fn run(words: &ArgMatches, out: Output) -> Done {
                 address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             )
         }
+        "push" => publish_push::run(out, words),
         "export" => export(out, &path("source"), &path("out")),
         "code" => publish_code::run(out, words),
         "draw-code" => draw_codes(
@@ -102,8 +106,12 @@ fn read_and_check(out: Output, folder: &Path) -> Result<(Source, Vec<Finding>), 
     Ok((source, found))
 }
 
-fn check(out: Output, folder: &Path) -> Done {
-    let (source, found) = read_and_check(out, folder)?;
+fn check(out: Output, folder: &Path, links: bool) -> Done {
+    let (source, mut found) = read_and_check(out, folder)?;
+    found.extend(check::recordings(&source));
+    if links {
+        found.extend(check::dead_links(&source).map_err(|error| internal(out.ui, &error))?);
+    }
     findings::tell_all(out, &found);
     let [errors, warnings] = [Severity::Error, Severity::Warning].map(|of| findings::count(&found, of));
     let records = source.records.len();
@@ -128,7 +136,7 @@ fn not_built(ui: Ui, first: &str, count: usize) -> Failure {
     ))
 }
 
-fn build(out: Output, folder: &Path, to: &Path) -> Done {
+fn build(out: Output, folder: &Path, to: &Path, words: &ArgMatches) -> Done {
     let ui = out.ui;
     let begun = Instant::now();
     let (source, mut found) = read_and_check(out, folder)?;
@@ -139,10 +147,14 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         return Err(not_built(ui, &first.place(), found.len()));
     }
     let now = jiff::Timestamp::now();
+    let folders = keys::folders(words, &source.publisher.id, ui)?;
     let options = build::BuildOptions {
+        opus: words.get_flag("opus"),
         out: to,
         today: jiff::Zoned::now().date(),
         now_utc: format!("{now:.0}"),
+        keys: &folders,
+        valid_days: keys::valid_days(words),
     };
     let bar = if out.json {
         ProgressBar::hidden()
@@ -173,6 +185,7 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         }
         _ => Failure(error.message(desk(ui))),
     })?;
+    findings::tell_all(out, &report.findings);
     findings::tell_withheld(out, &report.withheld);
     findings::tell_held_back(out, &report.held_back);
     if warnings > 0 {
@@ -202,6 +215,8 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         "held_back": report.held_back.len(),
         "held_back_by_reason": findings::held_back_counts(&report.held_back),
         "warnings": warnings,
+        "keys_made": report.keys_made,
+        "signed": keys::object(&report.signed),
         "ms": ms,
     }));
     let (version, packs, places, panels) = (report.version, report.packs, report.places, report.panels);
@@ -217,6 +232,23 @@ fn build(out: Output, folder: &Path, to: &Path) -> Done {
         "Édition {version}{changed} : {places} lieux, {panels} panneaux, {packs} paquets ({text} de texte, {media} de médias) dans {}",
         to.display()
     )));
+    let day = ui.day(report.signed.expires.split('T').next().unwrap_or_default());
+    out.line(&out.faint(&say!(
+        ui,
+        "signed until {day}; root fingerprint {}",
+        "signée jusqu’au {day} ; empreinte de la racine {}",
+        report.signed.fingerprint
+    )));
+    if let Some(home) = folders.first().filter(|_| report.keys_made) {
+        out.line(&say!(
+            ui,
+            "Its first keys are in {}.",
+            "Ses premières clés sont dans {}.",
+            home.display()
+        ));
+        keys::advise(out, home);
+    }
+    keys::warn(out, &report.signed);
     Ok(())
 }
 

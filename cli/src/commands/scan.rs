@@ -58,6 +58,12 @@ fn one(visiting: &Visiting, image: &Path) -> Result<(), String> {
         if !out.json {
             out.line(&out.faint(&image.display().to_string()));
             tell(visiting, code, answer.as_ref()).map_err(|failure| failure.0)?;
+            if code.worn {
+                out.line(&out.warn(out.ui.pick(
+                    "This code is worn and barely readable: the panel should be replaced soon.",
+                    "Ce code est usé et à peine lisible : le panneau est à remplacer bientôt.",
+                )));
+            }
         }
     }
     if codes.is_empty() {
@@ -93,6 +99,8 @@ fn object(code: &SeenCode, answer: Option<&Answer>) -> Value {
         "text": code.text,
         "bytes": hex,
         "corners": code.corners.iter().map(|corner| [json::rounded(f64::from(corner.x), 1), json::rounded(f64::from(corner.y), 1)]).collect::<Vec<_>>(),
+        "spare": code.spare.map(|spare| json::rounded(f64::from(spare), 2)),
+        "worn": code.worn,
         "panel": panel,
         "answer": answer.map_or(Value::Null, self::answer),
     })

@@ -38,7 +38,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     println!("{} frames of 1280 × 720 without a code: ms a frame", empty.len());
-    println!("{:17} {:>8} {:>8} {:>8}", "reader", "median", "p95", "longest");
+    println!(
+        "{:17} {:>8} {:>8} {:>8} {:>8}",
+        "reader", "median", "mean", "p95", "longest"
+    );
     let mut times = vec![];
     for picture in &empty {
         let mut session = Session::new(processor_time, DEFAULT_BUDGET_MS);
@@ -85,7 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let begun = processor_time();
         for _ in 0..FRAMES {
             let seen = session.frame(&view(luma))?;
-            if let Some(code) = seen.new.into_iter().next() {
+            if let Some(code) = seen.new.first().cloned() {
                 let time = processor_time() - begun;
                 if picture.truth.admits(&content(code)) {
                     times.push(time);
@@ -129,8 +132,9 @@ fn timed(read: readers::Read, picture: &GrayImage) -> (Vec<readers::Content>, Du
 
 fn row(name: &str, times: &mut [Duration]) {
     println!(
-        "{name:17} {:8.2} {:8.2} {:8.2}",
+        "{name:17} {:8.2} {:8.2} {:8.2} {:8.2}",
         ms(quantile(times, 0.5)),
+        ms(times.iter().sum()) / times.len().max(1) as f64,
         ms(quantile(times, 0.95)),
         ms(quantile(times, 1.0)),
     );

@@ -7,7 +7,7 @@
 use crate::picture::{BoxSums, Picture};
 
 /// Black (1) or white (0) for every pixel of a picture.
-#[derive(Debug, Clone)]
+#[derive(Debug, Default)]
 pub(crate) struct Bitmap {
     pub(crate) bits: Vec<u8>,
     pub(crate) width: usize,
@@ -33,17 +33,19 @@ impl Bitmap {
     }
 }
 
-/// Black is what is darker than the mean of the square of `2 · reach + 1` pixels around it.
-pub(crate) fn by_surroundings(picture: &Picture, sums: &BoxSums, reach: usize) -> Bitmap {
+/// Black is what is darker than the mean of the square of `2 · reach + 1` pixels around it. Overwrites `bitmap`, in its room.
+pub(crate) fn by_surroundings(picture: &Picture<'_>, sums: &BoxSums, reach: usize, bitmap: &mut Bitmap) {
     let (width, height) = (picture.width, picture.height);
-    let mut bits = vec![0; width * height];
+    (bitmap.width, bitmap.height) = (width, height);
+    bitmap.bits.resize(width * height, 0);
+    let bits = &mut bitmap.bits;
     let inner = reach.min(width)..width.saturating_sub(reach + 1).max(reach.min(width));
     for y in 0..height {
-        let row = y * width;
+        let (row, pixels) = (y * width, picture.row(y));
         let (top, bottom) = (y.saturating_sub(reach), (y + reach + 1).min(height));
         for x in (0..inner.start).chain(inner.end..width) {
             let mean = sums.mean(x as f32, y as f32, reach);
-            let light = f32::from(picture.pixels[row + x]);
+            let light = f32::from(pixels[x]);
             bits[row + x] = u8::from(light + LEAST_DARKER.min(mean * LEAST_PART) < mean);
         }
         if inner.is_empty() {
@@ -59,7 +61,7 @@ pub(crate) fn by_surroundings(picture: &Picture, sums: &BoxSums, reach: usize) -
         let rights = above[inner.start + reach + 1..][..span]
             .iter()
             .zip(&below[inner.start + reach + 1..][..span]);
-        let lights = &picture.pixels[row + inner.start..row + inner.end];
+        let lights = &pixels[inner.clone()];
         let places = &mut bits[row + inner.start..row + inner.end];
         for (((bit, light), (top_left, bottom_left)), (top_right, bottom_right)) in
             places.iter_mut().zip(lights).zip(lefts).zip(rights)
@@ -72,7 +74,6 @@ pub(crate) fn by_surroundings(picture: &Picture, sums: &BoxSums, reach: usize) -
             *bit = u8::from(f32::from(*light) + LEAST_DARKER.min(mean * LEAST_PART) < mean);
         }
     }
-    Bitmap { bits, width, height }
 }
 
 #[cfg(test)]
@@ -82,18 +83,15 @@ mod tests {
     #[test]
     fn the_quick_way_along_a_row_is_the_plain_one() {
         let (width, height) = (61, 23);
-        let pixels = (0..width * height).map(|i| (i * i % 251) as u8).collect();
-        let picture = Picture {
-            pixels,
-            width,
-            height,
-        };
-        let sums = BoxSums::new(&picture);
+        let pixels: Vec<u8> = (0..width * height).map(|i| (i * i % 251) as u8).collect();
+        let picture = Picture::new(&pixels, width, height, width).expect("fits");
+        let (mut sums, mut bitmap) = (BoxSums::default(), Bitmap::default());
+        sums.fill(&picture);
         for reach in [1, 7, 40] {
-            let bitmap = by_surroundings(&picture, &sums, reach);
-            for i in 0..width * height {
+            by_surroundings(&picture, &sums, reach, &mut bitmap);
+            for (i, pixel) in pixels.iter().enumerate() {
                 let mean = sums.mean((i % width) as f32, (i / width) as f32, reach);
-                let dark = f32::from(picture.pixels[i]) + LEAST_DARKER.min(mean * LEAST_PART) < mean;
+                let dark = f32::from(*pixel) + LEAST_DARKER.min(mean * LEAST_PART) < mean;
                 assert_eq!(bitmap.bits[i] == 1, dark, "pixel {i} with reach {reach}");
             }
         }

@@ -5,9 +5,10 @@
 //! picture.
 
 use crate::budget::Budget;
-use crate::code::{Code, Point};
-use crate::ladder::{CAMERA, Finds, STILL};
+use crate::code::{Code, Point, surround};
+use crate::ladder::{Area, CAMERA, FOCUS, Finds, following};
 use crate::luma::{FrameError, LumaView, Region};
+use crate::room::{MOST_KNOWN, Room};
 use std::time::Duration;
 
 /// What one frame's search may take unless the caller says otherwise, in milliseconds: at 30 frames a second a third of one core.
@@ -15,7 +16,9 @@ pub const DEFAULT_BUDGET_MS: u32 = 12;
 /// Frames without a code after which it has left the picture: half a second at 30 frames a second, which a shaking hand outlasts.
 const GONE_AFTER_FRAMES: u32 = 15;
 /// Frames for which a place is looked at again without anything being seen there.
-const FOCUS_FRAMES: usize = 2 * STILL.len();
+const FOCUS_FRAMES: usize = 2 * FOCUS.len();
+/// The most codes whose place is looked at in one frame.
+const MOST_FOLLOWED: usize = 4;
 /// The room left around a code's last place, as a part of its size: as far as a hand moves between two frames.
 const MARGIN: f32 = 0.35;
 
@@ -31,13 +34,22 @@ pub struct Sighting {
 }
 
 /// A camera session. Used by one thread at a time.
+///
+/// The first frame makes room for all that follow, about 30 bytes a pixel (28 MB for 1280 × 720); after it, this crate's own code takes no
+/// more memory as long as the frames do not grow, except for the text and the bytes of a code that is read.
 #[derive(Debug)]
 pub struct Session<C> {
     clock: C,
     budget: Duration,
     turn: usize,
+    rung_at: usize,
     tracks: Vec<Track>,
     focus: Option<Focus>,
+    room: Room,
+    finds: Finds,
+    seen: Sighting,
+    /// The pixels of the largest frame so far.
+    roomy_for: usize,
 }
 
 /// A code in the picture.
@@ -48,7 +60,7 @@ struct Track {
 }
 
 /// A place that is looked at again.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Focus {
     corners: [Point; 4],
     looks: usize,
@@ -62,52 +74,91 @@ impl<C: Fn() -> Duration> Session<C> {
             clock,
             budget: Duration::from_millis(budget_ms.into()),
             turn: 0,
+            rung_at: 0,
             tracks: vec![],
             focus: None,
+            room: Room::default(),
+            finds: Finds::default(),
+            seen: Sighting::default(),
+            roomy_for: 0,
         }
     }
 
-    /// Looks at the next frame.
+    /// Looks at the next frame. What it shows is kept until the next one.
     ///
     /// # Errors
     /// When width, height, stride and bytes do not fit together, or there are more than [`crate::MAX_PIXELS`] pixels.
-    pub fn frame(&mut self, frame: &LumaView<'_>) -> Result<Sighting, FrameError> {
+    pub fn frame(&mut self, frame: &LumaView<'_>) -> Result<&Sighting, FrameError> {
+        frame.check()?;
+        self.seen.new.clear();
+        let Some(picture) = frame.picture() else {
+            return Ok(&self.seen);
+        };
+        if picture.area() > self.roomy_for {
+            self.room.reserve(picture.width, picture.height);
+            self.finds.unread.reserve(MOST_KNOWN);
+            self.seen.unread.reserve(MOST_KNOWN);
+            self.roomy_for = picture.area();
+        }
         let end = (self.clock)() + self.budget;
         let clock: &dyn Fn() -> Duration = &self.clock;
         let budget = Budget::until(clock, end);
-        frame.check()?;
-        let mut finds = Finds::default();
-        for track in &self.tracks {
-            look_closer(frame, &track.code.corners, 0, budget, &mut finds);
-        }
-        if let Some(focus) = &mut self.focus {
-            look_closer(frame, &focus.corners, focus.looks, budget, &mut finds);
-            focus.looks += 1;
+        let Self {
+            tracks,
+            focus,
+            room,
+            finds,
+            turn,
+            rung_at,
+            ..
+        } = self;
+        finds.codes.clear();
+        finds.unread.clear();
+        // Codes that were seen take turns: one that is still there is enough to see in each frame.
+        let count = tracks.len().max(1);
+        for track in tracks
+            .iter()
+            .cycle()
+            .skip(*turn % count)
+            .take(count.min(MOST_FOLLOWED))
+        {
+            if let Some(area) = Area::around(picture, &track.code.corners, MARGIN) {
+                following(&track.code, area).read(area, budget, room, finds, &mut |_, codes, _| codes == 0);
+            }
         }
         // A place that is looked at closely takes turns with the whole picture, so that neither waits for the other.
-        if !budget.is_spent()
-            && let Some(rung) = CAMERA.get(self.turn % CAMERA.len())
-            && let Some(picture) = frame.picture(frame.whole())
+        *turn = turn.wrapping_add(1);
+        let closer = focus.as_mut().filter(|_| turn.is_multiple_of(2));
+        if let Some(focus) = closer {
+            if let Some(area) = Area::around(picture, &focus.corners, MARGIN)
+                && let Some(rung) = FOCUS.get(focus.looks % FOCUS.len())
+            {
+                rung.read(area, budget, room, finds, &mut |_, codes, _| codes == 0);
+            }
+            focus.looks += 1;
+        } else if !budget.is_spent()
+            && let Some(rung) = CAMERA.get(*rung_at % CAMERA.len())
         {
-            let more = rung.read(&picture, &finds.codes, budget, &mut |_, _| true);
-            finds.codes.extend(more.codes);
-            finds.unread.extend(more.unread);
-            self.turn += 1;
+            *rung_at = rung_at.wrapping_add(1);
+            rung.read(Area::whole(picture), budget, room, finds, &mut |_, _, _| true);
         }
-        Ok(self.concluded(finds))
+        self.conclude();
+        Ok(&self.seen)
     }
 
-    fn concluded(&mut self, finds: Finds) -> Sighting {
-        let mut new: Vec<Code> = vec![];
-        for track in &mut self.tracks {
+    fn conclude(&mut self) {
+        let Self {
+            tracks,
+            focus,
+            finds,
+            seen,
+            ..
+        } = self;
+        for track in tracks.iter_mut() {
             track.unseen_frames += 1;
         }
-        for code in finds.codes {
-            match self
-                .tracks
-                .iter_mut()
-                .find(|track| track.code.is_same_symbol(&code))
-            {
+        for code in finds.codes.drain(..) {
+            match tracks.iter_mut().find(|track| track.code.is_same_symbol(&code)) {
                 Some(track) => {
                     *track = Track {
                         code,
@@ -115,60 +166,34 @@ impl<C: Fn() -> Duration> Session<C> {
                     }
                 }
                 None => {
-                    new.push(code.clone());
-                    self.tracks.push(Track {
+                    seen.new.push(code.clone());
+                    tracks.push(Track {
                         code,
                         unseen_frames: 0,
                     });
                 }
             }
         }
-        self.tracks
-            .retain(|track| track.unseen_frames <= GONE_AFTER_FRAMES);
-        let present: Vec<Code> = self.tracks.iter().map(|track| track.code.clone()).collect();
-        let mut unread = finds.unread;
-        unread.retain(|corners| {
+        tracks.retain(|track| track.unseen_frames <= GONE_AFTER_FRAMES);
+        seen.present.clear();
+        seen.present.extend(tracks.iter().map(|track| track.code.clone()));
+        seen.unread.clear();
+        seen.unread.extend(finds.unread.iter().copied().filter(|corners| {
             let middle = Region::around(corners, 0.0).middle();
-            !present.iter().any(|code| code.surrounds(middle.x, middle.y))
-        });
-        match unread.first() {
+            !tracks
+                .iter()
+                .any(|track| surround(&track.code.corners, middle.x, middle.y))
+        }));
+        match seen.unread.first() {
             Some(corners) => {
-                let looks = self.focus.as_ref().map_or(0, |focus| focus.looks % STILL.len());
-                self.focus = Some(Focus {
+                let looks = focus.map_or(0, |focus| focus.looks % FOCUS.len());
+                *focus = Some(Focus {
                     corners: *corners,
                     looks,
                 });
             }
-            None if !new.is_empty() => self.focus = None,
-            None => self.focus = self.focus.take().filter(|focus| focus.looks < FOCUS_FRAMES),
+            None if !seen.new.is_empty() => *focus = None,
+            None => *focus = focus.filter(|focus| focus.looks < FOCUS_FRAMES),
         }
-        Sighting { new, present, unread }
     }
-}
-
-/// One step of the still ladder on the part of the frame around some corners.
-fn look_closer(
-    frame: &LumaView<'_>,
-    corners: &[Point; 4],
-    step: usize,
-    budget: Budget<'_>,
-    finds: &mut Finds,
-) {
-    let region = frame.whole().within(Region::around(corners, MARGIN));
-    if budget.is_spent() {
-        return;
-    }
-    let Some((picture, rung)) = frame.picture(region).zip(STILL.get(step % STILL.len())) else {
-        return;
-    };
-    let more = rung.read(&picture, &[], budget, &mut |_, _| true);
-    let (left, top) = (region.left as f32, region.top as f32);
-    finds
-        .codes
-        .extend(more.codes.iter().map(|code| code.moved(left, top)));
-    finds.unread.extend(
-        more.unread
-            .iter()
-            .map(|corners| corners.map(|p| p.moved(left, top))),
-    );
 }

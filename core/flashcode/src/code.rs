@@ -52,7 +52,15 @@ pub struct Code {
     pub spare: Option<f32>,
 }
 
+/// The share of error correction below which a sign is worn: a scratch or a sticker more, and it may be unreadable.
+const WORN_BELOW: f32 = 0.3;
+
 impl Code {
+    /// Whether so little of the error correction is left that the sign should be replaced soon; no where it is not known.
+    pub fn is_worn(&self) -> bool {
+        self.spare.is_some_and(|spare| spare < WORN_BELOW)
+    }
+
     /// Whether both are readings of the same symbol: same kind and content, and the middle of one within the other's extent.
     pub(crate) fn is_same_symbol(&self, other: &Self) -> bool {
         let ((ax, ay), (bx, by)) = (self.centre(), other.centre());
@@ -66,22 +74,6 @@ impl Code {
             corners: self.corners.map(|p| p.scaled(factor)),
             ..self.clone()
         }
-    }
-
-    /// The same code in a picture of which this one is a part.
-    pub(crate) fn moved(&self, right: f32, down: f32) -> Self {
-        Self {
-            corners: self.corners.map(|p| p.moved(right, down)),
-            ..self.clone()
-        }
-    }
-
-    /// Whether a place lies between the code's corners.
-    pub(crate) fn surrounds(&self, x: f32, y: f32) -> bool {
-        let [a, b, c, d] = self.corners;
-        let side = |from: Point, to: Point| (to.x - from.x) * (y - from.y) - (to.y - from.y) * (x - from.x);
-        let sides = [side(a, b), side(b, c), side(c, d), side(d, a)];
-        sides.iter().all(|s| *s >= 0.0) || sides.iter().all(|s| *s <= 0.0)
     }
 
     fn centre(&self) -> (f32, f32) {
@@ -99,4 +91,12 @@ impl Code {
             .map(|p| (p.x - x).hypot(p.y - y))
             .fold(0.0, f32::max)
     }
+}
+
+/// Whether a place lies between four corners.
+pub(crate) fn surround(corners: &[Point; 4], x: f32, y: f32) -> bool {
+    let [a, b, c, d] = *corners;
+    let side = |from: Point, to: Point| (to.x - from.x) * (y - from.y) - (to.y - from.y) * (x - from.x);
+    let sides = [side(a, b), side(b, c), side(c, d), side(d, a)];
+    sides.iter().all(|s| *s >= 0.0) || sides.iter().all(|s| *s <= 0.0)
 }

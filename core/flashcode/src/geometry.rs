@@ -140,23 +140,23 @@ impl Line {
     /// The line with the least squares of distances to the places; fitted again without those that are farther off than
     /// `tolerance`. Nothing for fewer than two places.
     pub(crate) fn fitted(places: &[Vector], tolerance: f32) -> Option<Self> {
-        let first = Self::through(places)?;
-        let close: Vec<Vector> = places
+        let first = Self::through(places.iter().copied())?;
+        let close = places
             .iter()
             .copied()
-            .filter(|p| first.distance(*p).abs() < tolerance)
-            .collect();
-        Self::through(&close).or(Some(first))
+            .filter(|p| first.distance(*p).abs() < tolerance);
+        Self::through(close).or(Some(first))
     }
 
-    fn through(places: &[Vector]) -> Option<Self> {
-        if places.len() < 2 {
+    fn through(places: impl Iterator<Item = Vector> + Clone) -> Option<Self> {
+        let count = places.clone().count();
+        if count < 2 {
             return None;
         }
-        let middle = places.iter().fold(at(0.0, 0.0), |sum, p| sum + *p) * (1.0 / places.len() as f32);
+        let middle = places.clone().fold(at(0.0, 0.0), |sum, p| sum + p) * (1.0 / count as f32);
         let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
         for p in places {
-            let d = *p - middle;
+            let d = p - middle;
             (xx, xy, yy) = (xx + d.x * d.x, xy + d.x * d.y, yy + d.y * d.y);
         }
         let angle = 0.5 * (2.0 * xy).atan2(xx - yy);

@@ -12,7 +12,7 @@ use std::ops::Range;
 /// A picture and how dark a place in it is compared with its surroundings.
 #[derive(Clone, Copy)]
 pub(crate) struct Scene<'a> {
-    pub(crate) picture: &'a Picture,
+    pub(crate) picture: &'a Picture<'a>,
     pub(crate) sums: &'a BoxSums,
     /// How long the work on it may take.
     pub(crate) budget: Budget<'a>,
@@ -47,8 +47,11 @@ pub(crate) struct Grid {
 #[derive(Debug, Clone)]
 struct Mesh {
     knots: usize,
-    shifts: Vec<Vector>,
+    shifts: [Vector; MOST_KNOTS * MOST_KNOTS],
 }
+
+/// The most knots along a side.
+const MOST_KNOTS: usize = 13;
 
 impl Mesh {
     fn shift(&self, u: f32, v: f32) -> Vector {
@@ -207,21 +210,24 @@ impl Grid {
 
     /// Moves the corners as long as the known modules agree better: quick, and enough to see whether there is a symbol at all.
     pub(crate) fn seize(&mut self, scene: Scene<'_>, pattern: &Pattern) {
-        self.move_corners(&[0.8, 0.4, 0.2], |grid| grid.known(scene, &pattern.known));
+        self.move_corners(scene, &[0.8, 0.4, 0.2], |grid| grid.known(scene, &pattern.known));
     }
 
     /// Moves the corners as long as the picture agrees better.
     pub(crate) fn settle(&mut self, scene: Scene<'_>, pattern: &Pattern) {
-        self.move_corners(&[0.8, 0.4, 0.2, 0.1], |grid| grid.whole(scene, pattern));
+        self.move_corners(scene, &[0.8, 0.4, 0.2, 0.1], |grid| grid.whole(scene, pattern));
     }
 
     /// Moves the corners by steps, in modules, as long as that is better.
-    fn move_corners(&mut self, steps: &[f32], goodness: impl Fn(&Self) -> f32) {
+    fn move_corners(&mut self, scene: Scene<'_>, steps: &[f32], goodness: impl Fn(&Self) -> f32) {
         let module = self.module();
         let mut best = goodness(self);
         for step in steps {
             for _ in 0..3 {
                 let before = best;
+                if scene.budget.is_spent() {
+                    return;
+                }
                 for corner in [2, 1, 3, 0] {
                     for direction in [at(1.0, 0.0), at(-1.0, 0.0), at(0.0, 1.0), at(0.0, -1.0)] {
                         let mut corners = self.corners;
@@ -251,6 +257,9 @@ impl Grid {
         for step in [1.5, 0.7, 0.3, 0.15] {
             for _ in 0..3 {
                 let before = best;
+                if scene.budget.is_spent() {
+                    return;
+                }
                 for axis in 0..2 {
                     for direction in [at(1.0, 0.0), at(-1.0, 0.0), at(0.0, 1.0), at(0.0, -1.0)] {
                         let mut moved = self.clone();
@@ -275,13 +284,16 @@ impl Grid {
     pub(crate) fn mesh(&mut self, scene: Scene<'_>, pattern: &Pattern) {
         const STRAYING: f32 = 0.25;
         let module = self.module();
-        let knots = (pattern.width.max(pattern.height) / 8).clamp(3, 12) + 1;
+        let knots = (pattern.width.max(pattern.height) / 8).clamp(3, MOST_KNOTS - 1) + 1;
         self.mesh = Some(Mesh {
             knots,
-            shifts: vec![Vector::default(); knots * knots],
+            shifts: [Vector::default(); MOST_KNOTS * MOST_KNOTS],
         });
         for step in [0.5, 0.25, 0.25, 0.12, 0.12] {
             for knot in 0..knots * knots {
+                if knot % knots == 0 && scene.budget.is_spent() {
+                    return;
+                }
                 let (i, j) = (knot % knots, knot / knots);
                 let span = |k: usize, size: usize| {
                     let spacing = size as f32 / (knots - 1) as f32;
@@ -332,10 +344,10 @@ impl Grid {
     }
 
     /// The light of every module, row after row: the mean of nine places around its middle.
-    pub(crate) fn lights(&self, picture: &Picture) -> Vec<f32> {
+    pub(crate) fn lights(&self, picture: &Picture<'_>, lights: &mut Vec<f32>) {
         const APART: f32 = 0.22;
         let (width, height) = (self.width as usize, self.height as usize);
-        let mut lights = Vec::with_capacity(width * height);
+        lights.clear();
         for y in 0..height {
             for x in 0..width {
                 let mut sum = 0.0;
@@ -348,6 +360,5 @@ impl Grid {
                 lights.push(sum / 9.0);
             }
         }
-        lights
     }
 }

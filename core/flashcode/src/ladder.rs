@@ -4,10 +4,14 @@
 //! modules of less than two pixels. Light codes on a dark ground are read in the inverted picture.
 
 use crate::budget::Budget;
-use crate::code::{Code, Point};
+use crate::code::{Code, Point, Symbology};
+use crate::geometry::{Vector, at};
 use crate::grid::Scene;
-use crate::picture::{BoxSums, Picture};
-use crate::qr::finder::{self, Finder};
+use crate::luma::Region;
+use crate::modules::ModuleRoom;
+use crate::picture::Picture;
+use crate::qr::finder;
+use crate::room::{MOST_KNOWN, Room, SearchRoom};
 use crate::{binarise, datamatrix, qr, third_party};
 
 /// At what size a rung looks at the picture.
@@ -80,7 +84,8 @@ pub(crate) const STILL: [Rung; 9] = [
     rung("fifth", Size::Shrunk(5), false, OWN),
 ];
 
-/// The rungs through which a camera's frames go in turn, each a few milliseconds on a frame of 1280 × 720.
+/// The rungs through which a camera's frames go in turn: five that cost a millisecond or two on a frame of 1280 × 720, and three for small
+/// modules that cost some more.
 pub(crate) const CAMERA: [Rung; 8] = [
     rung("half QR", Size::Shrunk(2), false, &[Look::Qr(&[NEAR])]),
     rung("QR", Size::Same, false, &[Look::Qr(&[FAR])]),
@@ -90,10 +95,10 @@ pub(crate) const CAMERA: [Rung; 8] = [
         false,
         &[Look::DataMatrix(&[NEAR])],
     ),
-    rung("fine QR", Size::Same, false, &[Look::Qr(&[NEAR])]),
-    rung("third", Size::Shrunk(3), false, OWN),
-    rung("Data Matrix", Size::Same, false, &[Look::DataMatrix(&[NEAR])]),
     rung("half QR, inverted", Size::Shrunk(2), true, &[Look::Qr(&[NEAR])]),
+    rung("fine QR", Size::Same, false, &[Look::Qr(&[NEAR])]),
+    rung("third QR", Size::Shrunk(3), false, &[Look::Qr(&[NEAR])]),
+    rung("Data Matrix", Size::Same, false, &[Look::DataMatrix(&[NEAR])]),
     rung(
         "half Data Matrix, inverted",
         Size::Shrunk(2),
@@ -102,10 +107,36 @@ pub(crate) const CAMERA: [Rung; 8] = [
     ),
 ];
 
+/// The rungs through which a camera goes in turn at a place where something looks like a code and is not read yet.
+pub(crate) const FOCUS: [Rung; 6] = [
+    rung("as it is", Size::Same, false, OWN),
+    rung("half", Size::Shrunk(2), false, OWN),
+    rung("double", Size::Doubled, false, OWN),
+    rung("inverted", Size::Same, true, OWN),
+    rung("third", Size::Shrunk(3), false, OWN),
+    rung("double, inverted", Size::Doubled, true, OWN),
+];
+
+/// The rung that sees whether a code is still there, in the area around its last place.
+pub(crate) fn following(code: &Code, area: Area<'_>) -> Rung {
+    let size = if area.picture.area() > LARGE_AREA {
+        Size::Shrunk(2)
+    } else {
+        Size::Same
+    };
+    match code.symbology {
+        Symbology::QrCode => rung("following", size, false, &[Look::Qr(&[NEAR])]),
+        Symbology::DataMatrix => rung("following", size, false, &[Look::DataMatrix(&[NEAR])]),
+    }
+}
+
+/// Pixels of an area around one code beyond which half its size is enough.
+const LARGE_AREA: usize = 160_000;
+
 /// The most pixels that a doubled picture may have; a larger picture has its small modules large enough.
 const MOST_DOUBLED: usize = 8_000_000;
 
-/// What a rung found.
+/// What rungs found.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Finds {
     /// What could be read.
@@ -115,59 +146,119 @@ pub(crate) struct Finds {
 }
 
 impl Finds {
-    fn scaled(self, factor: f32) -> Self {
-        Self {
-            codes: self.codes.iter().map(|code| code.scaled(factor)).collect(),
-            unread: self
-                .unread
-                .iter()
-                .map(|corners| corners.map(|p| p.scaled(factor)))
-                .collect(),
+    /// Notes what is a code to all appearances.
+    pub(crate) fn see(&mut self, corners: Option<[Point; 4]>) {
+        if self.unread.len() < MOST_KNOWN {
+            self.unread.extend(corners);
+        }
+    }
+
+    /// From the coordinates of a part, enlarged by a factor, to those of the whole, for what was found after these numbers of codes and
+    /// unread ones.
+    fn bring_to_whole(&mut self, after: (usize, usize), origin: Vector, factor: f32) {
+        let place = |p: Point| p.scaled(1.0 / factor).moved(origin.x, origin.y);
+        for code in self.codes.iter_mut().skip(after.0) {
+            code.corners = code.corners.map(place);
+        }
+        for corners in self.unread.iter_mut().skip(after.1) {
+            *corners = corners.map(place);
         }
     }
 }
 
+/// What is looked at: a picture, or a part of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Area<'a> {
+    pub(crate) picture: Picture<'a>,
+    /// Where the part begins in the whole.
+    pub(crate) origin: Vector,
+}
+
+impl<'a> Area<'a> {
+    /// All of a picture.
+    pub(crate) fn whole(picture: Picture<'a>) -> Self {
+        Self {
+            picture,
+            origin: Vector::default(),
+        }
+    }
+
+    /// The part around some corners, larger on each side by a part of its own size; nothing outside of the picture.
+    pub(crate) fn around(picture: Picture<'a>, corners: &[Point; 4], margin: f32) -> Option<Self> {
+        let region = picture.whole().within(Region::around(corners, margin));
+        Some(Self {
+            picture: picture.part(region)?,
+            origin: at(region.left as f32, region.top as f32),
+        })
+    }
+}
+
 impl Rung {
-    /// What this rung finds in a picture beyond the codes that are `known`, in the picture's own coordinates. `told` hears of each look
-    /// how many codes it found, and says whether to go on.
+    /// Adds what this rung finds in an area beyond the codes that are found already, in the coordinates of the whole. `told` hears of each
+    /// look how many codes and unread symbols it found, and says whether to go on.
     pub(crate) fn read(
         self,
-        picture: &Picture,
-        known: &[Code],
+        area: Area<'_>,
         budget: Budget<'_>,
-        told: &mut dyn FnMut(Look, &Finds) -> bool,
-    ) -> Finds {
-        let (resized, factor) = match self.size {
-            Size::Same => (None, 1.0),
-            Size::Shrunk(factor) => match picture.shrunk(factor) {
-                Some(shrunk) => (Some(shrunk), 1.0 / factor as f32),
-                None => return Finds::default(),
-            },
-            Size::Doubled if picture.pixels.len() * 4 > MOST_DOUBLED => return Finds::default(),
-            Size::Doubled => (Some(picture.doubled()), 2.0),
+        room: &mut Room,
+        finds: &mut Finds,
+        told: &mut dyn FnMut(Look, usize, usize) -> bool,
+    ) {
+        let Room {
+            resized,
+            inverted,
+            sums,
+            search,
+            modules,
+            known,
+            most_area,
+        } = room;
+        let most_doubled = most_area.unwrap_or(MOST_DOUBLED).min(MOST_DOUBLED);
+        let (sized, factor) = match self.size {
+            Size::Same => (Some(area.picture), 1.0),
+            Size::Shrunk(factor) => (area.picture.shrunk(factor, resized), 1.0 / factor as f32),
+            Size::Doubled if area.picture.area() * 4 > most_doubled => return,
+            Size::Doubled => (area.picture.doubled(resized), 2.0),
         };
-        let inverted = self
-            .inverted
-            .then(|| resized.as_ref().unwrap_or(picture).inverted());
-        let looked_at = inverted.as_ref().or(resized.as_ref()).unwrap_or(picture);
-        let known: Vec<Code> = known.iter().map(|code| code.scaled(factor)).collect();
-        let sums = BoxSums::new(looked_at);
+        let looked_at = if self.inverted {
+            sized.and_then(|picture| picture.inverted(inverted))
+        } else {
+            sized
+        };
+        let Some(picture) = &looked_at else { return };
+        let origin = area.origin;
+        known.clear();
+        known.extend(
+            finds
+                .codes
+                .iter()
+                .take(MOST_KNOWN)
+                .map(|code| code.corners.map(|p| p.moved(-origin.x, -origin.y).scaled(factor))),
+        );
+        modules.votes.look_at(origin, factor);
+        sums.fill(picture);
         let scene = Scene {
-            picture: looked_at,
-            sums: &sums,
+            picture,
+            sums,
             budget,
         };
-        let mut finds = Finds::default();
         for look in self.looks {
             if budget.is_spent() {
                 break;
             }
-            look.find(scene, &known, &mut finds);
-            if !told(*look, &finds) {
+            let before = (finds.codes.len(), finds.unread.len());
+            // What this look finds is in the coordinates of what it looks at, and what was found before is known by its corners.
+            look.find(scene, search, modules, known, finds);
+            for code in finds.codes.iter().skip(before.0) {
+                if known.len() < MOST_KNOWN {
+                    known.push(code.corners);
+                }
+            }
+            finds.bring_to_whole(before, origin, factor);
+            if !told(*look, finds.codes.len() - before.0, finds.unread.len() - before.1) {
                 break;
             }
         }
-        finds.scaled(1.0 / factor)
     }
 }
 
@@ -183,54 +274,50 @@ impl Look {
         }
     }
 
-    fn find(self, scene: Scene<'_>, known: &[Code], finds: &mut Finds) {
-        let binarised = |reaches: &'static [usize]| {
-            reaches
-                .iter()
-                .map(move |reach| binarise::by_surroundings(scene.picture, scene.sums, *reach))
-        };
+    fn find(
+        self,
+        scene: Scene<'_>,
+        search: &mut SearchRoom,
+        modules: &mut ModuleRoom,
+        known: &[[Point; 4]],
+        finds: &mut Finds,
+    ) {
+        let SearchRoom {
+            bitmap,
+            ends,
+            eyes,
+            candidates,
+            patches,
+        } = search;
         match self {
             Self::Qr(reaches) => {
-                let mut eyes = vec![];
-                for bitmap in binarised(reaches) {
-                    finder::find(&bitmap)
-                        .into_iter()
-                        .for_each(|eye| pool(&mut eyes, eye));
+                eyes.clear();
+                for reach in reaches {
+                    binarise::by_surroundings(scene.picture, scene.sums, *reach, bitmap);
+                    finder::find(bitmap, ends, eyes);
                 }
-                qr::read(scene, &eyes, known, finds);
+                qr::read(scene, eyes, candidates, modules, known, finds);
             }
             Self::DataMatrix(reaches) => {
-                binarised(reaches).for_each(|bitmap| datamatrix::read(scene, &bitmap, known, finds));
+                for reach in reaches {
+                    binarise::by_surroundings(scene.picture, scene.sums, *reach, bitmap);
+                    datamatrix::read(scene, bitmap, patches, modules, known, finds);
+                }
             }
             Self::RxingDataMatrix => {
-                let codes = third_party::hybrid(scene.picture)
-                    .map(|image| third_party::rxing_data_matrix(&image))
-                    .unwrap_or_default();
-                finds.codes.extend(codes);
+                let image = third_party::hybrid(scene.picture);
+                let found = image.as_ref().map(third_party::rxing_data_matrix);
+                finds.codes.extend(found.unwrap_or_default());
             }
             Self::RxingQr => {
-                let sampled = third_party::hybrid(scene.picture)
-                    .map(|image| third_party::rxing_qr(&image))
-                    .unwrap_or_default();
-                qr::read_sampled(scene, &sampled, known, finds);
+                let image = third_party::hybrid(scene.picture);
+                let sampled = image.as_ref().map(third_party::rxing_qr).unwrap_or_default();
+                qr::read_sampled(scene, &sampled, modules, known, finds);
             }
             Self::Rqrr => {
                 let sampled = third_party::rqrr(scene.picture);
-                qr::read_sampled(scene, &sampled, known, finds);
+                qr::read_sampled(scene, &sampled, modules, known, finds);
             }
         }
-    }
-}
-
-/// Adds an eye, or puts it in the place of the same one seen less well.
-fn pool(eyes: &mut Vec<Finder>, eye: Finder) {
-    let same = |known: &&mut Finder| {
-        (known.centre - eye.centre).length() < known.radius * 0.4
-            && (0.7..1.4).contains(&(known.radius / eye.radius))
-    };
-    match eyes.iter_mut().find(same) {
-        Some(known) if known.quality < eye.quality => *known = eye,
-        Some(_) => {}
-        None => eyes.push(eye),
     }
 }

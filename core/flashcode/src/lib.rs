@@ -17,10 +17,13 @@ mod luma;
 mod modules;
 mod pattern;
 mod picture;
+mod planes;
 mod qr;
 mod reader;
 mod reed_solomon;
+mod room;
 mod third_party;
+mod votes;
 
 pub use camera::{DEFAULT_BUDGET_MS, Session, Sighting};
 pub use code::{Code, Point, Symbology};

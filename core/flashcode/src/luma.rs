@@ -115,12 +115,7 @@ impl LumaView<'_> {
             height,
             row_stride,
         } = *self;
-        if width == 0 || height == 0 {
-            return Err(FrameError::Empty { width, height });
-        }
-        if u64::from(width) * u64::from(height) > MAX_PIXELS {
-            return Err(FrameError::TooLarge { width, height });
-        }
+        self.check_size()?;
         if row_stride < width {
             return Err(FrameError::Stride { width, row_stride });
         }
@@ -133,36 +128,32 @@ impl LumaView<'_> {
         }
     }
 
-    /// The whole frame.
-    pub(crate) fn whole(&self) -> Region {
-        Region {
-            left: 0,
-            top: 0,
-            right: self.width as usize,
-            bottom: self.height as usize,
+    /// Whether there are pixels, and not too many.
+    pub(crate) fn check_size(&self) -> Result<(), FrameError> {
+        let Self { width, height, .. } = *self;
+        if width == 0 || height == 0 {
+            return Err(FrameError::Empty { width, height });
         }
+        if u64::from(width) * u64::from(height) > MAX_PIXELS {
+            return Err(FrameError::TooLarge { width, height });
+        }
+        Ok(())
     }
 
-    /// A copy of a part of a frame whose sizes fit together; nothing if there are no pixels in it.
-    pub(crate) fn picture(&self, region: Region) -> Option<Picture> {
-        let (width, height) = (
-            region.right.checked_sub(region.left)?,
-            region.bottom.checked_sub(region.top)?,
-        );
-        let mut pixels = Vec::with_capacity(width * height);
-        for row in self
-            .data
-            .chunks(self.row_stride as usize)
-            .skip(region.top)
-            .take(height)
-        {
-            pixels.extend_from_slice(row.get(region.left..region.right)?);
-        }
-        (!pixels.is_empty() && pixels.len() == width * height).then_some(Picture {
-            pixels,
-            width,
-            height,
-        })
+    /// The picture of a frame whose sizes fit together.
+    pub(crate) fn picture(&self) -> Option<Picture<'_>> {
+        let [width, height, stride] = [self.width, self.height, self.row_stride].map(usize::try_from);
+        // A single row may have any stride.
+        Picture::new(
+            self.data,
+            width.ok()?,
+            height.ok()?,
+            if self.height == 1 {
+                width.ok()?
+            } else {
+                stride.ok()?
+            },
+        )
     }
 }
 
@@ -221,6 +212,7 @@ mod tests {
             height: 2,
             row_stride: 3,
         };
-        assert_eq!(view.picture(view.whole()).expect("fits").pixels, [1, 2, 3, 4]);
+        let picture = view.picture().expect("fits");
+        assert_eq!([picture.row(0), picture.row(1)], [[1, 2], [3, 4]]);
     }
 }

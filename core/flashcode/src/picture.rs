@@ -1,33 +1,31 @@
-//! A grey picture that belongs to us, with what the search and the sampling need of it: other sizes, light levels between pixels, and means
-//! over boxes in constant time.
+//! A grey picture, with what the search and the sampling need of it: other sizes, light levels between pixels, and means over boxes in
+//! constant time. Pictures borrow their pixels: a frame as the phone gave it, or room that is kept from frame to frame.
 #![expect(
     clippy::indexing_slicing,
     reason = "a pixel kernel: every index is clamped to the picture just before"
 )]
 
-use crate::luma::{LumaView, Region};
+use crate::luma::Region;
 
-/// Grey values, row after row without padding. At least one pixel.
-#[derive(Debug, Clone)]
-pub(crate) struct Picture {
-    pub(crate) pixels: Vec<u8>,
+/// Grey values, row after row, each `stride` bytes after the one before. At least one pixel.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Picture<'a> {
+    pixels: &'a [u8],
     pub(crate) width: usize,
     pub(crate) height: usize,
+    stride: usize,
 }
 
-impl Picture {
-    /// The light level at a position between pixels (the centre of the first is 0.5, 0.5), from the four around it; beyond the edge that of
-    /// the edge.
-    pub(crate) fn light(&self, x: f32, y: f32) -> f32 {
-        let x = (x - 0.5).clamp(0.0, (self.width - 1) as f32);
-        let y = (y - 0.5).clamp(0.0, (self.height - 1) as f32);
-        let (left, top) = (x as usize, y as usize);
-        let (right, bottom) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
-        let (fx, fy) = (x - left as f32, y - top as f32);
-        let at = |x: usize, y: usize| f32::from(self.pixels[y * self.width + x]);
-        let upper = at(left, top) + (at(right, top) - at(left, top)) * fx;
-        let lower = at(left, bottom) + (at(right, bottom) - at(left, bottom)) * fx;
-        upper + (lower - upper) * fy
+impl<'a> Picture<'a> {
+    /// Nothing if there are no pixels, or fewer than the sizes say.
+    pub(crate) fn new(pixels: &'a [u8], width: usize, height: usize, stride: usize) -> Option<Self> {
+        let needed = stride.checked_mul(height.checked_sub(1)?)?.checked_add(width)?;
+        (width > 0 && stride >= width && pixels.len() >= needed).then_some(Self {
+            pixels,
+            width,
+            height,
+            stride,
+        })
     }
 
     /// All of it.
@@ -40,72 +38,97 @@ impl Picture {
         }
     }
 
-    /// A copy of a part; nothing if there are no pixels in it.
+    /// A part; nothing if there are no pixels in it.
     pub(crate) fn part(&self, region: Region) -> Option<Self> {
-        let view = LumaView {
-            data: &self.pixels,
-            width: u32::try_from(self.width).ok()?,
-            height: u32::try_from(self.height).ok()?,
-            row_stride: u32::try_from(self.width).ok()?,
-        };
-        view.picture(region)
-    }
-
-    /// Each `factor` × `factor` pixels as one, their mean; nothing if less than a pixel would be left.
-    pub(crate) fn shrunk(&self, factor: usize) -> Option<Self> {
-        let (width, height) = (self.width / factor, self.height / factor);
+        let region = self.whole().within(region);
+        let (width, height) = (
+            region.right.checked_sub(region.left)?,
+            region.bottom.checked_sub(region.top)?,
+        );
         if width == 0 || height == 0 {
             return None;
         }
-        let share = (factor * factor) as u32;
-        let mut pixels = Vec::with_capacity(width * height);
-        for y in 0..height {
-            for x in 0..width {
-                let mut sum = share / 2;
-                for row in y * factor..(y + 1) * factor {
-                    let from = row * self.width + x * factor;
-                    sum += self.pixels[from..from + factor]
-                        .iter()
-                        .map(|p| u32::from(*p))
-                        .sum::<u32>();
+        let pixels = self.pixels.get(region.top * self.stride + region.left..)?;
+        Self::new(pixels, width, height, self.stride)
+    }
+
+    /// The number of pixels.
+    pub(crate) fn area(&self) -> usize {
+        self.width * self.height
+    }
+
+    /// The pixels of a row.
+    pub(crate) fn row(&self, y: usize) -> &'a [u8] {
+        &self.pixels[y * self.stride..][..self.width]
+    }
+
+    /// The light level at a position between pixels (the centre of the first is 0.5, 0.5), from the four around it; beyond the edge that of
+    /// the edge.
+    pub(crate) fn light(&self, x: f32, y: f32) -> f32 {
+        let x = (x - 0.5).clamp(0.0, (self.width - 1) as f32);
+        let y = (y - 0.5).clamp(0.0, (self.height - 1) as f32);
+        let (left, top) = (x as usize, y as usize);
+        let (right, bottom) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
+        let (fx, fy) = (x - left as f32, y - top as f32);
+        let at = |x: usize, y: usize| f32::from(self.pixels[y * self.stride + x]);
+        let upper = at(left, top) + (at(right, top) - at(left, top)) * fx;
+        let lower = at(left, bottom) + (at(right, bottom) - at(left, bottom)) * fx;
+        upper + (lower - upper) * fy
+    }
+
+    /// Each `factor` × `factor` pixels as one, their mean; nothing if less than a pixel would be left.
+    pub(crate) fn shrunk<'b>(&self, factor: usize, room: &'b mut Vec<u8>) -> Option<Picture<'b>> {
+        let (width, height) = (self.width / factor, self.height / factor);
+        room.clear();
+        if factor == 2 {
+            for y in 0..height {
+                let (upper, lower) = (self.row(2 * y), self.row(2 * y + 1));
+                let pairs = upper.chunks_exact(2).zip(lower.chunks_exact(2));
+                room.extend(pairs.map(|(a, b)| {
+                    let sum = [a[0], a[1], b[0], b[1]].map(u16::from).iter().sum::<u16>();
+                    ((sum + 2) / 4) as u8
+                }));
+            }
+        } else {
+            let share = (factor * factor) as u32;
+            for y in 0..height {
+                for x in 0..width {
+                    let mut sum = share / 2;
+                    for row in y * factor..(y + 1) * factor {
+                        let pixels = &self.row(row)[x * factor..(x + 1) * factor];
+                        sum += pixels.iter().map(|p| u32::from(*p)).sum::<u32>();
+                    }
+                    room.push((sum / share) as u8);
                 }
-                pixels.push((sum / share) as u8);
             }
         }
-        Some(Self {
-            pixels,
-            width,
-            height,
-        })
+        Picture::new(room, width, height, width)
     }
 
     /// Twice the size, light levels in between interpolated.
-    pub(crate) fn doubled(&self) -> Self {
+    pub(crate) fn doubled<'b>(&self, room: &'b mut Vec<u8>) -> Option<Picture<'b>> {
         let (width, height) = (self.width * 2, self.height * 2);
-        let mut pixels = Vec::with_capacity(width * height);
+        room.clear();
         for y in 0..height {
             for x in 0..width {
-                pixels.push(self.light((x as f32 + 0.5) / 2.0, (y as f32 + 0.5) / 2.0) as u8);
+                room.push(self.light((x as f32 + 0.5) / 2.0, (y as f32 + 0.5) / 2.0) as u8);
             }
         }
-        Self {
-            pixels,
-            width,
-            height,
-        }
+        Picture::new(room, width, height, width)
     }
 
     /// Black for white.
-    pub(crate) fn inverted(&self) -> Self {
-        Self {
-            pixels: self.pixels.iter().map(|p| 255 - p).collect(),
-            ..*self
+    pub(crate) fn inverted<'b>(&self, room: &'b mut Vec<u8>) -> Option<Picture<'b>> {
+        room.clear();
+        for y in 0..self.height {
+            room.extend(self.row(y).iter().map(|p| 255 - p));
         }
+        Picture::new(room, self.width, self.height, self.width)
     }
 }
 
 /// Sums over all rectangles of a picture.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct BoxSums {
     sums: Vec<u32>,
     width: usize,
@@ -113,18 +136,29 @@ pub(crate) struct BoxSums {
 }
 
 impl BoxSums {
-    pub(crate) fn new(picture: &Picture) -> Self {
-        let (width, height) = (picture.width, picture.height);
-        let mut sums = vec![0_u32; (width + 1) * (height + 1)];
-        for y in 0..height {
+    /// The sums of a picture, in the room of those before.
+    pub(crate) fn fill(&mut self, picture: &Picture<'_>) {
+        let stride = picture.width + 1;
+        (self.width, self.height) = (picture.width, picture.height);
+        // What was there before is overwritten, but for the row above the first.
+        self.sums.resize(stride * (picture.height + 1), 0);
+        self.sums[..stride].fill(0);
+        for y in 0..picture.height {
+            let (above, rest) = self.sums.split_at_mut((y + 1) * stride);
+            let (above, below) = (&above[y * stride..], &mut rest[..stride]);
+            below[0] = 0;
             let mut row = 0_u32;
-            for x in 0..width {
-                row += u32::from(picture.pixels[y * width + x]);
+            for ((sum, above), pixel) in below[1..].iter_mut().zip(&above[1..]).zip(picture.row(y)) {
+                row += u32::from(*pixel);
                 // Wraps beyond 16 million white pixels; differences of wrapped sums are right all the same.
-                sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1].wrapping_add(row);
+                *sum = above.wrapping_add(row);
             }
         }
-        Self { sums, width, height }
+    }
+
+    /// Makes room for so many sums.
+    pub(crate) fn reserve(&mut self, sums: usize) {
+        self.sums.reserve(sums.saturating_sub(self.sums.len()));
     }
 
     /// The sums over everything above a row and left of each column, the first being 0.

@@ -1,19 +1,23 @@
 //! One picture, every code in it.
 
 use crate::budget::Budget;
-use crate::code::{Code, Point};
-use crate::ladder::{Look, Rung, STILL};
+use crate::code::{Code, Point, surround};
+use crate::ladder::{Area, Finds, Look, Rung, STILL};
 use crate::luma::{FrameError, LumaView, Region};
 use crate::picture::Picture;
+use crate::room::Room;
 use std::time::Duration;
 
-/// The most pixels that are worked on; a larger picture is shrunk first. All that is computed from so many fits into 150 MB.
+/// The most pixels that are worked on; a larger picture is shrunk first. All that is computed from so many fits into 200 MB.
 const MOST_WORKED_ON: usize = 13_000_000;
 
 /// How far around an unread symbol it is looked at again, as a part of its size.
 const MARGIN: f32 = 0.5;
 /// The most unread symbols that are looked at again once a picture has given a code.
 const MOST_AREAS: usize = 6;
+/// Pixels beyond which a picture is looked at in half its size first, and the rung where that begins.
+const LARGE: usize = 3_000_000;
+const LARGE_FIRST: usize = 1;
 /// Rungs on the whole picture that every picture gets, so that a second code of another kind is not missed.
 const ALWAYS: usize = 1;
 
@@ -91,77 +95,98 @@ impl Reader {
         told: &mut dyn FnMut(Rung, Look, usize),
     ) -> Result<Vec<Code>, FrameError> {
         frame.check()?;
-        let Some(picture) = frame.picture(frame.whole()) else {
+        let Some(given) = frame.picture() else {
             return Ok(vec![]);
         };
         // Beyond what is worked on, light is noise anyway; and memory has an end.
         let factor = (1..)
-            .find(|factor| picture.pixels.len() / (factor * factor) <= MOST_WORKED_ON)
+            .find(|factor| given.area() / (factor * factor) <= MOST_WORKED_ON)
             .unwrap_or(1);
-        let shrunk = if factor > 1 { picture.shrunk(factor) } else { None };
-        let picture = shrunk.unwrap_or(picture);
-        let (mut codes, mut unread): (Vec<Code>, Vec<[Point; 4]>) = (vec![], vec![]);
-        for (at, rung) in STILL.into_iter().enumerate() {
+        let mut smaller = vec![];
+        let shrunk = if factor > 1 {
+            given.shrunk(factor, &mut smaller)
+        } else {
+            None
+        };
+        let picture = shrunk.unwrap_or(given);
+        let mut room = Room::default();
+        let mut finds = Finds::default();
+        // A large picture is likely to show large modules.
+        let first = if picture.area() > LARGE { LARGE_FIRST } else { 0 };
+        let rungs = STILL.iter().cycle().skip(first).take(STILL.len());
+        for (at, rung) in rungs.enumerate() {
             if budget.is_spent() {
                 break;
             }
-            if codes.is_empty() || at < ALWAYS {
-                let mut before = 0;
-                let more = rung.read(&picture, &codes, budget, &mut |look, finds| {
-                    told(rung, look, finds.codes.len() - before);
-                    before = finds.codes.len();
+            if finds.codes.is_empty() || at < ALWAYS {
+                let mut any = false;
+                let area = Area::whole(picture);
+                rung.read(area, budget, &mut room, &mut finds, &mut |look, codes, _| {
+                    told(*rung, look, codes);
+                    any |= codes > 0;
                     // What costs more than it may still find is left out where something was found.
-                    before == 0 || !finds.unread.is_empty() || matches!(look, Look::Qr(_))
+                    !any || matches!(look, Look::Qr(_))
                 });
-                add(&mut codes, more.codes);
-                unread.extend(more.unread);
             } else {
-                again(&picture, rung, &unread, &mut codes, budget, told);
+                again(picture, *rung, budget, &mut room, &mut finds, told);
             }
-            let read = |corners: &[Point; 4]| {
+            once(&mut finds.codes);
+            let Finds { codes, unread } = &mut finds;
+            let is_read = |corners: &[Point; 4]| {
                 let middle = Region::around(corners, 0.0).middle();
-                codes.iter().any(|code| code.surrounds(middle.x, middle.y))
+                codes
+                    .iter()
+                    .any(|code| surround(&code.corners, middle.x, middle.y))
             };
-            unread.retain(|corners| !read(corners));
+            unread.retain(|corners| !is_read(corners));
             if !codes.is_empty() && unread.is_empty() {
                 break;
             }
         }
-        Ok(codes.iter().map(|code| code.scaled(factor as f32)).collect())
+        Ok(finds
+            .codes
+            .iter()
+            .map(|code| code.scaled(factor as f32))
+            .collect())
     }
 }
 
 /// One rung on the places of what looks like a code and is not read yet.
 fn again(
-    picture: &Picture,
+    picture: Picture<'_>,
     rung: Rung,
-    unread: &[[Point; 4]],
-    codes: &mut Vec<Code>,
     budget: Budget<'_>,
+    room: &mut Room,
+    finds: &mut Finds,
     told: &mut dyn FnMut(Rung, Look, usize),
 ) {
-    for corners in unread.iter().take(MOST_AREAS) {
-        let area = picture.whole().within(Region::around(corners, MARGIN));
-        let Some(part) = picture.part(area) else { continue };
-        let (left, top) = (area.left as f32, area.top as f32);
-        let known: Vec<Code> = codes.iter().map(|code| code.moved(-left, -top)).collect();
-        let mut before = 0;
-        let more = rung.read(&part, &known, budget, &mut |look, finds| {
-            told(rung, look, finds.codes.len() - before);
-            before = finds.codes.len();
-            before == 0
+    let places: Vec<[Point; 4]> = finds.unread.iter().take(MOST_AREAS).copied().collect();
+    for corners in places {
+        let Some(area) = Area::around(picture, &corners, MARGIN) else {
+            continue;
+        };
+        let unread = finds.unread.len();
+        rung.read(area, budget, room, finds, &mut |look, codes, _| {
+            told(rung, look, codes);
+            codes == 0
         });
-        add(
-            codes,
-            more.codes.iter().map(|code| code.moved(left, top)).collect(),
-        );
+        // It is known already that something is here.
+        finds.unread.truncate(unread);
     }
 }
 
-fn add(codes: &mut Vec<Code>, more: Vec<Code>) {
-    for code in more {
-        if !codes.iter().any(|known| known.is_same_symbol(&code)) {
-            codes.push(code);
+/// Keeps each symbol once.
+fn once(codes: &mut Vec<Code>) {
+    let mut at = 0;
+    while at < codes.len() {
+        let (before, rest) = codes.split_at(at);
+        let again = rest
+            .first()
+            .is_some_and(|code| before.iter().any(|known| known.is_same_symbol(code)));
+        if again {
+            codes.remove(at);
+        } else {
+            at += 1;
         }
     }
 }

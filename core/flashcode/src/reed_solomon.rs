@@ -25,6 +25,9 @@ pub(crate) static DATA_MATRIX: Field = Field::new(0x12d, 1);
 /// text is worse than none.
 const WORST_CHANCE_LOG2: f32 = -19.0;
 
+/// One more than the most codewords of a block.
+pub(crate) const MOST: usize = 256;
+
 /// A codeword as it was read, and how sure its least sure module is.
 pub(crate) type Codeword = (u8, f32);
 
@@ -70,13 +73,15 @@ impl Field {
         polynomial.iter().rev().fold(0, |sum, c| self.times(sum, x) ^ c)
     }
 
-    fn syndromes(&self, word: &[u8], count: usize) -> Vec<u8> {
-        (0..count)
-            .map(|j| {
-                word.iter()
-                    .fold(0, |sum, c| self.times(sum, self.power(self.first_root + j)) ^ c)
-            })
-            .collect()
+    /// Zero beyond `count`.
+    fn syndromes(&self, word: &[u8], count: usize) -> [u8; MOST] {
+        let mut syndromes = [0; MOST];
+        for (j, syndrome) in syndromes.iter_mut().take(count).enumerate() {
+            *syndrome = word
+                .iter()
+                .fold(0, |sum, c| self.times(sum, self.power(self.first_root + j)) ^ c);
+        }
+        syndromes
     }
 
     /// Corrects a block in place. `checks` is the number of its check codewords, `spared` how many of them the standard keeps for detecting
@@ -97,7 +102,7 @@ impl Field {
         if syndromes.iter().all(|s| *s == 0) {
             return Some(0);
         }
-        let mut locator = vec![0_u8; checks + 1];
+        let mut locator = [0_u8; MOST];
         locator[0] = 1;
         for (count, position) in erased.iter().enumerate() {
             let x = self.power(size - 1 - position);
@@ -105,22 +110,22 @@ impl Field {
                 locator[i] ^= self.times(locator[i - 1], x);
             }
         }
-        let mut earlier = locator.clone();
+        let mut earlier = locator;
         let mut length = lost;
         for step in lost + 1..=checks {
             let discrepancy =
                 (0..step).fold(0, |sum, i| sum ^ self.times(locator[i], syndromes[step - i - 1]));
-            earlier.rotate_right(1);
+            earlier.copy_within(..MOST - 1, 1);
             earlier[0] = 0;
             if discrepancy != 0 {
-                let mut next = locator.clone();
+                let mut next = locator;
                 for (value, e) in next.iter_mut().zip(&earlier) {
                     *value ^= self.times(discrepancy, *e);
                 }
                 if 2 * length < step + lost {
                     length = step + lost - length;
                     let inverse = self.inverse(discrepancy);
-                    earlier = locator.iter().map(|c| self.times(*c, inverse)).collect();
+                    earlier = locator.map(|c| self.times(c, inverse));
                 }
                 locator = next;
             }
@@ -132,32 +137,30 @@ impl Field {
         {
             return None;
         }
-        let mut evaluator = vec![0_u8; checks];
+        let mut evaluator = [0_u8; MOST];
         for (i, l) in locator.iter().enumerate().take(degree + 1) {
             for j in 0..checks - i.min(checks) {
                 evaluator[i + j] ^= self.times(*l, syndromes[j]);
             }
         }
-        let derivative: Vec<u8> = locator
-            .iter()
-            .enumerate()
-            .skip(1)
-            .map(|(i, c)| if i % 2 == 1 { *c } else { 0 })
-            .collect();
+        let mut derivative = [0_u8; MOST];
+        for i in (1..=degree).step_by(2) {
+            derivative[i - 1] = locator[i];
+        }
         let mut found = 0;
         for (position, read) in block.iter_mut().enumerate() {
             let exponent = size - 1 - position;
             let inverse = self.power(255 - exponent);
-            if self.value(&locator, inverse) != 0 {
+            if self.value(&locator[..=degree], inverse) != 0 {
                 continue;
             }
             found += 1;
-            let slope = self.value(&derivative, inverse);
+            let slope = self.value(&derivative[..=degree], inverse);
             if slope == 0 {
                 return None;
             }
             let shifted = self.times(
-                self.value(&evaluator, inverse),
+                self.value(&evaluator[..checks], inverse),
                 self.power(exponent * (256 - self.first_root) % 255),
             );
             *read ^= self.times(shifted, self.inverse(slope));
@@ -165,27 +168,34 @@ impl Field {
         (found == degree && self.syndromes(block, checks).iter().all(|s| *s == 0)).then_some(errors)
     }
 
-    /// The data of a block, and the share of its error correction that is left; first as it was read, then with its least sure
-    /// codewords given up as erasures.
+    /// Corrects a block; first as it was read, then with its least sure codewords given up as erasures. Gives the share of its error
+    /// correction that is left; the corrected bytes stand at the beginning of `bytes`.
     pub(crate) fn corrected(
         &self,
         block: &[Codeword],
         checks: usize,
         spared: usize,
-    ) -> Option<(Vec<u8>, f32)> {
-        let mut by_sureness: Vec<usize> = (0..block.len()).collect();
-        by_sureness.sort_by(|a, b| block[*a].1.total_cmp(&block[*b].1));
+        bytes: &mut [u8; MOST],
+    ) -> Option<f32> {
+        let size = block.len();
+        if size >= MOST {
+            return None;
+        }
+        let mut by_sureness: [usize; MOST] = std::array::from_fn(|i| i);
+        let by_sureness = &mut by_sureness[..size];
+        by_sureness.sort_unstable_by(|a, b| block[*a].1.total_cmp(&block[*b].1));
         ERASED_SHARES.iter().find_map(|share| {
             let lost = (share * checks as f32) as usize;
-            let mut bytes: Vec<u8> = block.iter().map(|c| c.0).collect();
-            self.correct(&mut bytes, checks, spared, by_sureness.get(..lost)?)?;
+            for (byte, (read, _)) in bytes.iter_mut().zip(block) {
+                *byte = *read;
+            }
+            self.correct(&mut bytes[..size], checks, spared, by_sureness.get(..lost)?)?;
             let wrong = bytes
                 .iter()
                 .zip(block)
                 .filter(|(right, (read, _))| *right != read)
                 .count();
-            bytes.truncate(block.len().saturating_sub(checks));
-            Some((bytes, (1.0 - 2.0 * wrong as f32 / checks as f32).max(0.0)))
+            Some((1.0 - 2.0 * wrong as f32 / checks as f32).max(0.0))
         })
     }
 }
@@ -250,7 +260,7 @@ mod tests {
                 state ^= state << 13; state ^= state >> 7; state ^= state << 17;
                 damaged[*place] ^= (state >> 20) as u8 | 1;
             }
-            let mut repaired = damaged.clone();
+            let mut repaired = damaged;
             let corrected = field.correct(&mut repaired, checks, 0, &places[..lost]);
             match corrected {
                 Some(_) => prop_assert_eq!(&repaired, &word, "made up with {} lost and {} wrong of {} checks", lost, errors, checks),

@@ -23,13 +23,17 @@ pub(crate) struct Sampled {
 const MOST_SAMPLED: usize = 60;
 
 /// Black and white as rxing's hybrid binariser sees it; nothing if the picture is too small for it.
-pub(crate) fn hybrid(picture: &Picture) -> Option<BitMatrix> {
+pub(crate) fn hybrid(picture: &Picture<'_>) -> Option<BitMatrix> {
     let (width, height) = (
         u32::try_from(picture.width).ok()?,
         u32::try_from(picture.height).ok()?,
     );
     quietly(|| {
-        let source = Luma8Source::new_with_slice(&picture.pixels, width, height).ok()?;
+        let pixels: Vec<u8> = (0..picture.height)
+            .flat_map(|y| picture.row(y))
+            .copied()
+            .collect();
+        let source = Luma8Source::new_with_slice(&pixels, width, height).ok()?;
         Some(
             BinaryBitmap::new(HybridBinarizer::new(source))
                 .get_black_matrix()
@@ -84,15 +88,11 @@ pub(crate) fn rxing_qr(image: &BitMatrix) -> Vec<Sampled> {
 }
 
 /// The QR Codes that rqrr locates, read or not.
-pub(crate) fn rqrr(picture: &Picture) -> Vec<Sampled> {
+pub(crate) fn rqrr(picture: &Picture<'_>) -> Vec<Sampled> {
     let located = quietly(|| {
         let mut prepared =
             rqrr::PreparedImage::prepare_from_greyscale(picture.width, picture.height, |x, y| {
-                picture
-                    .pixels
-                    .get(y * picture.width + x)
-                    .copied()
-                    .unwrap_or_default()
+                picture.row(y).get(x).copied().unwrap_or_default()
             });
         let sampled = |grid: rqrr::Grid<_>| {
             let size = rqrr::BitGrid::size(&grid.grid);

@@ -154,7 +154,7 @@ fn a_camera_reports_a_code_once_until_it_leaves() {
     let mut session = Session::new(|| Duration::ZERO, 12);
     let mut reports = |data: &[u8], frames: usize| -> (usize, usize) {
         let sightings: Vec<_> = (0..frames)
-            .map(|_| session.frame(&view_of(data)).expect("the sizes fit"))
+            .map(|_| session.frame(&view_of(data)).expect("the sizes fit").clone())
             .collect();
         (
             sightings.iter().map(|s| s.new.len()).sum(),

@@ -8,12 +8,20 @@ pub struct Item {
     pub id: String,
     /// What a listener reads on the lock screen.
     pub title: String,
-    /// The file.
+    /// The panel that it belongs to, as the caller names panels; comes back in snapshots.
+    pub panel: Option<String>,
+    /// The file; empty if there is no recording: then its words are given to the system's own voice.
     pub file: String,
+    /// How long it lasts as far as is known before it is opened; 0 if it is not.
+    pub duration_ms: u64,
     /// Its integrated loudness in LUFS, if it was measured.
     pub loudness_lufs: Option<f64>,
     /// Where the listener stopped the last time; 0 for the beginning.
     pub resume_ms: u64,
+    /// What is said: WebVTT, SRT, LRC or plain text; empty if nobody wrote it down.
+    pub transcript: String,
+    /// The language of the words (BCP 47), for the system's own voice; empty if it is not known.
+    pub language: String,
 }
 
 /// Everything that a listener can ask for. Shells forward it blindly; what makes no sense now does nothing.
@@ -52,10 +60,26 @@ pub enum Command {
         /// In milliseconds, negative to go back.
         delta_ms: i64,
     },
-    /// The next in the queue.
+    /// The next chapter; behind the last one, the next in the queue.
     Next,
-    /// To the beginning; in the first three seconds, to the one before.
+    /// To the beginning of the chapter; in its first three seconds, to the one before, be it a chapter or a recording.
     Previous,
+    /// The next in the queue, whatever chapters are left.
+    NextRecording,
+    /// To the words with this number in the transcript.
+    JumpToCue {
+        /// From 0.
+        number: u32,
+    },
+    /// To the next words of the transcript.
+    NextCue,
+    /// To the beginning of these words; in their first second, to those before.
+    PreviousCue,
+    /// The words alone, at the pace at which they are spoken, and no sound: for those who cannot hear.
+    SetTextOnly {
+        /// Whether to.
+        on: bool,
+    },
     /// Faster or slower at the same pitch.
     SetSpeed {
         /// 0.75 to 2; the nearest of these is taken.
@@ -105,4 +129,21 @@ pub enum Interruption {
     Foreground,
     /// The system needs memory.
     LowMemory,
+}
+
+/// What the system's own voice did with words it was asked to say ([`super::PlayerEvent::Speak`]). A shell forwards it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VoiceReport {
+    /// It has said them to their end.
+    Done {
+        /// The number that came with them.
+        utterance: u64,
+    },
+    /// It cannot say them.
+    Failed {
+        /// The number that came with them.
+        utterance: u64,
+        /// What the system said.
+        reason: String,
+    },
 }

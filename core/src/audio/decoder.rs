@@ -1,13 +1,17 @@
 //! A recording as one line of frames that begins at 0: run-in and padding of the encoder cut off, holes filled with silence,
 //! one or two channels, at the recording's own sample rate. Rate, loudness and speed are changed by those who read from here.
 
+mod placing;
+mod timeline;
+
 use super::container::{Codec, Container, Fault, guarded};
 use super::downmix::Downmix;
 use super::error::{AudioError, Damage, Unsupported};
 use std::path::Path;
 use symphonia::core::formats::{SeekMode, SeekTo};
 use symphonia::core::packet::Packet;
-use symphonia::core::units::{Duration, Timestamp};
+use symphonia::core::units::Timestamp;
+use timeline::origin_ticks;
 
 /// Sample rates in Hz that are taken: telephone to studio.
 const SAMPLE_RATES_HZ: std::ops::RangeInclusive<u32> = 8_000..=192_000;
@@ -18,14 +22,8 @@ const SETTLE_MS: u64 = 800;
 /// The last page of an Ogg file says where it ends, not where it begins; pages of 1 s are usual. Going back by two of them
 /// is enough to know what time it is on the last one. They are read, not decoded.
 const OGG_RUN_UP_MS: u64 = 2_000;
-/// Packets whose time is off by less are neighbours: clocks of containers are coarse.
-const NEIGHBOUR_MS: u64 = 2;
 /// No packet of a known codec lasts longer; what a broken one claims beyond this is not believed.
 const PACKET_MAX_MS: u64 = 1_000;
-/// A hole longer than this is not filled: the clock of such a file is wrong.
-const HOLE_MAX_MS: u64 = 10_000;
-/// A recording that misses its declared end by less is whole.
-const END_TOLERANCE_MS: u64 = 100;
 /// This many packets in a row that cannot be decoded are no scratch: about two seconds.
 const BAD_PACKETS_MAX: u32 = 100;
 
@@ -43,6 +41,9 @@ pub struct Probe {
     /// Whether the duration had to be counted because the file does not tell it, or not reliably: a cut file, or an mp3
     /// without a Xing or LAME header, in which players guess and jump wrongly.
     pub duration_counted: bool,
+    /// Whether its bit rate varies and no header tells how long it is: other players show a wrong duration and seek wrongly
+    /// (300 s as 253 s, silently). Known of mp3 only.
+    pub length_is_guessed: bool,
 }
 
 /// Opens a file and says what it is, without decoding it. Blocks on the disk.
@@ -122,6 +123,7 @@ impl Decoder {
             sample_rate_hz: rate,
             channels,
             duration_counted: false,
+            length_is_guessed: false,
         };
         let mut decoder = Self {
             probe,
@@ -322,191 +324,6 @@ impl Decoder {
         }
         Ok(())
     }
-
-    /// Puts the block that begins at `start` onto the line of frames: cuts what is before `next_frame` and behind the end, fills
-    /// a hole before it with silence.
-    fn place(&mut self, start: i64) {
-        let channels = usize::from(self.channels());
-        let expected = i64::try_from(self.next_frame).unwrap_or(i64::MAX);
-        let neighbour = self.frames_of_ms(NEIGHBOUR_MS);
-        let after_seek = self.settle_from.is_some();
-        let start = if !after_seek && start.abs_diff(expected) <= neighbour {
-            expected
-        } else {
-            start
-        };
-        if start < expected {
-            let early = (expected.abs_diff(start) as usize)
-                .saturating_mul(channels)
-                .min(self.block.len());
-            self.block.drain(..early);
-        } else if start > expected && !self.block.is_empty() {
-            let hole = start.abs_diff(expected);
-            if hole <= self.frames_of_ms(HOLE_MAX_MS) {
-                self.block
-                    .splice(..0, std::iter::repeat_n(0.0, hole as usize * channels));
-            }
-            if !after_seek && expected > 0 {
-                self.note_damage(format!("{} ms are missing", self.ms_of_frame(hole)));
-            }
-        }
-        if let Some(end) = self.end_frame {
-            let room = end.saturating_sub(self.next_frame) as usize;
-            self.block.truncate(room.saturating_mul(channels));
-        }
-        if !self.block.is_empty() {
-            self.settle_from = None;
-        }
-        self.next_frame += (self.block.len() / channels) as u64;
-    }
-
-    /// The mp3 demuxer cuts everything behind a length that it guessed from the bit rate, or that the header only claims
-    /// (symphonia-bundle-mp3 0.6.1): 47 s of a 300 s recording with a variable bit rate. Only a length that is known may cut.
-    fn correct_trim(&mut self, packet: &mut Packet) {
-        let Some(end) = self.end_frame else { return };
-        let beyond =
-            self.frame_of_ticks(packet.pts.get()) > (end + self.frames_of_ms(END_TOLERANCE_MS)) as i64;
-        if beyond && self.container.edit.is_none() && !self.probe.duration_counted {
-            self.note_damage("it goes on behind its declared end".to_owned());
-            self.end_frame = None;
-        }
-        let guessed = self.probe.duration_counted || self.end_frame.is_none();
-        if self.container.codec == Codec::Mp3 && guessed {
-            packet.trim_end = Duration::ZERO;
-        }
-    }
-
-    /// No more packets. Says what is missing, if the end came too early.
-    fn finish(&mut self, fault: Option<Fault>) -> Result<(), AudioError> {
-        self.over = true;
-        // The demuxer of m4a cannot go back from the end (symphonia-format-isomp4 0.6.1), and none can after a panic.
-        self.spent = self.container.is_iso_media() || matches!(fault, Some(Fault::Panicked(_)));
-        let reason = fault.map(|fault| match fault.is_end_of_file() {
-            true => "it breaks off".to_owned(),
-            false => fault.to_string(),
-        });
-        let missing = self.end_frame.unwrap_or(0).saturating_sub(self.next_frame);
-        let short = missing > self.frames_of_ms(END_TOLERANCE_MS);
-        let reason = reason
-            .or_else(|| short.then(|| format!("the last {} ms are missing", self.ms_of_frame(missing))));
-        let Some(reason) = reason else { return Ok(()) };
-        if !self.something_heard {
-            return Err(self.damaged(self.ms_of_frame(self.next_frame), reason));
-        }
-        self.note_damage(reason);
-        Ok(())
-    }
-
-    fn note_damage(&mut self, reason: String) {
-        let at_ms = self.ms_of_frame(self.next_frame);
-        self.damage.get_or_insert(Damage { at_ms, reason });
-    }
-
-    fn damaged(&self, at_ms: u64, reason: String) -> AudioError {
-        AudioError::Damaged {
-            file: self.container.file.clone(),
-            at_ms,
-            reason,
-        }
-    }
-
-    /// The end as the file declares it; nothing if it does not, or if what it declares is a guess.
-    fn declared_end_frame(&self) -> Option<u64> {
-        let Container {
-            track, codec, edit, ..
-        } = &self.container;
-        // Without a LAME header there is no padding, and the length may be a guess from the bit rate.
-        if *codec == Codec::Mp3 && track.padding.is_none() {
-            return None;
-        }
-        let ticks = track.duration.map(Duration::get).or(track.num_frames)?;
-        let end = u64::try_from(self.frame_of_ticks(i64::try_from(ticks).ok()?)).ok()?;
-        let edit_frames = edit.filter(|e| e.length_ns > 0).and_then(|e| {
-            u64::try_from(e.length_ns * u128::from(self.probe.sample_rate_hz) / 1_000_000_000).ok()
-        });
-        // A file without frames declares nothing, nor does one that is longer than a month.
-        let plausible = 1..u64::from(self.probe.sample_rate_hz) * 86_400 * 31;
-        Some(end.min(edit_frames.unwrap_or(end))).filter(|end| plausible.contains(end))
-    }
-
-    /// Reads all packets without decoding them, and goes back to the beginning.
-    fn counted_end_frame(&mut self) -> Result<u64, AudioError> {
-        let (mut end, mut previous) = (0, None);
-        while let Ok(Some(packet)) = guarded(|| self.container.format.next_packet()) {
-            if packet.track_id == self.container.track.id {
-                let pts = packet.pts.get();
-                // All frames of an mp3 are equally long; what its packets say of their length depends on the guess.
-                let length = match previous.filter(|_| self.container.codec == Codec::Mp3) {
-                    Some(previous) => pts.abs_diff(previous),
-                    None => packet.dur.get(),
-                };
-                end = end.max(self.frame_of_ticks(pts.saturating_add_unsigned(length)));
-                previous = Some(pts);
-            }
-        }
-        self.container.open_again()?;
-        Ok(u64::try_from(end).unwrap_or(0))
-    }
-
-    /// The earliest time that the demuxer lets itself be sent to.
-    fn first_ticks(&self) -> i64 {
-        let track = &self.container.track;
-        match self.container.codec {
-            Codec::Mp3 => -i64::from(track.delay.unwrap_or(0)),
-            _ => track.start_ts.get(),
-        }
-    }
-
-    fn frame_of_ticks(&self, ticks: i64) -> i64 {
-        self.scaled(i128::from(ticks) - i128::from(self.origin_ticks))
-    }
-
-    fn frames_of_ticks(&self, ticks: u64) -> u64 {
-        u64::try_from(self.scaled(i128::from(ticks))).unwrap_or(0)
-    }
-
-    fn scaled(&self, ticks: i128) -> i64 {
-        let (numer, denom) = self.time_base();
-        let rate = i128::from(self.probe.sample_rate_hz);
-        let frames = (ticks * numer * rate + denom / 2).div_euclid(denom);
-        i64::try_from(frames).unwrap_or(if frames < 0 { i64::MIN } else { i64::MAX })
-    }
-
-    fn ticks_of_frame(&self, frame: i64) -> i64 {
-        let (numer, denom) = self.time_base();
-        let ticks = (i128::from(frame) * denom).div_euclid(numer * i128::from(self.probe.sample_rate_hz));
-        i64::try_from(ticks + i128::from(self.origin_ticks)).unwrap_or(i64::MAX)
-    }
-
-    fn time_base(&self) -> (i128, i128) {
-        let base = self.container.track.time_base;
-        base.map_or((1, i128::from(self.probe.sample_rate_hz)), |b| {
-            (b.numer.get().into(), b.denom.get().into())
-        })
-    }
-
-    fn frames_of_ms(&self, ms: u64) -> u64 {
-        ms * u64::from(self.probe.sample_rate_hz) / 1000
-    }
-
-    fn ms_of_frame(&self, frame: u64) -> u64 {
-        let ms = u128::from(frame) * 1000 / u128::from(self.probe.sample_rate_hz);
-        u64::try_from(ms).unwrap_or(u64::MAX)
-    }
-}
-
-/// Ogg counts the encoder's run-in as time, an m4a hides it behind its edit list, mp3 begins before zero.
-fn origin_ticks(container: &Container) -> i64 {
-    let track = &container.track;
-    if container.is_ogg() {
-        return track
-            .start_ts
-            .get()
-            .saturating_add(i64::from(track.delay.unwrap_or(0)));
-    }
-    container
-        .edit
-        .map_or(0, |edit| i64::try_from(edit.start_ticks).unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -1,17 +1,22 @@
 //! Does what the machine decides: opens recordings, hands their frames to the output, fades, watches the output. One turn at a
 //! time; `player` turns it on a thread, a test turns it by hand.
 
+mod acts;
+mod ramp;
+mod source;
+
 use super::clock::Clock;
-use super::command::Item;
-use super::loudness::factor;
-use super::machine::{Effect, Input, Machine};
+use super::command::VoiceReport;
+use super::machine::{Input, Machine};
 use super::output::{Output, OutputError};
-use super::policy::DUCKED_DB;
-use super::rendering::Rendering;
-use super::snapshot::{PlayerEvent, PlayerSnapshot};
+use super::reading::Turn;
+use super::snapshot::{ChapterNow, CueNow, PlayerEvent, PlayerSnapshot};
+use super::transcript::Transcript;
 use super::{HOUSE_CHANNELS, HOUSE_RATE_HZ};
+use ramp::Ramp;
+use source::{Ahead, Source};
 use std::collections::VecDeque;
-use std::path::Path;
+use std::sync::Arc;
 
 /// Makes an output; asked again after one was lost. Must not wait for a device.
 pub type OutputMaker = Box<dyn FnMut() -> Result<Box<dyn Output>, OutputError> + Send>;
@@ -23,46 +28,10 @@ const LEAD_FRAMES: u32 = HOUSE_RATE_HZ * 12 / 100;
 const BLOCK_FRAMES: u32 = HOUSE_RATE_HZ / 100;
 /// Blocks in one turn, so that an output that takes everything does not keep commands waiting.
 const BLOCKS_A_TURN: u32 = 50;
-/// Fade at pause and resume, in frames: 40 ms.
-const PAUSE_FADE_FRAMES: u32 = HOUSE_RATE_HZ / 25;
-/// Fade at a jump, in frames: 10 ms.
-const JUMP_FADE_FRAMES: u32 = HOUSE_RATE_HZ / 100;
-/// How long becoming quieter for another app takes, in frames: 200 ms.
-const DUCK_FRAMES: u32 = HOUSE_RATE_HZ / 5;
 /// An output that nobody uses is let go after this long, in milliseconds: an open one keeps a phone awake.
 const IDLE_OUTPUT_MS: u64 = 30_000;
-
-/// A gain that goes in a straight line to where it should be.
-#[derive(Debug, Clone, Copy)]
-struct Ramp {
-    gain: f32,
-    goal: f32,
-    step: f32,
-}
-
-impl Ramp {
-    const fn at(gain: f32) -> Self {
-        Self {
-            gain,
-            goal: gain,
-            step: 0.0,
-        }
-    }
-
-    fn go(&mut self, goal: f32, frames: u32) {
-        self.goal = goal;
-        self.step = (goal - self.gain).abs() / frames.max(1) as f32;
-    }
-
-    fn next(&mut self) -> f32 {
-        self.gain = if self.gain < self.goal {
-            (self.gain + self.step).min(self.goal)
-        } else {
-            (self.gain - self.step).max(self.goal)
-        };
-        self.gain
-    }
-}
+/// What follows is opened this long before its turn, in milliseconds: a long mp3 without a length in its header is read once.
+const AHEAD_MS: u64 = 10_000;
 
 /// How soon an engine wants its next turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +40,8 @@ pub(super) enum Pace {
     Now,
     /// In 10 ms: sound is on its way.
     Sounding,
+    /// In 50 ms: words run.
+    Reading,
     /// In a while: only clocks run.
     Idle,
 }
@@ -80,7 +51,13 @@ pub(super) struct Engine {
     clock: Box<dyn Clock>,
     make_output: OutputMaker,
     output: Option<Box<dyn Output>>,
-    rendering: Option<Rendering>,
+    source: Source,
+    transcript: Arc<Transcript>,
+    /// What follows, while it is being opened.
+    ahead: Option<Ahead>,
+    /// The last number that was given to the system's own voice.
+    utterance: u64,
+    /// Whether frames of a recording are handed out.
     sounding: bool,
     /// Every frame was written; with something to follow it is opened at once, else what is pending is waited for.
     draining: bool,
@@ -88,6 +65,8 @@ pub(super) struct Engine {
     duck: Ramp,
     /// Whether the slow fade of the sleep timer runs.
     falling_asleep: bool,
+    /// When words that run have faded out: there is nothing in them to fade.
+    asleep_at_ms: Option<u64>,
     /// Frames that were written since the last jump: only these tell where the recording is heard.
     since_jump: u32,
     idle_since_ms: Option<u64>,
@@ -103,12 +82,16 @@ impl Engine {
             clock,
             make_output,
             output: None,
-            rendering: None,
+            source: Source::Nothing,
+            transcript: Arc::default(),
+            ahead: None,
+            utterance: 0,
             sounding: false,
             draining: false,
             fade: Ramp::at(1.0),
             duck: Ramp::at(1.0),
             falling_asleep: false,
+            asleep_at_ms: None,
             since_jump: 0,
             idle_since_ms: None,
             speed: 1.0,
@@ -127,6 +110,15 @@ impl Engine {
         }
     }
 
+    /// Takes what the system's own voice reports.
+    pub(super) fn voice(&mut self, report: &VoiceReport) {
+        let now_ms = self.clock.now_ms();
+        if let Some(reading) = self.source.words_mut() {
+            let turn = reading.report(report, now_ms);
+            self.read_on(turn);
+        }
+    }
+
     /// One turn: hands out what the output takes, tells the machine what happened.
     pub(super) fn turn(&mut self) -> Pace {
         let hungry = match self.feed() {
@@ -139,144 +131,99 @@ impl Engine {
         if !self.sounding && self.output.as_ref().is_some_and(|o| o.is_open()) {
             self.take(Input::OutputBack);
         }
+        let now_ms = self.clock.now_ms();
+        if let Some(reading) = self.source.words_mut() {
+            let turn = reading.turn(now_ms);
+            self.read_on(turn);
+        }
+        if self.asleep_at_ms.is_some_and(|at_ms| now_ms >= at_ms) {
+            self.asleep_at_ms = None;
+            self.take(Input::FadedOut);
+        }
         if let Some(position_ms) = self.position_ms() {
             self.take(Input::Progress { position_ms });
         }
         self.take(Input::Tick);
+        self.open_ahead();
         self.release_idle_output();
+        let reading = self.source.words().is_some_and(|reading| reading.is_running());
         match (hungry, self.sounding || self.pending() > 0) {
             (true, _) => Pace::Now,
             (_, true) => Pace::Sounding,
+            _ if reading => Pace::Reading,
             _ => Pace::Idle,
+        }
+    }
+
+    fn read_on(&mut self, turn: Turn) {
+        match turn {
+            Turn::On => {}
+            Turn::Over => self.take(Input::Over),
+            Turn::Broken(error) => self.take(Input::Broken(error)),
+        }
+        self.hear_words();
+    }
+
+    /// What words have for the system's own voice comes before what follows from it.
+    fn hear_words(&mut self) {
+        if let Some(reading) = self.source.words_mut() {
+            self.utterance = self.utterance.max(reading.utterance());
+            self.events.extend(reading.take_events());
+        }
+    }
+
+    /// Opens what follows soon, beside what plays.
+    fn open_ahead(&mut self) {
+        let Some(rendering) = self.source.recording() else {
+            return;
+        };
+        let left_ms = rendering
+            .probe()
+            .duration_ms
+            .saturating_sub(rendering.position_ms());
+        let next = self
+            .machine
+            .up_next()
+            .filter(|_| self.sounding && left_ms < AHEAD_MS);
+        match (next, &self.ahead) {
+            (Some(next), Some(ahead)) if ahead.is_of(next) => {}
+            (Some(next), _) => self.ahead = Ahead::start(next),
+            (None, _) => self.ahead = None,
         }
     }
 
     /// The state for a shell.
     pub(super) fn snapshot(&self) -> PlayerSnapshot {
+        let shown = self.machine.snapshot(self.clock.now_ms());
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let cue = self.transcript.number_at(shown.position_ms).and_then(|at| {
+            let cue = self.transcript.cues.get(at)?;
+            Some(CueNow {
+                number: number(at),
+                start_ms: cue.start_ms,
+                end_ms: cue.end_ms,
+                text: cue.text.clone(),
+                speaker: cue.speaker.clone(),
+            })
+        });
+        let chapter = self.transcript.chapter_at(shown.position_ms);
         PlayerSnapshot {
+            cue,
+            chapter: chapter.map(|(at, chapter)| ChapterNow {
+                number: number(at),
+                count: number(self.transcript.chapters.len()),
+                title: chapter.title.clone(),
+                start_ms: chapter.start_ms,
+            }),
             output: self.output.as_ref().map(|o| o.name()).unwrap_or_default(),
-            damage: self.rendering.as_ref().and_then(|r| r.damage().cloned()),
-            ..self.machine.snapshot(self.clock.now_ms())
+            damage: self.source.recording().and_then(|r| r.damage().cloned()),
+            ..shown
         }
     }
 
     /// What happened since the last time this was asked.
     pub(super) fn take_events(&mut self) -> Vec<PlayerEvent> {
         std::mem::take(&mut self.events)
-    }
-
-    fn act(&mut self, effect: Effect) -> Option<Input> {
-        match effect {
-            Effect::Open { item, at_ms } => return Some(self.open(&item, at_ms)),
-            Effect::Close => self.rendering = None,
-            Effect::Sound => return self.sound(),
-            Effect::Hush => {
-                self.fade_out(PAUSE_FADE_FRAMES);
-                self.sounding = false;
-                self.draining = false;
-            }
-            Effect::FadeOut { ms } => {
-                self.falling_asleep = true;
-                self.fade.go(0.0, ms * (HOUSE_RATE_HZ / 1000));
-            }
-            Effect::FadeIn => {
-                self.falling_asleep = false;
-                self.fade.go(1.0, PAUSE_FADE_FRAMES);
-            }
-            Effect::Seek { position_ms } => return self.seek(position_ms),
-            Effect::Speed(speed) => {
-                self.speed = speed;
-                if let Some(rendering) = &mut self.rendering {
-                    rendering.set_speed(speed);
-                }
-            }
-            Effect::Duck(on) => self
-                .duck
-                .go(if on { factor(DUCKED_DB) } else { 1.0 }, DUCK_FRAMES),
-            Effect::RebuildOutput => {
-                self.output = None;
-                self.output = (self.make_output)().ok();
-            }
-            Effect::ReleaseOutput => self.output = None,
-            Effect::Tell(event) => self.events.push(event),
-        }
-        None
-    }
-
-    fn open(&mut self, item: &Item, at_ms: u64) -> Input {
-        // What follows by itself follows without a gap; what a listener chose cuts off what was there.
-        let gapless = self.draining;
-        if self.sounding && !gapless {
-            self.fade_out(JUMP_FADE_FRAMES);
-            self.sounding = false;
-        }
-        self.draining = false;
-        self.since_jump = 0;
-        let opened = Rendering::open(Path::new(&item.file), item.loudness_lufs).and_then(|mut rendering| {
-            rendering.set_speed(self.speed);
-            if at_ms > 0 {
-                rendering.seek(at_ms)?;
-            }
-            Ok(rendering)
-        });
-        match opened {
-            Ok(rendering) => {
-                let duration_ms = rendering.probe().duration_ms;
-                self.rendering = Some(rendering);
-                Input::Opened { duration_ms }
-            }
-            Err(error) => {
-                self.rendering = None;
-                Input::Broken(error.into())
-            }
-        }
-    }
-
-    fn sound(&mut self) -> Option<Input> {
-        if self.output.is_none() {
-            match (self.make_output)() {
-                Ok(output) => self.output = Some(output),
-                Err(error) => return Some(Input::OutputLost(error)),
-            }
-        }
-        if !self.sounding {
-            self.sounding = true;
-            // The beginning of a recording is not faded: it may begin with its first word.
-            let in_the_middle = self.rendering.as_ref().is_some_and(|r| r.position_ms() > 0);
-            self.fade = Ramp::at(if in_the_middle { 0.0 } else { 1.0 });
-            self.fade.go(1.0, PAUSE_FADE_FRAMES);
-        }
-        None
-    }
-
-    fn seek(&mut self, position_ms: u64) -> Option<Input> {
-        if self.sounding {
-            self.fade_out(JUMP_FADE_FRAMES);
-            if !self.falling_asleep {
-                self.fade.go(1.0, JUMP_FADE_FRAMES);
-            }
-        }
-        self.draining = false;
-        self.since_jump = 0;
-        let rendering = self.rendering.as_mut()?;
-        rendering
-            .seek(position_ms)
-            .err()
-            .map(|error| Input::Broken(error.into()))
-    }
-
-    /// Writes a short fade at once; the output keeps room for it.
-    fn fade_out(&mut self, frames: u32) {
-        if !self.sounding || self.draining {
-            return;
-        }
-        self.fade.go(0.0, frames);
-        // An output or a recording that fails here fails again, and is reported, when it is used next.
-        for _ in 0..frames / BLOCK_FRAMES {
-            if self.write_block().is_err() {
-                break;
-            }
-        }
     }
 
     /// Hands out blocks as long as the output takes them; says whether it would take more.
@@ -315,7 +262,7 @@ impl Engine {
 
     /// Renders a block and writes it; says how many frames it was.
     fn write_block(&mut self) -> Result<u32, OutputError> {
-        let (Some(output), Some(rendering)) = (&mut self.output, &mut self.rendering) else {
+        let (Some(output), Source::Recording(rendering)) = (&mut self.output, &mut self.source) else {
             return Ok(0);
         };
         let channels = usize::from(HOUSE_CHANNELS);
@@ -328,9 +275,11 @@ impl Engine {
             }
         };
         let written = self.block.get_mut(..frames * channels).unwrap_or_default();
-        for frame in written.chunks_exact_mut(channels) {
-            let gain = self.fade.next() * self.duck.next();
-            frame.iter_mut().for_each(|sample| *sample *= gain);
+        if !(self.fade.is_open() && self.duck.is_open()) {
+            for frame in written.chunks_exact_mut(channels) {
+                let gain = self.fade.next() * self.duck.next();
+                frame.iter_mut().for_each(|sample| *sample *= gain);
+            }
         }
         output.write(written)?;
         let frames = u32::try_from(frames).unwrap_or(BLOCK_FRAMES);
@@ -347,9 +296,11 @@ impl Engine {
         let pending = self.pending().min(self.since_jump);
         let pending_ms =
             (f64::from(pending) * 1000.0 / f64::from(HOUSE_RATE_HZ) * f64::from(self.speed)) as u64;
-        self.rendering
-            .as_ref()
-            .map(|rendering| rendering.position_ms().saturating_sub(pending_ms))
+        match &self.source {
+            Source::Recording(rendering) => Some(rendering.position_ms().saturating_sub(pending_ms)),
+            Source::Words(reading) => Some(reading.position_ms()),
+            Source::Nothing => None,
+        }
     }
 
     /// The output is gone with what was pending in it: the recording goes back to what was heard.
@@ -359,7 +310,7 @@ impl Engine {
         self.sounding = false;
         self.draining = false;
         self.since_jump = 0;
-        if let (Some(rendering), Some(heard_ms)) = (&mut self.rendering, heard_ms)
+        if let (Source::Recording(rendering), Some(heard_ms)) = (&mut self.source, heard_ms)
             && let Err(error) = rendering.seek(heard_ms)
         {
             self.take(Input::Broken(error.into()));

@@ -17,6 +17,8 @@ const SILENCE_LUFS: f64 = -70.0;
 /// So many samples in a row at full scale are no chance.
 const CLIPPED_RUN: u32 = 3;
 const FULL_SCALE: f32 = 0.999;
+/// Parts of a waveform: as many bars as a phone's screen shows well.
+pub const WAVEFORM_PARTS: usize = 200;
 
 /// What a publisher should know of a recording before it goes out.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +31,43 @@ pub struct Loudness {
     pub true_peak_dbtp: Option<f64>,
     /// How often the sound stays at full scale: it was recorded or mastered too loud.
     pub clipped_times: u32,
+    /// Its shape for the screen: the peaks of [`WAVEFORM_PARTS`] equal parts, 0 silence and 255 full scale.
+    pub waveform: Vec<u8>,
     /// What could not be decoded, if anything.
     pub damage: Option<Damage>,
+}
+
+/// The peaks of equal parts of a recording whose length is known.
+struct Waveform {
+    peaks: Vec<f32>,
+    frames: u64,
+}
+
+impl Waveform {
+    fn of(probe: Probe) -> Self {
+        let frames = u128::from(probe.duration_ms) * u128::from(probe.sample_rate_hz) / 1000;
+        Self {
+            peaks: vec![0.0; WAVEFORM_PARTS],
+            frames: u64::try_from(frames).unwrap_or(u64::MAX).max(1),
+        }
+    }
+
+    fn add(&mut self, from_frame: u64, samples: &[f32], channels: usize) {
+        for (frame, samples) in (from_frame..).zip(samples.chunks_exact(channels.max(1))) {
+            let part = u128::from(frame) * WAVEFORM_PARTS as u128 / u128::from(self.frames);
+            let part = usize::try_from(part)
+                .unwrap_or(usize::MAX)
+                .min(WAVEFORM_PARTS - 1);
+            if let Some(peak) = self.peaks.get_mut(part) {
+                *peak = samples.iter().fold(*peak, |peak, s| peak.max(s.abs()));
+            }
+        }
+    }
+
+    fn finish(self) -> Vec<u8> {
+        let byte = |peak: f32| (peak.min(1.0) * 255.0).round() as u8;
+        self.peaks.into_iter().map(byte).collect()
+    }
 }
 
 /// Decodes a recording to its end and measures it. Blocks until then: not for a screen's thread.
@@ -46,9 +83,11 @@ pub fn measure(path: &Path) -> Result<Loudness, AudioError> {
         reason: format!("its loudness cannot be measured: {e}"),
     };
     let mut meter = EbuR128::new(u32::from(channels), rate, Mode::I | Mode::TRUE_PEAK).map_err(odd)?;
+    let mut waveform = Waveform::of(decoder.probe());
     let (mut clipped_times, mut run) = (0, 0);
     while let Some(block) = decoder.next_block()? {
         meter.add_frames_f32(block.samples).map_err(odd)?;
+        waveform.add(block.start_frame, block.samples, usize::from(channels));
         for sample in block.samples {
             run = if sample.abs() >= FULL_SCALE { run + 1 } else { 0 };
             clipped_times += u32::from(run == CLIPPED_RUN);
@@ -63,6 +102,7 @@ pub fn measure(path: &Path) -> Result<Loudness, AudioError> {
         integrated_lufs: Some(loudness).filter(|l| *l > SILENCE_LUFS),
         true_peak_dbtp: Some(20.0 * peak.log10()).filter(|p| p.is_finite()),
         clipped_times,
+        waveform: waveform.finish(),
         damage: decoder.damage().cloned(),
     })
 }
@@ -106,7 +146,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("made.wav");
         std::fs::write(&file, true_wav(1, 48_000, &[0.0; 48_000])).unwrap();
-        assert_eq!(measure(&file).unwrap().integrated_lufs, None);
+        let silent = measure(&file).unwrap();
+        assert_eq!(silent.integrated_lufs, None);
+        assert!(silent.waveform.iter().all(|peak| *peak == 0));
         std::fs::write(
             &file,
             true_wav(1, 48_000, &[1.0, 1.0, 1.0, 1.0, 0.0].repeat(10_000)),
@@ -114,6 +156,11 @@ mod tests {
         .unwrap();
         assert_eq!(measure(&file).unwrap().clipped_times, 10_000);
         assert!(measure(&testdata("chirp.opus")).unwrap().damage.is_none());
+        let (quiet, loud) = (vec![0.1; 24_000], vec![-0.9; 24_000]);
+        std::fs::write(&file, true_wav(2, 48_000, &[quiet, loud].concat())).unwrap();
+        let shape = measure(&file).unwrap().waveform;
+        assert_eq!(shape.len(), WAVEFORM_PARTS);
+        assert!(shape[..99].iter().all(|p| (25..=27).contains(p)) && shape[101..].iter().all(|p| *p > 228));
     }
 
     #[test]

@@ -63,14 +63,32 @@ fn edits_of_moov(moov: &[u8]) -> Vec<Edit> {
         .filter_map(|(_, trak)| {
             let tkhd = child(trak, b"tkhd")?;
             let track_id = u32_at(tkhd, if tkhd.first() == Some(&1) { 20 } else { 12 })?;
-            let list = child(child(trak, b"edts")?, b"elst")?;
-            first_edit(list, movie_ticks_per_s).map(|(start_ticks, length_ns)| Edit {
+            let list = child(trak, b"edts").and_then(|edts| child(edts, b"elst"));
+            let by_list = list.and_then(|list| first_edit(list, movie_ticks_per_s));
+            let (start_ticks, length_ns) = by_list.or_else(|| itunes_edit(moov, trak))?;
+            Some(Edit {
                 track_id,
                 start_ticks,
                 length_ns,
             })
         })
         .collect()
+}
+
+/// What iTunes writes instead of an edit list: `iTunSMPB`, a tag of hexadecimal numbers, of which the second is the run-in and
+/// the fourth the length, both in samples.
+fn itunes_edit(moov: &[u8], trak: &[u8]) -> Option<(u64, u128)> {
+    let ticks_per_s = child(child(trak, b"mdia")?, b"mdhd").and_then(timescale)?;
+    let tags = child(child(child(moov, b"udta")?, b"meta")?.get(4..)?, b"ilst")?;
+    let tag = children(tags).find(|(kind, tag)| {
+        let name = child(tag, b"name").and_then(|name| name.get(4..));
+        kind == b"----" && name == Some(b"iTunSMPB")
+    })?;
+    let text = std::str::from_utf8(child(tag.1, b"data")?.get(8..)?).ok()?;
+    let number = |at| u64::from_str_radix(text.split_whitespace().nth(at)?, 16).ok();
+    let (run_in, length) = (number(1)?, number(3)?);
+    let length_ns = u128::from(length) * 1_000_000_000 / u128::from(ticks_per_s.max(1));
+    Some((run_in, length_ns)).filter(|_| length > 0)
 }
 
 /// The first entry of an edit list that is no pause. A length is believed only where the list has no other entry.
@@ -179,6 +197,32 @@ mod tests {
                 track_id: 7,
                 start_ticks: 1024,
                 length_ns: 5_000_000_000
+            }]
+        );
+        for cut in 0..file.len() {
+            edits(&mut std::io::Cursor::new(&file[..cut]));
+        }
+    }
+
+    #[test]
+    fn the_run_in_that_itunes_writes_into_a_tag_is_found() {
+        let tkhd = boxed(b"tkhd", &words(&[0, 0, 0, 1, 0]));
+        let mdia = boxed(b"mdia", &boxed(b"mdhd", &words(&[0, 0, 0, 48_000, 0])));
+        let trak = boxed(b"trak", &[tkhd, mdia].concat());
+        let name = boxed(b"name", &[&[0; 4], &b"iTunSMPB"[..]].concat());
+        let text = b" 00000000 00000840 000001C0 000000000000BB80 00000000 00000000";
+        let data = boxed(b"data", &[&[0, 0, 0, 1, 0, 0, 0, 0], &text[..]].concat());
+        let ilst = boxed(b"ilst", &boxed(b"----", &[name, data].concat()));
+        let meta = boxed(b"meta", &[vec![0; 4], ilst].concat());
+        let moov = boxed(b"moov", &[trak, boxed(b"udta", &meta)].concat());
+        let file = [boxed(b"ftyp", b"M4A "), moov].concat();
+        let found = edits(&mut std::io::Cursor::new(&file));
+        assert_eq!(
+            found,
+            [Edit {
+                track_id: 1,
+                start_ticks: 0x840,
+                length_ns: 1_000_000_000
             }]
         );
         for cut in 0..file.len() {

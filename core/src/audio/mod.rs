@@ -12,7 +12,9 @@
 //! The way of a wish: `player` (a handle, never waits) → `engine` (its thread) → `machine` (pure: what happens next, with
 //! `policy` for calls, headphones and other apps) → effects, which the engine carries out.
 //!
-//! Beside it stand `loudness`, which measures at publishing, and `transcript`, which reads what can be read instead of heard.
+//! Where there is no recording, or nobody to hear it, `reading` runs the words instead: by the clock, or sentence by sentence
+//! through the system's own voice, under the same machine. Beside it stand `loudness`, which measures at publishing, and
+//! `transcript`, which reads what is said and when.
 
 mod clock;
 mod command;
@@ -28,6 +30,7 @@ mod machine;
 pub mod output;
 mod player;
 mod policy;
+mod reading;
 mod rendering;
 mod resample;
 mod snapshot;
@@ -35,19 +38,19 @@ mod stretch;
 mod transcript;
 
 pub use clock::{Clock, SystemClock};
-pub use command::{Command, Interruption, Item};
+pub use command::{Command, Interruption, Item, VoiceReport};
 pub use container::Codec;
 pub use decoder::{Block, Decoder, Probe, probe};
 pub use engine::OutputMaker;
 pub use error::{AudioError, Damage, Unsupported};
-pub use loudness::{Loudness, PEAK_MAX_DBTP, PLAYED_LUFS, gain_db, measure};
+pub use loudness::{Loudness, PEAK_MAX_DBTP, PLAYED_LUFS, WAVEFORM_PARTS, gain_db, measure};
 pub use output::{Output, OutputError};
 pub use player::{NumberedEvent, Player, SnapshotListener};
 pub use policy::{Answer, DUCKED_DB, Doing, PausedBy, answer};
 pub use rendering::Rendering;
-pub use snapshot::{PlayerError, PlayerEvent, PlayerSnapshot, PlayerState};
+pub use snapshot::{ChapterNow, CueNow, PlayerError, PlayerEvent, PlayerSnapshot, PlayerState};
 pub use stretch::SPEEDS;
-pub use transcript::{Cue, Transcript};
+pub use transcript::{Chapter, Cue, Transcript};
 
 /// The rate in Hz at which everything is mixed and handed to an output: that of Opus, and of nearly every phone.
 pub const HOUSE_RATE_HZ: u32 = 48_000;

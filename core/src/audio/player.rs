@@ -2,7 +2,7 @@
 //! own; no call of this file waits for a disk or a device.
 
 use super::clock::Clock;
-use super::command::{Command, Interruption};
+use super::command::{Command, Interruption, VoiceReport};
 use super::engine::{Engine, OutputMaker, Pace};
 use super::machine::Input;
 use super::output::OutputError;
@@ -16,10 +16,11 @@ use std::time::Duration;
 /// Between two snapshots that differ in nothing but the time, in milliseconds: ten a second.
 const SNAPSHOT_EVERY_MS: u64 = 100;
 const SOUNDING_TURN: Duration = Duration::from_millis(10);
+const READING_TURN: Duration = Duration::from_millis(50);
 const IDLE_TURN: Duration = Duration::from_millis(200);
 
 /// An event with its number: numbers count from 1, so that a gap would be seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NumberedEvent {
     /// Its number.
     pub number: u64,
@@ -32,6 +33,7 @@ pub type SnapshotListener = Box<dyn FnMut(PlayerSnapshot) + Send>;
 
 enum Message {
     Take(Input),
+    Voice(VoiceReport),
     Listen(SnapshotListener),
     Quit,
 }
@@ -81,6 +83,11 @@ impl Player {
     /// Reports what the world does. Returns at once.
     pub fn interrupt(&self, what: Interruption) {
         self.send(Message::Take(Input::Interruption(what)));
+    }
+
+    /// Reports what the system's own voice did. Returns at once.
+    pub fn voice(&self, report: VoiceReport) {
+        self.send(Message::Voice(report));
     }
 
     /// The state now. Returns at once.
@@ -133,6 +140,7 @@ fn run(make_output: OutputMaker, clock: Box<dyn Clock>, inbox: &Receiver<Message
         let wait = match pace {
             Pace::Now => Duration::ZERO,
             Pace::Sounding => SOUNDING_TURN,
+            Pace::Reading => READING_TURN,
             Pace::Idle => IDLE_TURN,
         };
         let mut fresh_listener = false;
@@ -140,6 +148,7 @@ fn run(make_output: OutputMaker, clock: Box<dyn Clock>, inbox: &Receiver<Message
         loop {
             match message {
                 Ok(Message::Take(input)) => engine.take(input),
+                Ok(Message::Voice(report)) => engine.voice(&report),
                 Ok(Message::Listen(new)) => {
                     listener = Some(new);
                     fresh_listener = true;
@@ -172,12 +181,54 @@ fn publish(engine: &mut Engine, shared: &Mutex<Shared>, due: bool, asked: bool) 
         shared.events.push_back(NumberedEvent { number, event });
     }
     let before = std::mem::replace(&mut shared.snapshot, snapshot.clone());
+    (asked || worth_telling(&before, &snapshot, due)).then_some(snapshot)
+}
+
+/// Whether a listener should hear of a snapshot: at once if more changed than the time, else when its turn has come.
+fn worth_telling(before: &PlayerSnapshot, now: &PlayerSnapshot, due: bool) -> bool {
     let timeless = |s: &PlayerSnapshot| PlayerSnapshot {
         position_ms: 0,
         sleep_left_ms: None,
         ..s.clone()
     };
-    let changed = timeless(&before) != timeless(&snapshot);
-    let jumped = before.state != PlayerState::Playing && before.position_ms != snapshot.position_ms;
-    (asked || changed || jumped || (due && before != snapshot)).then_some(snapshot)
+    let jumped = before.state != PlayerState::Playing && before.position_ms != now.position_ms;
+    timeless(before) != timeless(now) || jumped || (due && before != now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_told_at_once_and_the_time_ten_times_a_second() {
+        let at = |position_ms| PlayerSnapshot {
+            state: PlayerState::Playing,
+            position_ms,
+            ..PlayerSnapshot::default()
+        };
+        assert!(!worth_telling(&at(0), &at(10), false), "only time passed");
+        assert!(worth_telling(&at(0), &at(10), true));
+        assert!(!worth_telling(&at(10), &at(10), true), "nothing passed at all");
+        let paused = PlayerSnapshot {
+            state: PlayerState::Paused,
+            ..at(10)
+        };
+        assert!(
+            worth_telling(&at(10), &paused, false),
+            "a pause is no matter of time"
+        );
+        let sought = PlayerSnapshot {
+            position_ms: 9_000,
+            ..paused.clone()
+        };
+        assert!(
+            worth_telling(&paused, &sought, false),
+            "a seek in a pause is seen at once"
+        );
+        let asleep_soon = PlayerSnapshot {
+            sleep_left_ms: Some(500),
+            ..at(10)
+        };
+        assert!(!worth_telling(&at(10), &asleep_soon, false));
+    }
 }

@@ -16,6 +16,8 @@ pub enum PausedBy {
     Route,
     /// The sleep timer.
     SleepTimer,
+    /// The screen on which words were being read was left.
+    Away,
 }
 
 /// What a player is doing, as far as the table asks.
@@ -23,6 +25,8 @@ pub enum PausedBy {
 pub enum Doing {
     /// It plays, or will as soon as it can.
     Playing,
+    /// Words run without sound.
+    Reading,
     /// It is paused.
     Paused(PausedBy),
     /// Nothing is loaded, or it is over.
@@ -42,6 +46,8 @@ pub enum Answer {
     Duck,
     /// Be as loud as before.
     Unduck,
+    /// Let go of the output and of what it holds, since nothing is being heard.
+    LetGo,
 }
 
 /// The table, row by row; the first row that fits counts.
@@ -49,11 +55,12 @@ pub enum Answer {
 /// A system that lets sound go on by itself after a call (cpal does, on iOS) finds a player that still thinks it is paused: it
 /// holds back its samples until its own `CallEnded` comes, so nothing is resumed twice.
 pub fn answer(what: Interruption, doing: Doing) -> Answer {
-    use Answer::{Duck, Pause, Resume, Stay, Unduck};
-    use Doing::{Paused, Playing};
+    use Answer::{Duck, LetGo, Pause, Resume, Stay, Unduck};
+    use Doing::{Paused, Playing, Reading};
     use Interruption as I;
     match (what, doing) {
-        (I::CallBegan, Playing) => Pause(PausedBy::Call),
+        // Who takes a call does not read on either.
+        (I::CallBegan, Playing | Reading) => Pause(PausedBy::Call),
         (I::CallEnded { should_resume: true }, Paused(PausedBy::Call)) => Resume,
         // The system gives the sound back but advises against: from now on it is the listener's pause.
         (I::CallEnded { should_resume: false }, Paused(PausedBy::Call)) => Pause(PausedBy::Listener),
@@ -63,8 +70,13 @@ pub fn answer(what: Interruption, doing: Doing) -> Answer {
         (I::FocusLost, Playing | Paused(PausedBy::Call)) => Pause(PausedBy::Listener),
         (I::DuckBegan, _) => Duck,
         (I::DuckEnded, _) => Unduck,
-        // Commentary is made for a phone in a pocket, and a player holds less than half a second of sound.
-        (I::Background | I::Foreground | I::LowMemory, _) => Stay,
+        // Commentary is made for a phone in a pocket; words are made for eyes.
+        (I::Background, Reading) => Pause(PausedBy::Away),
+        (I::Foreground, Paused(PausedBy::Away)) => Resume,
+        // An open output keeps a phone awake and costs memory. A player that plays holds less than half a second of sound.
+        (I::Background | I::LowMemory, Paused(_) | Doing::Nothing) => LetGo,
+        (I::Background | I::LowMemory, Playing) | (I::LowMemory, Reading) | (I::Foreground, _) => Stay,
+        // What is not heard needs no headphones and no other app's leave.
         (I::CallBegan | I::CallEnded { .. } | I::HeadphonesPulled | I::RouteLost | I::FocusLost, _) => Stay,
     }
 }
@@ -75,39 +87,37 @@ mod tests {
 
     #[test]
     fn the_world_is_answered_row_by_row() {
-        use Answer::{Duck, Pause, Resume, Stay, Unduck};
-        use Doing::{Nothing, Paused, Playing};
+        use Answer::{Duck, LetGo, Pause, Resume, Stay, Unduck};
+        use Doing::{Nothing, Paused, Playing, Reading};
         use Interruption as I;
-        use PausedBy::{Call, Listener, Route, SleepTimer};
+        use PausedBy::{Away, Call, Listener, Route, SleepTimer};
         let back = I::CallEnded { should_resume: true };
         let over = I::CallEnded { should_resume: false };
         let doings = [
             Playing,
+            Reading,
             Paused(Listener),
             Paused(Call),
             Paused(Route),
             Paused(SleepTimer),
+            Paused(Away),
             Nothing,
         ];
+        #[rustfmt::skip]
         let table = [
-            (I::CallBegan, [Pause(Call), Stay, Stay, Stay, Stay, Stay]),
-            (back, [Stay, Stay, Resume, Stay, Stay, Stay]),
-            (over, [Stay, Stay, Pause(Listener), Stay, Stay, Stay]),
-            (
-                I::HeadphonesPulled,
-                [Pause(Route), Stay, Pause(Route), Stay, Stay, Stay],
-            ),
-            (I::RouteLost, [Pause(Route), Stay, Pause(Route), Stay, Stay, Stay]),
-            (I::RouteBack, [Stay; 6]),
-            (
-                I::FocusLost,
-                [Pause(Listener), Stay, Pause(Listener), Stay, Stay, Stay],
-            ),
-            (I::DuckBegan, [Duck; 6]),
-            (I::DuckEnded, [Unduck; 6]),
-            (I::Background, [Stay; 6]),
-            (I::Foreground, [Stay; 6]),
-            (I::LowMemory, [Stay; 6]),
+            // Playing, reading; paused by the listener, a call, the route, the sleep timer, leaving; nothing there.
+            (I::CallBegan, [Pause(Call), Pause(Call), Stay, Stay, Stay, Stay, Stay, Stay]),
+            (back, [Stay, Stay, Stay, Resume, Stay, Stay, Stay, Stay]),
+            (over, [Stay, Stay, Stay, Pause(Listener), Stay, Stay, Stay, Stay]),
+            (I::HeadphonesPulled, [Pause(Route), Stay, Stay, Pause(Route), Stay, Stay, Stay, Stay]),
+            (I::RouteLost, [Pause(Route), Stay, Stay, Pause(Route), Stay, Stay, Stay, Stay]),
+            (I::RouteBack, [Stay; 8]),
+            (I::FocusLost, [Pause(Listener), Stay, Stay, Pause(Listener), Stay, Stay, Stay, Stay]),
+            (I::DuckBegan, [Duck; 8]),
+            (I::DuckEnded, [Unduck; 8]),
+            (I::Background, [Stay, Pause(Away), LetGo, LetGo, LetGo, LetGo, LetGo, LetGo]),
+            (I::Foreground, [Stay, Stay, Stay, Stay, Stay, Stay, Resume, Stay]),
+            (I::LowMemory, [Stay, Stay, LetGo, LetGo, LetGo, LetGo, LetGo, LetGo]),
         ];
         for (what, answers) in table {
             for (doing, expected) in doings.into_iter().zip(answers) {

@@ -32,6 +32,17 @@ pub enum PlayerError {
     /// With the output.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// There is neither a recording nor words.
+    #[error("there is nothing to hear or to read here; tell its publisher")]
+    NoWords,
+    /// The system's own voice cannot say the words.
+    #[error(
+        "the system's voice cannot read this aloud ({reason}); install a voice for its language, or read the words"
+    )]
+    Voice {
+        /// What the system said.
+        reason: String,
+    },
 }
 
 /// A player at one moment.
@@ -43,10 +54,20 @@ pub struct PlayerSnapshot {
     pub id: Option<String>,
     /// Its title.
     pub title: String,
+    /// The panel that it belongs to.
+    pub panel: Option<String>,
+    /// Whether the words run without sound, as asked for.
+    pub text_only: bool,
+    /// Whether it is the system's own voice that speaks, for lack of a recording.
+    pub spoken: bool,
     /// Where it is heard, in milliseconds.
     pub position_ms: u64,
     /// How long it lasts, in milliseconds; 0 until it is open.
     pub duration_ms: u64,
+    /// The words that are heard now.
+    pub cue: Option<CueNow>,
+    /// The chapter that is heard now, if there are chapters.
+    pub chapter: Option<ChapterNow>,
     /// The speed, 1 for that of the recording.
     pub speed: f32,
     /// Whether it is played again when it is over.
@@ -67,8 +88,36 @@ pub struct PlayerSnapshot {
     pub damage: Option<Damage>,
 }
 
-/// Something that happened once.
+/// The words of one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CueNow {
+    /// Their number in the transcript, from 0.
+    pub number: u32,
+    /// When they begin, in milliseconds from the beginning of the recording.
+    pub start_ms: u64,
+    /// When they are over.
+    pub end_ms: u64,
+    /// The words.
+    pub text: String,
+    /// Who speaks, if the transcript says so.
+    pub speaker: Option<String>,
+}
+
+/// The chapter of one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChapterNow {
+    /// Its number, from 0.
+    pub number: u32,
+    /// How many chapters there are.
+    pub count: u32,
+    /// Its title.
+    pub title: String,
+    /// When it begins, in milliseconds from the beginning of the recording.
+    pub start_ms: u64,
+}
+
+/// Something that happened once.
+#[derive(Debug, Clone, PartialEq)]
 pub enum PlayerEvent {
     /// A recording was heard: nine tenths of it, or to its end.
     Heard {
@@ -89,4 +138,18 @@ pub enum PlayerEvent {
         /// Why.
         error: PlayerError,
     },
+    /// The system's own voice should say this now, instead of what it is saying. The shell answers with a
+    /// [`super::VoiceReport`].
+    Speak {
+        /// Counts up; comes back in the report.
+        utterance: u64,
+        /// The words: a sentence or two.
+        text: String,
+        /// Their language (BCP 47); empty if it is not known.
+        language: String,
+        /// How fast, 1 for the voice's own pace.
+        speed: f32,
+    },
+    /// The system's own voice should be silent now.
+    StopSpeaking,
 }

@@ -1,12 +1,16 @@
-//! A transcript with times: WebVTT (W3C), SubRip (SRT) and LRC, read into cues. Pure; what to show of them is a shell's matter.
-//! Files come from people: what is not understood is left out, and the rest is read.
+//! What is said in a recording, and when: WebVTT, SubRip, LRC or plain words, read into cues and chapters. Pure; what to show of
+//! them is a shell's matter. Files come from people: what is not understood is left out, and the rest is read.
 
-use std::iter::Peekable;
+mod lrc;
+mod plain;
+mod timed;
 
 /// A transcript of more cues than this is none: ten hours of two-second cues.
 const CUES_MAX: usize = 18_000;
-/// An LRC line lasts until the next one; the last for this long, in milliseconds.
-const LAST_LINE_MS: u64 = 10_000;
+/// More chapters than this are none.
+const CHAPTERS_MAX: usize = 1_000;
+/// How many cues may have begun since one that is still heard.
+const OVERLAPPING_MAX: usize = 100;
 
 /// Words that are heard together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,11 +25,24 @@ pub struct Cue {
     pub speaker: Option<String>,
 }
 
+/// A part of a recording with a title of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chapter {
+    /// When it begins, in milliseconds from the beginning of the recording.
+    pub start_ms: u64,
+    /// Its title.
+    pub title: String,
+}
+
 /// Cues in the order in which they begin.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Transcript {
     /// The cues.
     pub cues: Vec<Cue>,
+    /// The chapters: a cue with a title as its name begins one, and so does a cue behind a note `NOTE chapter Title`.
+    pub chapters: Vec<Chapter>,
+    /// Whether the times were written down; else they are estimated from the length of the words.
+    pub timed: bool,
 }
 
 impl Transcript {
@@ -35,23 +52,68 @@ impl Transcript {
             .trim_start_matches('\u{feff}')
             .replace("\r\n", "\n")
             .replace('\r', "\n");
-        let mut cues = timed_blocks(&text);
+        let (mut cues, mut chapters) = timed::timed_blocks(&text);
         if cues.is_empty() {
-            cues = lrc(&text);
+            (cues, chapters) = (lrc::lrc(&text), Vec::new());
         }
         cues.truncate(CUES_MAX);
         cues.sort_by_key(|cue| (cue.start_ms, cue.end_ms));
-        Self { cues }
+        chapters.truncate(CHAPTERS_MAX);
+        chapters.sort_by_key(|chapter| chapter.start_ms);
+        chapters.dedup_by_key(|chapter| chapter.start_ms);
+        let timed = !cues.is_empty();
+        Self {
+            cues,
+            chapters,
+            timed,
+        }
+    }
+
+    /// As [`Self::parse`]; text without times becomes passages of a sentence or two, spread over the recording's duration in
+    /// milliseconds, or at the pace of a guide if that is 0.
+    pub fn read(text: &str, duration_ms: u64) -> Self {
+        let parsed = Self::parse(text);
+        if parsed.timed || text.contains("-->") {
+            return parsed;
+        }
+        let mut cues = plain::passages(text, duration_ms);
+        cues.truncate(CUES_MAX);
+        Self {
+            cues,
+            ..Self::default()
+        }
+    }
+
+    /// As WebVTT, the form in which it is published.
+    pub fn to_webvtt(&self) -> String {
+        timed::webvtt(&self.cues, &self.chapters)
+    }
+
+    /// When the last words are over, in milliseconds.
+    pub fn end_ms(&self) -> u64 {
+        self.cues.iter().map(|cue| cue.end_ms).max().unwrap_or(0)
+    }
+
+    /// The number and title of the chapter of a time; nothing before the first.
+    pub fn chapter_at(&self, position_ms: u64) -> Option<(usize, &Chapter)> {
+        let begun = self.chapters.partition_point(|c| c.start_ms <= position_ms);
+        let number = begun.checked_sub(1)?;
+        Some((number, self.chapters.get(number)?))
     }
 
     /// The cue that is heard at a time; of several, the one that began last. Nothing between cues.
     pub fn at(&self, position_ms: u64) -> Option<&Cue> {
+        self.cues.get(self.number_at(position_ms)?)
+    }
+
+    /// The number of that cue, from 0.
+    pub fn number_at(&self, position_ms: u64) -> Option<usize> {
         let begun = self.cues.partition_point(|cue| cue.start_ms <= position_ms);
-        self.cues
-            .get(..begun)?
-            .iter()
+        // Cues overlap by seconds, not by a hundred of their kind: looking back further would cost a lot and find nothing.
+        let earliest = begun.saturating_sub(OVERLAPPING_MAX);
+        (earliest..begun)
             .rev()
-            .find(|cue| position_ms < cue.end_ms)
+            .find(|number| self.cues.get(*number).is_some_and(|cue| position_ms < cue.end_ms))
     }
 
     /// The cues in which all words of a question occur, whatever their case and accents.
@@ -79,136 +141,6 @@ fn folded(text: &str) -> String {
     text.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// WebVTT and SRT: a line with `-->`, then lines of text until an empty one.
-fn timed_blocks(text: &str) -> Vec<Cue> {
-    let mut lines = text.lines().peekable();
-    let mut cues = Vec::new();
-    while let Some(line) = lines.next() {
-        let word = line.split_whitespace().next().unwrap_or_default();
-        if matches!(word, "NOTE" | "STYLE" | "REGION") {
-            block_text(&mut lines);
-        } else if let Some((start_ms, end_ms)) = times(line) {
-            let raw = block_text(&mut lines);
-            let (text, speaker) = unmarked(&raw);
-            if !text.is_empty() && start_ms < end_ms {
-                cues.push(Cue {
-                    start_ms,
-                    end_ms,
-                    text,
-                    speaker,
-                });
-            }
-        }
-    }
-    cues
-}
-
-/// Lines until an empty one, or until one that can only be the next cue.
-fn block_text<'a>(lines: &mut Peekable<impl Iterator<Item = &'a str>>) -> String {
-    let mut text: Vec<&str> = Vec::new();
-    while let Some(line) = lines.next_if(|line| !line.trim().is_empty() && times(line).is_none()) {
-        text.push(line.trim());
-    }
-    text.join("\n")
-}
-
-fn times(line: &str) -> Option<(u64, u64)> {
-    let (start, rest) = line.split_once("-->")?;
-    Some((time_ms(start.trim())?, time_ms(rest.split_whitespace().next()?)?))
-}
-
-/// `hh:mm:ss.mmm`, hours optional, with a point or a comma; two digits after it are hundredths, as in LRC.
-fn time_ms(text: &str) -> Option<u64> {
-    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
-    if fraction.len() > 3 || whole.split(':').count() > 3 {
-        return None;
-    }
-    let digits = |part: &str| -> Option<u64> {
-        let plain = !part.is_empty() && part.len() <= 6 && part.bytes().all(|b| b.is_ascii_digit());
-        if plain { part.parse().ok() } else { None }
-    };
-    let seconds = whole
-        .split(':')
-        .try_fold(0u64, |total, part| Some(total * 60 + digits(part)?))?;
-    let ms = if fraction.is_empty() {
-        0
-    } else {
-        digits(&format!("{fraction:0<3}"))?
-    };
-    Some(seconds * 1000 + ms)
-}
-
-/// Takes out `<v Speaker>`, `<i>` and their like, and the six entities of WebVTT.
-fn unmarked(raw: &str) -> (String, Option<String>) {
-    let (mut text, mut speaker) = (String::new(), None);
-    let mut rest = raw;
-    while let Some((before, after)) = rest.split_once('<') {
-        text.push_str(before);
-        let Some((tag, behind)) = after.split_once('>') else {
-            // "a < b" is no tag.
-            text.push('<');
-            rest = after;
-            continue;
-        };
-        let voice = tag
-            .strip_prefix('v')
-            .and_then(|v| v.split_once(char::is_whitespace));
-        if let Some((_, name)) = voice {
-            speaker.get_or_insert_with(|| name.trim().to_owned());
-        }
-        rest = behind;
-    }
-    text.push_str(rest);
-    let entities = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&nbsp;", "\u{a0}"),
-        ("&lrm;", "\u{200e}"),
-        ("&rlm;", "\u{200f}"),
-    ];
-    for (entity, character) in entities {
-        text = text.replace(entity, character);
-    }
-    (text.replace("&amp;", "&").trim().to_owned(), speaker)
-}
-
-/// LRC: `[mm:ss.xx]words`, several times before the same words, `[offset:±ms]` for all of them.
-fn lrc(text: &str) -> Vec<Cue> {
-    let mut starts: Vec<(u64, &str)> = Vec::new();
-    let mut offset_ms = 0i64;
-    for line in text.lines() {
-        let (mut rest, mut times) = (line.trim(), Vec::new());
-        while let Some((tag, behind)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
-            match (time_ms(tag), tag.split_once(':')) {
-                (Some(ms), _) => times.push(ms),
-                (None, Some(("offset", ms))) => offset_ms = ms.trim().parse().unwrap_or(0),
-                _ => {}
-            }
-            rest = behind.trim();
-        }
-        starts.extend(times.into_iter().map(|ms| (ms, rest)));
-    }
-    // A positive offset shows the words earlier.
-    let mut starts: Vec<(u64, &str)> = starts
-        .into_iter()
-        .map(|(ms, t)| (ms.saturating_add_signed(offset_ms.saturating_neg()), t))
-        .collect();
-    starts.sort_by_key(|(ms, _)| *ms);
-    let ends = starts.iter().skip(1).map(|(ms, _)| Some(*ms)).chain([None]);
-    let cue = |((start_ms, text), end_ms): (&(u64, &str), Option<u64>)| Cue {
-        start_ms: *start_ms,
-        end_ms: end_ms.unwrap_or(start_ms.saturating_add(LAST_LINE_MS)),
-        text: (*text).to_owned(),
-        speaker: None,
-    };
-    starts
-        .iter()
-        .zip(ends)
-        .map(cue)
-        .filter(|c| !c.text.is_empty() && c.start_ms < c.end_ms)
         .collect()
 }
 
@@ -263,7 +195,73 @@ mod tests {
         assert_eq!(transcript.plain_text(), "L'été à Saint-Bonnet\nFin");
     }
 
+    #[test]
+    fn names_and_notes_begin_chapters_and_numbers_do_not() {
+        let transcript = Transcript::parse(
+            "WEBVTT\n\nL'arrivée\n00:00.000 --> 00:03.000\nUn\n\ncue-2\n00:03.000 --> 00:04.000\nDeux\n\nNOTE chapter: Le tournage\n\n3\n00:05.000 --> 00:06.000\nTrois\n\n1. La fin\n00:07.000 --> 00:08.000\nQuatre\n",
+        );
+        let chapters: Vec<(u64, &str)> = transcript
+            .chapters
+            .iter()
+            .map(|c| (c.start_ms, c.title.as_str()))
+            .collect();
+        assert_eq!(
+            chapters,
+            [(0, "L'arrivée"), (5_000, "Le tournage"), (7_000, "1. La fin")]
+        );
+        assert_eq!(transcript.cues.len(), 4);
+        let title = |ms| transcript.chapter_at(ms).map(|(n, c)| (n, c.title.as_str()));
+        assert_eq!(title(4_999), Some((0, "L'arrivée")));
+        assert_eq!(title(60_000), Some((2, "1. La fin")));
+        assert_eq!(
+            Transcript::parse("1\n00:01,0 --> 00:02,0\nUn\n").chapter_at(1_500),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_published_says_the_same() {
+        let read = Transcript::parse(
+            "WEBVTT\n\nNOTE chapter L'arrivée & la suite\n\n00:01.500 --> 00:03.000\n<v Marie & Rose>Un &lt;b&gt;\nDeux\n\n01:00:03.000 --> 01:00:04.000\nFin\n",
+        );
+        assert_eq!(read.chapters.len(), 1);
+        assert_eq!(read.cues[0].text, "Un <b>\nDeux");
+        assert_eq!(Transcript::parse(&read.to_webvtt()), read);
+        let lrc = Transcript::parse("[00:01.00]Un\n[00:02.50]Deux\n");
+        assert_eq!(Transcript::parse(&lrc.to_webvtt()), lrc);
+    }
+
+    #[test]
+    fn words_without_times_are_cut_into_passages_over_the_recording() {
+        let text = "Vous êtes sur la place où tout commence. Regardez ! La maison rouge est celle de Marie.\n\nPlus loin coule la rivière.";
+        let transcript = Transcript::read(text, 30_000);
+        let texts: Vec<&str> = transcript.cues.iter().map(|c| c.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "Vous êtes sur la place où tout commence.",
+                "Regardez ! La maison rouge est celle de Marie.",
+                "Plus loin coule la rivière."
+            ]
+        );
+        assert!(!transcript.timed);
+        assert_eq!((transcript.cues[0].start_ms, transcript.end_ms()), (0, 30_000));
+        assert!(transcript.cues.windows(2).all(|w| w[0].end_ms == w[1].start_ms));
+        let paced = Transcript::read(text, 0).end_ms();
+        assert!((5_000..15_000).contains(&paced), "read in {paced} ms");
+        assert_eq!(Transcript::read("  \n", 5_000).cues.len(), 0);
+    }
+
     proptest! {
+        #[test]
+        fn no_word_of_a_plain_text_is_lost(text in "([a-zé]{1,12}[.!?]?[ \n]){0,200}", duration_ms in 0u64..10_000_000) {
+            let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            let read = Transcript::read(&text, 600_000 + duration_ms);
+            prop_assert_eq!(words(&read.plain_text()), words(&text));
+            prop_assert!(read.cues.iter().all(|c| c.text.chars().count() <= 300));
+        }
+
+
         #[test]
         fn any_text_is_read_without_harm(text in "(\\PC|\n|-->|[0-9:.,<>\\[\\]]){0,200}", position_ms in any::<u64>()) {
             let transcript = Transcript::parse(&text);

@@ -98,6 +98,14 @@ pub enum CatalogueError {
         /// What does not fit.
         detail: String,
     },
+    /// A pack that was downloaded cannot be read any more, or never could.
+    #[error("{} cannot be used ({detail}): sync again, and tell its publisher if it stays so", .path.display())]
+    PackUnusable {
+        /// The pack's file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// No publication of that name is followed.
     #[error("\"{0}\" is not followed on this device")]
     NotFollowed(Id),

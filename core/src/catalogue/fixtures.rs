@@ -58,6 +58,9 @@ pub(crate) fn installation(publication: &str, version: u64, packs: &[(&str, Vec<
                 bytes: 1,
             },
             unpacked_bytes: 1,
+            unpacked_hash: None,
+            patches: Vec::new(),
+            communes: Vec::new(),
             media: Vec::new(),
         };
         (
@@ -67,7 +70,8 @@ pub(crate) fn installation(publication: &str, version: u64, packs: &[(&str, Vec<
                 id: id(name),
                 blobs: Vec::new(),
                 records: records.clone(),
-            },
+            }
+            .into(),
         )
     };
     Installation {
@@ -85,6 +89,8 @@ pub(crate) fn installation(publication: &str, version: u64, packs: &[(&str, Vec<
             areas: Vec::new(),
             notices: None,
             codes: Vec::new(),
+            code_shards: None,
+            directory: Vec::new(),
         },
         packs: packs.iter().map(pack).collect(),
         kept: Vec::new(),

@@ -1,8 +1,8 @@
 //! What is installed: publications, packs, blobs, points. What the places tell is not asked here.
 
 use super::model::{BlobHash, Id, Medium, Publisher};
-use super::read::{column, json_column};
-use super::{Catalogue, CatalogueError};
+use super::read::{REPLACEMENTS_MAX, column, json_column};
+use super::{Catalogue, CatalogueError, Key};
 use crate::geo::Position;
 use crate::publication::{Blob, FileRef, PackEntry};
 use jiff::civil::Date;
@@ -91,6 +91,43 @@ impl Catalogue {
                     |row| count(row, 0),
                 )
                 .optional()
+        })
+    }
+
+    /// What something is called now that had this name once: the record of that id, one that took it over as an alias, or what
+    /// took its place; the name itself if nothing here knows it. For the visitor's own marks, which keep the names of their day.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn now_called(&self, key: &Key) -> Result<Key, CatalogueError> {
+        self.read_raw(|connection| {
+            let mut id = key.id.to_string();
+            let mut called = connection.prepare_cached(
+                "SELECT r.id, r.replaced_by FROM record r JOIN publication p ON p.row = r.publication
+                 WHERE p.id = ?1 AND r.id = ?2
+                 UNION ALL
+                 SELECT r.id, NULL FROM alias a JOIN record r ON r.row = a.record JOIN publication p ON p.row = r.publication
+                 WHERE p.id = ?1 AND a.alias = ?2 LIMIT 1",
+            )?;
+            for _ in 0..REPLACEMENTS_MAX {
+                let found: Option<(String, Option<String>)> = called
+                    .query_row([key.publication.as_str(), id.as_str()], |row| {
+                        Ok((row.get(0)?, row.get(1)?))
+                    })
+                    .optional()?;
+                match found {
+                    Some((_, Some(next))) => id = next,
+                    Some((now, None)) => {
+                        id = now;
+                        break;
+                    }
+                    None => break,
+                }
+            }
+            Ok(Key {
+                publication: key.publication.clone(),
+                id: id.parse().unwrap_or_else(|_| key.id.clone()),
+            })
         })
     }
 

@@ -3,16 +3,17 @@
 //! Its job begins when every file is on the phone and verified, and ends at the tables: it fetches nothing, and it leaves
 //! the blobs in their folder alone.
 
+use super::adding::Adding;
 use super::caps;
-use super::enter::{enter_notice, enter_record};
-use super::model::{Id, Notice, Record};
+use super::enter::enter_notice;
+use super::model::{BlobHash, Id, Notice};
 use super::store::WriteError;
 use super::{Catalogue, CatalogueError};
 use crate::publication::{FORMAT, Index, Pack, PackEntry};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 
 /// What is to be installed of a publication. Packs that are neither in `packs` nor in `kept` are removed.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,13 +25,33 @@ pub struct Installation {
     /// The root index.
     pub index: Index,
     /// Packs to add or to replace.
-    pub packs: Vec<(PackEntry, Pack)>,
+    pub packs: Vec<(PackEntry, PackSource)>,
     /// Installed packs that stay as they are.
     pub kept: Vec<Id>,
     /// The publication's notices; they replace the former ones.
     pub notices: Vec<Notice>,
     /// Panel codes of packs that are not on this phone: code → pack.
     pub codes: BTreeMap<String, Id>,
+}
+
+/// Where a pack is read from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PackSource {
+    /// From memory.
+    Here(Pack),
+    /// From its file. Read record by record, so that many packs need the memory of one.
+    File {
+        /// Where it lies.
+        path: PathBuf,
+        /// What its bytes may be: as the pack was served, or as this phone packed it again after a patch.
+        hashes: Vec<BlobHash>,
+    },
+}
+
+impl From<Pack> for PackSource {
+    fn from(pack: Pack) -> Self {
+        Self::Here(pack)
+    }
 }
 
 /// What an installation did.
@@ -60,7 +81,7 @@ pub struct Skipped {
 }
 
 impl InstallReport {
-    fn skip(&mut self, pack: Option<&Id>, record: &Value, why: String) {
+    pub(super) fn skip(&mut self, pack: Option<&Id>, record: &Value, why: String) {
         /// A hostile record may have a novel for an id.
         const SHOWN_CHARS: usize = 100;
         self.skipped += 1;
@@ -95,14 +116,56 @@ impl Catalogue {
             let mut report = InstallReport::default();
             let loosened = remove_packs(connection, publication, &installation)?;
             let mut kinds = HashMap::new();
-            for (entry, pack) in &installation.packs {
-                add_pack(connection, publication, entry, pack, &mut kinds, &mut report)?;
+            for (entry, source) in &installation.packs {
+                let adding = &mut Adding {
+                    connection,
+                    publication,
+                    entry,
+                    kinds: &mut kinds,
+                    report: &mut report,
+                };
+                match source {
+                    PackSource::Here(pack) => adding.pack(pack)?,
+                    PackSource::File { path, hashes } => {
+                        adding.file(&installation.publication, path, hashes)?
+                    }
+                }
             }
             report.removed = remove_orphans(connection, &loosened)?;
             replace_notices(connection, publication, &installation.notices, &mut report)?;
             replace_codes(connection, publication, &installation.codes)?;
             count(connection, publication)?;
             Ok(report)
+        })
+    }
+
+    /// Removes one pack of a publication, and the records that no other pack holds. A code that was in it is known from then
+    /// on to be in a pack that is not here.
+    ///
+    /// # Errors
+    /// [`CatalogueError::NotFollowed`] if no such pack is here, or what is wrong with the disk.
+    pub fn remove_pack(&self, publication: &Id, pack: &Id) -> Result<(), CatalogueError> {
+        self.write(|connection| {
+            let found = connection
+                .query_row(
+                    "SELECT p.row, k.row FROM publication p JOIN pack k ON k.publication = p.row
+                     WHERE p.id = ?1 AND k.id = ?2",
+                    [publication.as_str(), pack.as_str()],
+                    |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
+                )
+                .optional()?;
+            let Some((publication, row)) = found else {
+                return Err(CatalogueError::NotFollowed(pack.clone()).into());
+            };
+            connection.execute(
+                "INSERT OR IGNORE INTO code_elsewhere (code, publication, pack)
+                 SELECT c.code, ?1, ?2 FROM code c JOIN pack_record k ON k.record = c.record
+                 WHERE k.pack = ?3 AND NOT EXISTS (SELECT 1 FROM pack_record o WHERE o.record = c.record AND o.pack <> ?3)",
+                params![publication, pack.as_str(), row],
+            )?;
+            let loosened = loosen(connection, row)?;
+            remove_orphans(connection, &loosened)?;
+            Ok(count(connection, publication)?)
         })
     }
 
@@ -130,16 +193,21 @@ fn check(installation: &Installation) -> Result<(), CatalogueError> {
             detail,
         })
     };
-    let formats = installation.packs.iter().map(|(_, pack)| pack.format);
+    let here = || {
+        installation
+            .packs
+            .iter()
+            .filter_map(|(entry, source)| match source {
+                PackSource::Here(pack) => Some((entry, pack)),
+                PackSource::File { .. } => None,
+            })
+    };
+    let formats = here().map(|(_, pack)| pack.format);
     if let Some(found) = formats
         .chain([installation.index.format])
         .find(|format| *format > FORMAT)
     {
-        return Err(CatalogueError::NewerFormat {
-            publication: publication.clone(),
-            found,
-            known: FORMAT,
-        });
+        return Err(newer(publication, found));
     }
     if installation.index.publisher.id != *publication {
         return contradiction(format!(
@@ -147,16 +215,27 @@ fn check(installation: &Installation) -> Result<(), CatalogueError> {
             installation.index.publisher.id
         ));
     }
-    let mut ids = BTreeSet::new();
-    for (entry, pack) in &installation.packs {
-        if entry.id != pack.id {
-            return contradiction(format!("pack \"{}\" holds pack \"{}\"", entry.id, pack.id));
-        }
-        if !ids.insert(&pack.id) || installation.kept.contains(&pack.id) {
-            return contradiction(format!("pack \"{}\" is there twice", pack.id));
-        }
+    let other = here().find(|(entry, pack)| entry.id != pack.id);
+    if let Some((entry, pack)) = other {
+        return contradiction(format!("pack \"{}\" holds pack \"{}\"", entry.id, pack.id));
+    }
+    let mut ids: BTreeSet<&Id> = installation.kept.iter().collect();
+    if let Some((twice, _)) = installation
+        .packs
+        .iter()
+        .find(|(entry, _)| !ids.insert(&entry.id))
+    {
+        return contradiction(format!("pack \"{}\" is there twice", twice.id));
     }
     Ok(())
+}
+
+pub(super) fn newer(publication: &Id, found: u32) -> CatalogueError {
+    CatalogueError::NewerFormat {
+        publication: publication.clone(),
+        found,
+        known: FORMAT,
+    }
 }
 
 fn enter_publication(connection: &Connection, installation: &Installation) -> Result<i64, WriteError> {
@@ -234,15 +313,21 @@ fn remove_packs(
     let kept: BTreeSet<&str> = installation.kept.iter().map(Id::as_str).collect();
     let mut loosened = BTreeSet::new();
     for (row, _) in installed.iter().filter(|(_, id)| !kept.contains(id.as_str())) {
-        let mut records = connection.prepare_cached("SELECT record FROM pack_record WHERE pack = ?1")?;
-        for record in records.query_map([row], |r| r.get::<_, i64>(0))? {
-            loosened.insert(record?);
-        }
-        connection
-            .prepare_cached("DELETE FROM pack WHERE row = ?1")?
-            .execute([row])?;
+        loosened.extend(loosen(connection, *row)?);
     }
     Ok(loosened)
+}
+
+/// Removes a pack, and gives the records that were in it.
+fn loosen(connection: &Connection, pack: i64) -> rusqlite::Result<BTreeSet<i64>> {
+    let records = connection
+        .prepare_cached("SELECT record FROM pack_record WHERE pack = ?1")?
+        .query_map([pack], |row| row.get(0))?
+        .collect();
+    connection
+        .prepare_cached("DELETE FROM pack WHERE row = ?1")?
+        .execute([pack])?;
+    records
 }
 
 fn remove_orphans(connection: &Connection, loosened: &BTreeSet<i64>) -> Result<u64, WriteError> {
@@ -254,83 +339,6 @@ fn remove_orphans(connection: &Connection, loosened: &BTreeSet<i64>) -> Result<u
         removed += remove.execute([row])? as u64;
     }
     Ok(removed)
-}
-
-fn add_pack(
-    connection: &Connection,
-    publication: i64,
-    entry: &PackEntry,
-    pack: &Pack,
-    kinds: &mut HashMap<Id, &'static str>,
-    report: &mut InstallReport,
-) -> Result<(), WriteError> {
-    connection
-        .prepare_cached("INSERT INTO pack (publication, id, hash, entry) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![
-            publication,
-            pack.id.as_str(),
-            entry.file.hash.as_str(),
-            json(entry)?
-        ])?;
-    let pack_row = connection.last_insert_rowid();
-    for blob in pack.blobs.iter().take(caps::BLOBS_MAX) {
-        let Ok(bytes) = i64::try_from(blob.file.bytes) else {
-            report.skip(
-                Some(&pack.id),
-                &Value::Null,
-                format!("blob {} of impossible size", blob.file.hash),
-            );
-            continue;
-        };
-        connection
-            .prepare_cached("INSERT OR IGNORE INTO pack_blob VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![
-                pack_row,
-                blob.file.hash.as_str(),
-                bytes,
-                json(&blob.medium)?,
-                blob.language.as_ref().map(|language| language.as_str()),
-            ])?;
-    }
-    let left = pack.records.len().saturating_sub(caps::RECORDS_MAX)
-        + pack.blobs.len().saturating_sub(caps::BLOBS_MAX);
-    if left > 0 {
-        report.skip(
-            Some(&pack.id),
-            &Value::Null,
-            format!("{left} records or blobs beyond the largest pack"),
-        );
-        report.skipped += left as u64 - 1;
-    }
-    for value in pack.records.iter().take(caps::RECORDS_MAX) {
-        let record = match read(value) {
-            Ok(record) => record,
-            Err(why) => {
-                report.skip(Some(&pack.id), value, why);
-                continue;
-            }
-        };
-        let known = *kinds.entry(record.id().clone()).or_insert_with(|| record.kind());
-        if known != record.kind() {
-            report.skip(
-                Some(&pack.id),
-                value,
-                format!("its id is already that of a {known}"),
-            );
-            continue;
-        }
-        let row = enter_record(connection, publication, &record, value)?;
-        connection
-            .prepare_cached("INSERT OR IGNORE INTO pack_record (record, pack) VALUES (?1, ?2)")?
-            .execute([row, pack_row])?;
-        report.records += 1;
-    }
-    Ok(())
-}
-
-fn read(value: &Value) -> Result<Record, String> {
-    caps::within(value)?;
-    Record::deserialize(value).map_err(|error| error.to_string())
 }
 
 fn replace_notices(
@@ -390,7 +398,7 @@ fn count(connection: &Connection, publication: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn json<T: serde::Serialize>(value: &T) -> Result<String, WriteError> {
+pub(super) fn json<T: serde::Serialize>(value: &T) -> Result<String, WriteError> {
     serde_json::to_string(value).map_err(damaged_json)
 }
 

@@ -1,12 +1,29 @@
 //! What an installation does for the people who use the guide meanwhile and afterwards.
 
 use super::fixtures::{hash, id, installation, key, liberte, open, visitor};
-use super::{CatalogueError, Installation};
-use crate::publication::{Blob, FORMAT, FileRef};
+use super::{CatalogueError, Installation, PackSource};
+use crate::publication::{Blob, FORMAT, FileRef, Pack};
 use serde_json::{Value, json};
+
+fn hash_of(bytes: &[u8]) -> super::model::BlobHash {
+    use sha2::{Digest, Sha256};
+    let digits: String = Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    digits.parse().unwrap()
+}
 
 fn film(name: &str) -> Value {
     json!({"kind": "film", "id": name, "title": {"fr": format!("Le film {name}")}})
+}
+
+/// A pack of an installation, to be changed.
+fn here(installation: &mut Installation, n: usize) -> &mut Pack {
+    match &mut installation.packs[n].1 {
+        PackSource::Here(pack) => pack,
+        PackSource::File { .. } => unreachable!("the fixtures keep packs in memory"),
+    }
 }
 
 fn films(catalogue: &super::Catalogue, names: &[&str]) -> Vec<bool> {
@@ -177,8 +194,8 @@ fn what_is_installed_can_be_told() {
         medium: crate::catalogue::model::Medium::Audio,
         language: Some("fr".parse().unwrap()),
     };
-    loire.packs[0].1.blobs = vec![blob('1', 3), blob('2', 4)];
-    loire.packs[1].1.blobs = vec![blob('2', 4)];
+    here(&mut loire, 0).blobs = vec![blob('1', 3), blob('2', 4)];
+    here(&mut loire, 1).blobs = vec![blob('2', 4)];
     catalogue.install(loire).unwrap();
     let followed = &catalogue.followed().unwrap()[0];
     assert_eq!(
@@ -205,4 +222,75 @@ fn what_is_installed_can_be_told() {
         .unwrap()
         .unwrap();
     assert_eq!((points.len(), place.name.text.as_str()), (1, "Town hall"));
+}
+
+#[test]
+fn a_visitors_marks_find_what_was_renamed_merged_or_replaced() {
+    let (_folder, catalogue) = open();
+    let records = vec![
+        json!({"kind": "film", "id": "now", "title": {"fr": "Le film"}, "aliases": ["then"]}),
+        json!({"kind": "tombstone", "id": "gone", "replaced_by": "then"}),
+        json!({"kind": "tombstone", "id": "withdrawn"}),
+        json!({"kind": "tombstone", "id": "ring-1", "replaced_by": "ring-2"}),
+        json!({"kind": "tombstone", "id": "ring-2", "replaced_by": "ring-1"}),
+    ];
+    let report = catalogue
+        .install(installation("loire", 1, &[("p", records)]))
+        .unwrap();
+    assert_eq!(report.skipped, 0, "{:?}", report.reasons);
+    for (then, now) in [
+        ("now", "now"),
+        ("then", "now"),
+        ("gone", "now"),
+        ("withdrawn", "withdrawn"),
+        ("never-heard-of", "never-heard-of"),
+    ] {
+        let called = catalogue.now_called(&key("loire", then)).unwrap();
+        assert_eq!(called, key("loire", now), "what was marked as {then} is lost");
+    }
+    catalogue.now_called(&key("loire", "ring-1")).unwrap();
+}
+
+#[test]
+fn a_pack_is_read_from_its_file_and_one_that_was_altered_changes_nothing() {
+    let (folder, catalogue) = open();
+    let mut coming = installation("loire", 1, &[("p", liberte())]);
+    let (entry, source) = &mut coming.packs[0];
+    let PackSource::Here(pack) = source else {
+        unreachable!("the fixtures keep packs in memory");
+    };
+    let mut records = pack.records.clone();
+    records.push(json!({"kind": "film", "id": "too long", "title": {"fr": "x".repeat(9 << 20)}}));
+    pack.records = records;
+    let text = serde_json::to_vec(&pack).unwrap();
+    let packed = zstd::encode_all(text.as_slice(), 3).unwrap();
+    entry.unpacked_bytes = text.len() as u64;
+    entry.file.bytes = packed.len() as u64;
+    entry.file.hash = hash_of(&packed);
+    let path = folder.path().join("pack");
+    std::fs::write(&path, &packed).unwrap();
+    *source = PackSource::File {
+        path: path.clone(),
+        hashes: vec![entry.file.hash.clone()],
+    };
+    let again = coming.clone();
+    let report = catalogue.install(coming).unwrap();
+    assert_eq!(
+        (report.records, report.skipped),
+        (liberte().len() as u64, 1),
+        "{:?}",
+        report.reasons
+    );
+    assert_eq!(films(&catalogue, &["liberte"]), [true]);
+
+    let mut altered = packed;
+    altered[20] ^= 1;
+    std::fs::write(&path, altered).unwrap();
+    let error = catalogue.install(again).unwrap_err();
+    assert!(matches!(error, CatalogueError::PackUnusable { .. }), "{error}");
+    assert_eq!(
+        films(&catalogue, &["liberte"]),
+        [true],
+        "the guide that was there is gone"
+    );
 }

@@ -1,5 +1,6 @@
 //! The model and its store (SQLite): read by everyone, written by sync alone.
 
+mod adding;
 mod caps;
 mod codes;
 mod derive;
@@ -27,6 +28,6 @@ pub use codes::CodeAnswer;
 pub use error::CatalogueError;
 pub use fold::fold;
 pub use follow::{Followed, PlacePoint};
-pub use install::{InstallReport, Installation, Skipped};
+pub use install::{InstallReport, Installation, PackSource, Skipped};
 pub use store::Catalogue;
 pub use view::*;

@@ -39,6 +39,28 @@ pub(super) struct Found<T> {
     pub value: T,
 }
 
+/// A record that names another, not read yet.
+struct Named {
+    kind: String,
+    row: i64,
+    id: String,
+    body: String,
+}
+
+/// Who was asked about: publication, target, group of kinds.
+type Asked = (i64, Id, &'static str);
+
+/// The kinds that are asked for together, because whoever shows one shows the others.
+const MEDIA: &str = "media";
+
+/// Which kinds are asked for together with one.
+fn group(kind: &'static str) -> &'static str {
+    match kind {
+        "clip" | "commentary" | "picture" => MEDIA,
+        other => other,
+    }
+}
+
 /// One look at one state of the catalogue.
 pub(super) struct Reading<'c> {
     pub connection: &'c Connection,
@@ -47,6 +69,10 @@ pub(super) struct Reading<'c> {
     /// Today, as the tables write days.
     pub today: String,
     publishers: RefCell<HashMap<i64, Rc<Publisher>>>,
+    /// Who names what, as far as it was asked: a panel's page asks for its place again and again.
+    named: RefCell<HashMap<Asked, Rc<Vec<Named>>>>,
+    /// Films already looked up by their ids, and told.
+    pub films_by_id: RefCell<HashMap<(i64, Id), Option<FilmBrief>>>,
     /// Films already told: a trail or a film's places name the same ones again and again.
     pub films: RefCell<HashMap<i64, FilmBrief>>,
 }
@@ -59,6 +85,8 @@ impl<'c> Reading<'c> {
             visitor,
             today: visitor.today.to_string(),
             publishers: RefCell::default(),
+            named: RefCell::default(),
+            films_by_id: RefCell::default(),
             films: RefCell::default(),
         }
     }
@@ -156,22 +184,51 @@ impl<'c> Reading<'c> {
         aliases: &[Id],
     ) -> rusqlite::Result<Vec<Found<T>>> {
         let mut rows: Vec<(i64, String, String)> = Vec::new();
-        let mut statement = self.connection.prepare_cached(
-            "SELECT r.row, r.id, r.body FROM reference f JOIN record r ON r.row = f.record
-             WHERE f.publication = ?1 AND f.target = ?2 AND f.kind = ?3 AND r.shown_from <= ?4",
-        )?;
         for target in std::iter::once(id).chain(aliases) {
-            let named =
-                statement.query_map(params![publication, target.as_str(), T::KIND, self.today], raw)?;
-            for row in named {
-                rows.push(row?);
-            }
+            let named = self.named(publication, target, group(T::KIND))?;
+            let of_kind = named.iter().filter(|named| named.kind == T::KIND);
+            rows.extend(of_kind.map(|named| (named.row, named.id.clone(), named.body.clone())));
         }
         rows.sort_unstable_by(|a, b| a.1.cmp(&b.1));
         rows.dedup_by_key(|row| row.0);
         rows.into_iter()
             .map(|(row, id, body)| self.found(row, publication, id, &body))
             .collect()
+    }
+
+    /// The records of a group of kinds that name a target; asked for once in one look.
+    fn named(&self, publication: i64, target: &Id, group: &'static str) -> rusqlite::Result<Rc<Vec<Named>>> {
+        let asked = (publication, target.clone(), group);
+        if let Some(known) = self.named.borrow().get(&asked) {
+            return Ok(Rc::clone(known));
+        }
+        let sql = match group {
+            MEDIA => {
+                "SELECT f.kind, r.row, r.id, r.body FROM reference f JOIN record r ON r.row = f.record
+                 WHERE f.publication = ?1 AND f.target = ?2 AND f.kind IN ('clip', 'commentary', 'picture')
+                 AND r.shown_from <= ?3"
+            }
+            _ => {
+                "SELECT f.kind, r.row, r.id, r.body FROM reference f JOIN record r ON r.row = f.record
+                 WHERE f.publication = ?1 AND f.target = ?2 AND f.kind = ?4 AND r.shown_from <= ?3"
+            }
+        };
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let read = |row: &Row<'_>| {
+            Ok(Named {
+                kind: row.get(0)?,
+                row: row.get(1)?,
+                id: row.get(2)?,
+                body: row.get(3)?,
+            })
+        };
+        let rows = match group {
+            MEDIA => statement.query_map(params![publication, target.as_str(), self.today], read)?,
+            kind => statement.query_map(params![publication, target.as_str(), self.today, kind], read)?,
+        };
+        let named = Rc::new(rows.collect::<rusqlite::Result<Vec<Named>>>()?);
+        self.named.borrow_mut().insert(asked, Rc::clone(&named));
+        Ok(named)
     }
 
     /// The notices in force today for what `target` names (`place:ID`), by the day on which they end.

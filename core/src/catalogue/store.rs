@@ -61,6 +61,32 @@ impl Catalogue {
         })
     }
 
+    /// Puts a broken catalogue aside, as `catalogue.db.broken`, so that a new one can be made. Nobody may have it open.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn put_aside(folder: &Path) -> std::io::Result<()> {
+        for beside in ["-wal", "-shm"] {
+            match std::fs::remove_file(folder.join(format!("{FILE_NAME}{beside}"))) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        std::fs::rename(folder.join(FILE_NAME), folder.join(format!("{FILE_NAME}.broken")))
+    }
+
+    /// Whether no publication is installed.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn is_empty(&self) -> Result<bool, CatalogueError> {
+        self.read_raw(|connection| {
+            connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM publication)", [], |row| {
+                row.get(0)
+            })
+        })
+    }
+
     /// Whether publications can be installed; a catalogue on a full or read-only disk is opened for reading only.
     pub fn is_writable(&self) -> bool {
         self.writable

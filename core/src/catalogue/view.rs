@@ -141,12 +141,18 @@ pub struct CommentaryView {
     pub voice: String,
     /// Whether a machine speaks.
     pub synthetic: bool,
+    /// The panel that it is about, if it is about one.
+    pub panel: Option<Key>,
     /// The words that are spoken.
     pub transcript: String,
+    /// The words with their times, and chapters, as WebVTT; empty if the times are not known.
+    pub timed_transcript: String,
     /// Duration in milliseconds.
     pub duration_ms: u64,
     /// Integrated loudness in LUFS, if measured.
     pub loudness_lufs: Option<f64>,
+    /// Its shape for the screen: the peaks of equal parts of it, 0 silence and 255 full scale; empty if not measured.
+    pub waveform: Vec<u8>,
     /// The file, if it is on this phone.
     pub file: MediaFile,
     /// The credit to be shown.

@@ -2,7 +2,7 @@
 
 use crate::catalogue::model::Id;
 use crate::catalogue::{Key, Told};
-use alloclap_flashcode::{Code, Symbology};
+use alloclap_flashcode::{Code, Point, Symbology};
 
 /// A code seen in a frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,10 @@ pub struct SeenCode {
     pub bytes: Vec<u8>,
     /// Its four corners in pixels of the frame, clockwise as the code is read, the top left first.
     pub corners: Vec<Corner>,
+    /// The share of its error correction that was not needed, from 0 to 1; nothing where the reader did not say.
+    pub spare: Option<f32>,
+    /// Whether so little of it is left that the panel should be replaced soon.
+    pub worn: bool,
 }
 
 /// A point in a frame, in pixels from its top left.
@@ -28,23 +32,32 @@ pub struct Corner {
 
 impl From<Code> for SeenCode {
     fn from(code: Code) -> Self {
-        let corners = code.corners.map(|point| Corner {
-            x: point.x,
-            y: point.y,
-        });
+        let worn = code.is_worn();
         let Code {
             symbology,
             text,
             bytes,
-            ..
+            corners,
+            spare,
         } = code;
         Self {
             symbology,
             text,
             bytes,
-            corners: corners.into(),
+            corners: corners_of(corners),
+            spare,
+            worn,
         }
     }
+}
+
+pub(super) fn corners_of(corners: [Point; 4]) -> Vec<Corner> {
+    corners
+        .map(|point| Corner {
+            x: point.x,
+            y: point.y,
+        })
+        .into()
 }
 
 /// What a text from a flashcode, or a typed code, means on this phone.

@@ -1,10 +1,34 @@
 //! What an app can do about a failure: the one error that shells see. The rooms' own errors are finer; what matters of them is
 //! kept in `why`.
 
+use crate::audio::AudioError;
 use crate::catalogue::CatalogueError;
 use crate::journal::JournalError;
-use crate::sync::SyncError;
+use crate::sync::{Attack, SyncError, Unreached};
 use std::path::Path;
+
+/// Why what is offered cannot be used, by what can be said about it in anybody's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// What is there is no guide, or one that nobody can read.
+    NotAGuide,
+    /// A file is not the one that was announced.
+    WrongBytes,
+    /// It is older than the one that is here.
+    Older {
+        /// The edition that is installed.
+        installed: u64,
+        /// The edition that is offered.
+        offered: u64,
+    },
+    /// It does not have that trail, area or pack.
+    NoSuchTrail {
+        /// What was asked for.
+        id: String,
+    },
+    /// Something else, which only the words tell.
+    Other,
+}
 
 /// Why something could not be done, told apart by what an app can do about it. Shells put it into the visitor's language.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +60,8 @@ pub enum CompanionError {
     Unreachable {
         /// What was asked for.
         url: String,
+        /// The kind of trouble, for words in any language.
+        kind: Unreached,
         /// What the network said.
         why: String,
     },
@@ -54,8 +80,26 @@ pub enum CompanionError {
     BadPublication {
         /// The address or publication.
         url: String,
+        /// The kind of trouble, for words in any language.
+        kind: Unfit,
         /// What is wrong with it.
         why: String,
+    },
+    /// Nobody has said which root of it to believe. To do: compare the fingerprint with the publisher's, then follow it.
+    #[error("nobody has said which root of {url} to believe; it shows {fingerprint}")]
+    UnknownRoot {
+        /// The publication.
+        url: String,
+        /// SHA-256 of the first root that its server shows.
+        fingerprint: String,
+    },
+    /// It, or somebody between it and this phone, was caught. To do: try again later or elsewhere; the old guide stays.
+    #[error("{url} is not believed: {attack}")]
+    Untrusted {
+        /// The publication.
+        url: String,
+        /// What it was caught at.
+        attack: Attack,
     },
     /// Another address already serves a publication of that name. To do: forget one of them.
     #[error("\"{publication}\" is already followed at {followed}, and {claimant} claims the same name")]
@@ -83,6 +127,14 @@ pub enum CompanionError {
         /// Bytes that are free, if known.
         free_bytes: Option<u64>,
     },
+    /// Guides would take more room than the visitor allows. To do: allow more, or choose less.
+    #[error("guides may take {quota_bytes} bytes, and would take {needed_bytes}")]
+    OverQuota {
+        /// Bytes that guides would take.
+        needed_bytes: u64,
+        /// Bytes that they may take.
+        quota_bytes: u64,
+    },
     /// The data folder cannot be used. To do: choose another, or give leave.
     #[error("{path} cannot be used: {why}")]
     Storage {
@@ -97,6 +149,24 @@ pub enum CompanionError {
         /// The file.
         path: String,
         /// What is wrong with it.
+        why: String,
+    },
+    /// A recording cannot be played. To do: delete its file and sync, or tell its publisher.
+    #[error("{what}")]
+    Recording {
+        /// What is wrong with it.
+        what: AudioError,
+    },
+    /// There is neither a recording nor words to read aloud. To do: tell the publisher.
+    #[error("there is nothing to hear or to read at {id}")]
+    NoWords {
+        /// The panel or commentary; empty if it is not known.
+        id: String,
+    },
+    /// The system's own voice cannot read aloud. To do: install a voice for the language, or show the words.
+    #[error("the system's voice cannot read this aloud: {why}")]
+    NoVoice {
+        /// What the system said.
         why: String,
     },
     /// Another sync holds the data folder. To do: wait for it.
@@ -158,10 +228,12 @@ impl From<&CatalogueError> for CompanionError {
                 path: shown(path),
                 why: "read-only".to_owned(),
             },
-            CatalogueError::Unreachable { path, detail } => Self::Storage {
-                path: shown(path),
-                why: detail.clone(),
-            },
+            CatalogueError::Unreachable { path, detail } | CatalogueError::PackUnusable { path, detail } => {
+                Self::Storage {
+                    path: shown(path),
+                    why: detail.clone(),
+                }
+            }
             CatalogueError::Storage { path, cause } => Self::Storage {
                 path: shown(path),
                 why: cause.to_string(),
@@ -181,6 +253,7 @@ impl From<&CatalogueError> for CompanionError {
             CatalogueError::OlderVersion { publication, .. }
             | CatalogueError::Contradiction { publication, .. } => Self::BadPublication {
                 url: publication.to_string(),
+                kind: Unfit::Other,
                 why,
             },
             CatalogueError::NotFollowed(publication) => Self::NotFound {
@@ -196,12 +269,38 @@ impl From<SyncError> for CompanionError {
         let told = error.to_string();
         match error {
             SyncError::Address { address, why } => Self::Address { address, why },
-            SyncError::Unreachable { url, why } => Self::Unreachable { url, why },
-            SyncError::Stalled { url, .. } => Self::Unreachable { url, why: told },
-            SyncError::NotAPublication { url, why } => Self::BadPublication { url, why },
-            SyncError::Older { url, .. }
-            | SyncError::NoSuchPack { url, .. }
-            | SyncError::WrongBytes { url, .. } => Self::BadPublication { url, why: told },
+            SyncError::Unreachable { url, kind, why } => Self::Unreachable { url, kind, why },
+            SyncError::Stalled { url, .. } => Self::Unreachable {
+                url,
+                kind: Unreached::Silent,
+                why: told,
+            },
+            SyncError::NotAPublication { url, why } => Self::BadPublication {
+                url,
+                kind: Unfit::NotAGuide,
+                why,
+            },
+            SyncError::Older {
+                url,
+                installed,
+                offered,
+            } => Self::BadPublication {
+                url,
+                kind: Unfit::Older { installed, offered },
+                why: told,
+            },
+            SyncError::NoSuchPack { id, url } => Self::BadPublication {
+                url,
+                kind: Unfit::NoSuchTrail { id: id.to_string() },
+                why: told,
+            },
+            SyncError::WrongBytes { url, .. } => Self::BadPublication {
+                url,
+                kind: Unfit::WrongBytes,
+                why: told,
+            },
+            SyncError::UnknownRoot { url, fingerprint } => Self::UnknownRoot { url, fingerprint },
+            SyncError::Untrusted { url, attack } => Self::Untrusted { url, attack },
             SyncError::NewerFormat { url, .. } => Self::UpdateApp { what: url },
             SyncError::Server {
                 status,
@@ -220,6 +319,13 @@ impl From<SyncError> for CompanionError {
                 path,
                 needed_bytes: Some(needed_bytes),
                 free_bytes,
+            },
+            SyncError::OverQuota {
+                needed_bytes,
+                quota_bytes,
+            } => Self::OverQuota {
+                needed_bytes,
+                quota_bytes,
             },
             SyncError::ReadOnly { path, why } | SyncError::Storage { path, why } => {
                 Self::Storage { path, why }

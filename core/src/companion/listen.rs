@@ -3,15 +3,29 @@
 use super::notify::{Notifier, Subscription, Told};
 use super::{Clock, Companion, CompanionError};
 use crate::audio::{
-    self, AudioError, Command, Interruption, Item, NumberedEvent, OutputError, OutputMaker, Player,
-    PlayerError, PlayerEvent, PlayerSnapshot, Rendering,
+    self, AudioError, Command, Cue, Interruption, Item, NumberedEvent, OutputError, OutputMaker, Player,
+    PlayerError, PlayerEvent, PlayerSnapshot, Rendering, Transcript, VoiceReport,
 };
 use crate::catalogue::model::Id;
 use crate::catalogue::{CommentaryView, Key};
 use crate::journal::Journal;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
+
+/// Records in whose commentaries words are looked for.
+const SEARCHED_RECORDS: u32 = 50;
+
+/// A passage of a commentary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpokenHit {
+    /// The commentary.
+    pub commentary: Key,
+    /// Its title.
+    pub title: String,
+    /// The words, and when they are said.
+    pub cue: Cue,
+}
 
 /// A player whose marks go into the journal: what was heard, and where a listener stopped. No call waits for a disk's or a
 /// device's pleasure but for the journal's small writes.
@@ -38,6 +52,11 @@ impl Listening {
     /// Tells the player what the world does. Returns at once.
     pub fn interrupt(&self, what: Interruption) {
         self.heard.player.interrupt(what);
+    }
+
+    /// Tells the player what the system's own voice did. Returns at once.
+    pub fn voice(&self, report: VoiceReport) {
+        self.heard.player.voice(report);
     }
 
     /// The player as it is now.
@@ -97,7 +116,7 @@ impl Hearing {
                 PlayerEvent::Left { id, position_ms } => {
                     key_of(id).map(|key| self.journal.set_position(&key, *position_ms, self.clock.now_ms()))
                 }
-                PlayerEvent::Failed { .. } => None,
+                PlayerEvent::Failed { .. } | PlayerEvent::Speak { .. } | PlayerEvent::StopSpeaking => None,
             };
             // One mark that cannot be written must cost neither the others nor the events.
             if let Some(Err(error)) = marked {
@@ -147,13 +166,95 @@ impl Companion {
     /// [`CompanionError::NotFound`], or [`CompanionError::NotDownloaded`] if its file is not on this phone.
     pub fn item(&self, commentary: &Key) -> Result<Item, CompanionError> {
         let view = self.on_this_phone(commentary)?;
+        let file = self.folder.join(&view.file.path).to_string_lossy().into_owned();
+        let panel = view.panel.clone();
+        self.item_of(view, file, panel.as_ref())
+    }
+
+    /// What a visitor hears at a panel: the commentary that suits best and is on this phone; where there is none, the words of
+    /// one, or the anecdote, for the system's own voice.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] for the panel, [`CompanionError::NoWords`] if nobody wrote or recorded anything.
+    pub fn item_at(&self, panel: &Key) -> Result<Item, CompanionError> {
+        let view = self.panel(panel)?;
+        let present = view.commentaries.iter().position(|c| c.file.present);
+        let mut commentaries = view.commentaries;
+        if let Some(present) = present {
+            let commentary = commentaries.swap_remove(present);
+            let file = self.folder.join(&commentary.file.path);
+            return self.item_of(commentary, file.to_string_lossy().into_owned(), Some(panel));
+        }
+        let written = commentaries.into_iter().find(|c| !c.transcript.trim().is_empty());
+        if let Some(commentary) = written {
+            return self.item_of(commentary, String::new(), Some(panel));
+        }
+        let words = view
+            .infoclap
+            .ok_or_else(|| CompanionError::NoWords { id: name_of(panel) })?;
         Ok(Item {
-            id: format!("{}/{}", commentary.publication, commentary.id),
-            title: view.title.text.clone(),
-            file: self.folder.join(&view.file.path).to_string_lossy().into_owned(),
-            loudness_lufs: view.loudness_lufs,
-            resume_ms: self.journal.position(commentary)?.unwrap_or(0),
+            id: name_of(panel),
+            title: view.place.name.text,
+            panel: Some(name_of(panel)),
+            resume_ms: self.journal.position(panel)?.unwrap_or(0),
+            transcript: words.text,
+            language: words.language.as_str().to_owned(),
+            ..Item::default()
         })
+    }
+
+    fn item_of(
+        &self,
+        view: CommentaryView,
+        file: String,
+        panel: Option<&Key>,
+    ) -> Result<Item, CompanionError> {
+        Ok(Item {
+            id: name_of(&view.key),
+            title: view.title.text.clone(),
+            panel: panel.map(name_of),
+            file,
+            duration_ms: view.duration_ms,
+            loudness_lufs: view.loudness_lufs,
+            resume_ms: self.journal.position(&view.key)?.unwrap_or(0),
+            transcript: words_of(&view).to_owned(),
+            language: view.language.as_str().to_owned(),
+        })
+    }
+
+    /// What is said in a commentary, when, and its chapters. Where nobody wrote down the times they are estimated.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`].
+    pub fn transcript(&self, commentary: &Key) -> Result<Transcript, CompanionError> {
+        let view = self.commentary(commentary)?;
+        Ok(Transcript::read(words_of(&view), view.duration_ms))
+    }
+
+    /// Where something is said: the passages of commentaries in which all these words occur, whatever their case and accents.
+    /// Those that the search finds best come first; [`Command::SeekTo`] with a passage's beginning plays it.
+    ///
+    /// # Errors
+    /// What is wrong with the catalogue's file.
+    pub fn search_spoken(&self, words: &str, limit: u32) -> Result<Vec<SpokenHit>, CompanionError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut hits: Vec<SpokenHit> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for found in self.search(words, SEARCHED_RECORDS)? {
+            for view in self.commentaries_for(&found.key)? {
+                if hits.len() >= limit || !seen.insert(name_of(&view.key)) {
+                    continue;
+                }
+                let transcript = Transcript::read(words_of(&view), view.duration_ms);
+                hits.extend(transcript.search(words).into_iter().map(|cue| SpokenHit {
+                    commentary: view.key.clone(),
+                    title: view.title.text.clone(),
+                    cue: cue.clone(),
+                }));
+            }
+        }
+        hits.truncate(limit);
+        Ok(hits)
     }
 
     /// The samples of a commentary, as every output gets them. Reads the head of the file.
@@ -178,6 +279,20 @@ impl Companion {
     }
 }
 
+/// What an item for a record is called.
+fn name_of(key: &Key) -> String {
+    format!("{}/{}", key.publication, key.id)
+}
+
+/// The words of a commentary, with their times if they are known.
+fn words_of(view: &CommentaryView) -> &str {
+    if view.timed_transcript.is_empty() {
+        &view.transcript
+    } else {
+        &view.timed_transcript
+    }
+}
+
 /// The commentary that an item of ours stands for.
 fn key_of(item: &str) -> Option<Key> {
     let (publication, id) = item.split_once('/')?;
@@ -189,16 +304,12 @@ fn key_of(item: &str) -> Option<Key> {
 
 impl From<AudioError> for CompanionError {
     fn from(error: AudioError) -> Self {
-        let why = error.to_string();
         match error {
             AudioError::Unreadable { file, reason } => Self::Storage {
                 path: file,
                 why: reason,
             },
-            AudioError::Damaged { file, .. }
-            | AudioError::Empty { file }
-            | AudioError::NotARecording { file }
-            | AudioError::Unsupported { file, .. } => Self::Damaged { path: file, why },
+            what => Self::Recording { what },
         }
     }
 }
@@ -222,6 +333,8 @@ impl From<PlayerError> for CompanionError {
         match error {
             PlayerError::Recording(error) => error.into(),
             PlayerError::Output(error) => error.into(),
+            PlayerError::NoWords => Self::NoWords { id: String::new() },
+            PlayerError::Voice { reason } => Self::NoVoice { why: reason },
         }
     }
 }

@@ -13,6 +13,7 @@ mod notify;
 mod places;
 mod planning;
 mod runtime;
+mod scanner;
 mod sync;
 mod visit;
 mod walk;
@@ -22,16 +23,17 @@ pub use alloclap_flashcode::Symbology;
 pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
 pub use download::{Download, SyncState};
-pub use error::CompanionError;
-pub use listen::Listening;
+pub use error::{CompanionError, Unfit};
+pub use listen::{Listening, SpokenHit};
 pub use notify::{Subscription, Told};
 pub use planning::Planning;
+pub use scanner::{Scanner, SeenFrame, SeenPlace};
 pub use sync::Syncing;
 pub use walk::{Nearby, NearbyFilter, ROAM_M, Region};
 pub use walking::Walking;
 
-use crate::catalogue::model::{Audience, Language};
-use crate::catalogue::{Catalogue, Visitor};
+use crate::catalogue::model::{Audience, Id, Language};
+use crate::catalogue::{Catalogue, CatalogueError, Visitor};
 use crate::journal::{Journal, Rescue};
 use crate::sync::Syncer;
 use notify::Notifier;
@@ -61,6 +63,7 @@ pub struct Companion {
     catalogue: Arc<Catalogue>,
     journal: Arc<Journal>,
     rescue: Option<Rescue>,
+    rebuilt: Option<Vec<Id>>,
     syncer: Syncer,
     places: Arc<Places>,
     editions: watch::Sender<u64>,
@@ -74,7 +77,7 @@ impl Companion {
     ///
     /// # Errors
     /// [`CompanionError::Storage`] and [`CompanionError::StorageFull`] if the folder cannot be written to,
-    /// [`CompanionError::Damaged`] if the catalogue must be thrown away, [`CompanionError::UpdateApp`] if a newer version of
+    /// [`CompanionError::Damaged`] if the catalogue is broken and cannot be put aside, [`CompanionError::UpdateApp`] if a newer version of
     /// the app wrote it.
     pub fn open(
         folder: &Path,
@@ -92,8 +95,8 @@ impl Companion {
             });
         }
         std::fs::create_dir_all(folder).map_err(storage)?;
-        let catalogue = Arc::new(Catalogue::open(folder)?);
-        let editions = watch::Sender::new(catalogue.generation());
+        let (catalogue, lost) = open_catalogue(folder)?;
+        let catalogue = Arc::new(catalogue);
         let (journal, rescue) = Journal::open(folder)?;
         if let Some(rescue) = &rescue {
             tracing::warn!(
@@ -108,6 +111,13 @@ impl Companion {
             Arc::clone(&catalogue) as Arc<_>,
             crate::sync::Options::default(),
         )?;
+        // Also after somebody deleted a broken catalogue by hand. What cannot be brought back comes with the next sync.
+        let rebuilt = if lost || catalogue.is_empty()? {
+            syncer.rebuild().unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let editions = watch::Sender::new(catalogue.generation());
         let runtime = Workers::start()?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -117,6 +127,7 @@ impl Companion {
             catalogue,
             journal: Arc::new(journal),
             rescue,
+            rebuilt: (lost || !rebuilt.is_empty()).then_some(rebuilt),
             syncer,
             editions,
             notifier: Notifier::new(runtime.handle().clone()),
@@ -156,5 +167,27 @@ impl Companion {
     /// What was saved of a journal that broke, if it broke before this start: to be told once.
     pub fn rescue(&self) -> Option<&Rescue> {
         self.rescue.as_ref()
+    }
+
+    /// The guides that were built again from their packs, if the catalogue was broken before this start: to be told once. A
+    /// guide that is missing here comes back with a sync of its address.
+    pub fn rebuilt(&self) -> Option<&[Id]> {
+        self.rebuilt.as_deref()
+    }
+}
+
+/// Opens the catalogue; a broken one is put aside first, for it holds nothing that cannot be had again. Says whether that was so.
+fn open_catalogue(folder: &Path) -> Result<(Catalogue, bool), CatalogueError> {
+    // Not every broken file says so when it is opened.
+    let opened = Catalogue::open(folder).and_then(|catalogue| {
+        catalogue.is_empty()?;
+        Ok(catalogue)
+    });
+    match opened {
+        Err(CatalogueError::Damaged { path, detail }) => match Catalogue::put_aside(folder) {
+            Ok(()) => Catalogue::open(folder).map(|catalogue| (catalogue, true)),
+            Err(_) => Err(CatalogueError::Damaged { path, detail }),
+        },
+        opened => opened.map(|catalogue| (catalogue, false)),
     }
 }

@@ -2,9 +2,13 @@
 
 use super::download::tell_edition;
 use super::{Companion, CompanionError};
-use crate::catalogue::Followed;
-use crate::catalogue::model::Id;
-use crate::sync::{Choice, Plan, ProgressListener, SyncHandle, SyncReport};
+use crate::catalogue::model::{Id, Language};
+use crate::catalogue::{Followed, Key};
+use crate::sync::{
+    Choice, DownloadOver, FileRequest, NetworkKind, Plan, ProgressListener, Readiness, RootOfTrust,
+    SyncHandle, SyncReport, Trust,
+};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A sync under way. Dropping it cancels.
@@ -55,6 +59,22 @@ impl Companion {
         Ok(self.catalogue.followed()?)
     }
 
+    /// Says which root of a publication to believe, before its first sync. Fetches nothing; blocks on the disk.
+    ///
+    /// # Errors
+    /// [`CompanionError::Untrusted`] if it is followed with another root already.
+    pub fn follow(&self, address: &str, root: RootOfTrust) -> Result<(), CompanionError> {
+        Ok(self.runtime.block_on(self.syncer.follow(address, root))?)
+    }
+
+    /// The publications of which a root is believed, with the date until which their publishers vouch for them.
+    ///
+    /// # Errors
+    /// The data folder cannot be read.
+    pub fn trusted(&self) -> Result<Vec<Trust>, CompanionError> {
+        Ok(self.runtime.block_on(self.syncer.trusted())?)
+    }
+
     /// What a sync would download. Goes to the network and blocks: never on a main thread.
     ///
     /// # Errors
@@ -76,12 +96,91 @@ impl Companion {
         )
     }
 
-    /// Removes a publication's records from this phone; the journal keeps the visitor's marks.
+    /// What the visitor chose last of a publication: what a refresh should ask for. Everything if nothing is known.
+    ///
+    /// # Errors
+    /// [`CompanionError::Internal`] alone.
+    pub fn choice(&self, publication: &Id) -> Result<Choice, CompanionError> {
+        Ok(self.runtime.block_on(self.syncer.kept_choice(publication))?)
+    }
+
+    /// Whether a trail can be walked without network in a language (in all without one): reads every file of it and compares
+    /// its hash. Blocks for as long as that takes. What is altered is deleted, and comes again with the next sync.
+    ///
+    /// # Errors
+    /// What is wrong with the catalogue's file.
+    pub fn ready(&self, trail: &Key, language: Option<&Language>) -> Result<Readiness, CompanionError> {
+        let choice = Choice {
+            languages: language.map(|language| vec![language.clone()]),
+            ..Choice::default()
+        };
+        let ready = self.syncer.ready(&trail.publication, &trail.id, &choice);
+        Ok(self.runtime.block_on(ready)?)
+    }
+
+    /// Takes a trail, or another pack, off this phone, and out of what a refresh asks for. Needs no network. Returns the bytes
+    /// that were freed; the journal keeps the visitor's marks.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] if it is not here, [`CompanionError::Busy`] while a sync runs.
+    pub fn remove_trail(&self, trail: &Key) -> Result<u64, CompanionError> {
+        let removed = self.syncer.remove(&trail.publication, &trail.id);
+        let freed = self
+            .runtime
+            .block_on(removed)
+            .map_err(|error| match error.into() {
+                CompanionError::NotFound { id, .. } => CompanionError::NotFound {
+                    kind: "trail".to_owned(),
+                    id,
+                },
+                other => other,
+            });
+        tell_edition(&self.catalogue, &self.editions);
+        freed
+    }
+
+    /// Tells on which kind of network the phone is now; downloads under way pause and go on accordingly. Returns at once.
+    pub fn network_is(&self, kind: NetworkKind) {
+        self.syncer.network_is(kind);
+    }
+
+    /// Sets over which networks downloads may run ("only on Wi-Fi"), from now on. Returns at once.
+    pub fn download_over(&self, over: DownloadOver) {
+        self.syncer.download_over(over);
+    }
+
+    /// Sets how many bytes the media of all guides may take together; without a number there is no limit. Returns at once.
+    pub fn allow_bytes(&self, quota: Option<u64>) {
+        self.syncer.allow_bytes(quota);
+    }
+
+    /// The files that a plan lacks, for an app that fetches them itself while it sleeps: its packs, or once these are here,
+    /// its blobs. Nothing if all is here; then [`Self::start`] installs without a download. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`CompanionError::Busy`] while a sync runs.
+    pub fn outstanding(&self, plan: &Plan) -> Result<Vec<FileRequest>, CompanionError> {
+        Ok(self.runtime.block_on(self.syncer.outstanding(plan))?)
+    }
+
+    /// Takes a file that the app fetched for a request, verifies it and puts it in its place. The file stays the app's to
+    /// delete. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`CompanionError::BadPublication`] if it is not what was asked for: nothing of it is kept then.
+    pub fn hand_in(&self, request: &FileRequest, fetched: &Path) -> Result<(), CompanionError> {
+        Ok(self.runtime.block_on(self.syncer.hand_in(request, fetched))?)
+    }
+
+    /// Removes a publication and its files from this phone; the journal keeps the visitor's marks.
     ///
     /// # Errors
     /// [`CompanionError::NotFound`] if it is not followed.
     pub fn forget(&self, publication: &Id) -> Result<(), CompanionError> {
         self.catalogue.unfollow(publication)?;
+        self.runtime.block_on(self.syncer.distrust(publication))?;
+        // Its files only take room: if they cannot go now, they go after the next sync.
+        let _ = self.runtime.block_on(self.syncer.tidy());
         tell_edition(&self.catalogue, &self.editions);
         Ok(())
     }

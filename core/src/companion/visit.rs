@@ -1,6 +1,7 @@
 //! Looking things up: what a flashcode says → the panel, and everything else that is told about places and films.
 
 use super::SeenCode;
+use super::scanner::no_frame;
 use super::{Answer, Companion, CompanionError};
 use crate::catalogue::model::Id;
 use crate::catalogue::{CodeAnswer, CommentaryView, FilmView, Key, PanelView, SearchHit, TrailView};
@@ -9,8 +10,8 @@ use crate::code::{Link, PanelCode};
 use alloclap_flashcode::{LumaView, Reader};
 
 impl Companion {
-    /// The codes in a frame of 8-bit luma, `row_stride` bytes from row to row. Computes for some milliseconds on this thread,
-    /// without I/O.
+    /// The codes in a still picture of 8-bit luma, `row_stride` bytes from row to row. Computes on this thread for some ten milliseconds
+    /// where a code stands out, and up to some seconds where nothing can be read, without I/O. A camera's frames are [`super::Scanner`]'s.
     ///
     /// # Errors
     /// [`CompanionError::Input`] if the sizes do not fit the data.
@@ -27,13 +28,9 @@ impl Companion {
             height,
             row_stride,
         };
-        let input = |error: alloclap_flashcode::FrameError| CompanionError::Input {
-            what: "frame".to_owned(),
-            why: error.to_string(),
-        };
         Ok(Reader::new()
             .read(&frame)
-            .map_err(input)?
+            .map_err(no_frame)?
             .into_iter()
             .map(SeenCode::from)
             .collect())

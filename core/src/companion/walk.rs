@@ -114,12 +114,9 @@ impl Companion {
         if !filter.not_heard {
             return Ok(HashSet::new());
         }
-        Ok(self
-            .journal
-            .all_heard()?
-            .into_iter()
-            .map(|heard| heard.key)
-            .collect())
+        let heard = self.journal.all_heard()?;
+        let named = heard.iter().map(|heard| self.catalogue.now_called(&heard.key));
+        Ok(named.collect::<Result<_, _>>()?)
     }
 
     /// The place of an entry of the index, if it passes. A sync may have switched the catalogue since: a row that is gone

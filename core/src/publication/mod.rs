@@ -2,21 +2,34 @@
 //!
 //! Static files only:
 //! ```text
-//! index.json                     the root index: who publishes, which areas, which notices  (the only name that is not a hash)
+//! metadata/                      TUF: timestamp.json, N.snapshot.json, N.targets.json, N.root.json
+//! index/<sha256>.index.json      the root index, the one signed target: who publishes, which areas, which notices
 //! areas/<sha256>.json            an area: its packs, with sizes
 //! packs/<sha256>.json.zst        a pack: everything about a trail or about up to 1,000 places, one JSON object
 //! notices/<sha256>.json          the notices in force, apart from the packs
 //! codes/<sha256>.json            a code directory: which pack has a panel code
+//! packed/<sha256>.json.zst       index, areas and code directories once more, packed
+//! patches/<sha256>.zst           patches from the last versions of index, areas, packs and code directories
 //! media/<sha256>                 blobs
 //! ```
-//! All files but the index are named by the SHA-256 of their bytes as they are served. Fields that a reader does not know
+//! All files but the metadata are named by the SHA-256 of their bytes as they are served. Fields that a reader does not know
 //! are ignored. `docs/publication-format.md` tells the same to people who write another reader.
 
+mod directory;
+mod metadata;
+mod patch;
 mod read;
+mod text;
 
+pub use directory::{CodeHome, CodeShard, MAX_LISTED_CODES, MAX_SHARD_CODES, Neighbour, code_digest};
+pub use metadata::{
+    MAX_METADATA_BYTES, METADATA_FOLDER, Patch, TARGET_NAME, TARGETS_FOLDER, TIMESTAMP_NAME, Ways, root_name,
+};
+pub use patch::{MAX_PATCHED_BYTES, apply_patch, make_patch, pack_text, unpack_text};
 pub use read::{
     FileKind, MAX_INDEX_BYTES, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, MAX_WINDOW_LOG, ReadError,
 };
+pub use text::{PackHead, PackText};
 
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Notice, Publisher, Texts};
 use crate::geo::Position;
@@ -24,8 +37,6 @@ use serde::{Deserialize, Serialize};
 
 /// The version of the wire format that this library writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;
-/// The name of the root index.
-pub const INDEX_NAME: &str = "index.json";
 
 /// A file that is fetched by its hash, with what is needed to refuse a wrong one before reading it all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,19 +63,28 @@ pub struct Index {
     /// The notices in force, if there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notices: Option<FileRef>,
-    /// Code directories, one for each first character of a panel code that occurs.
+    /// Code directories that every phone keeps; none if there are more than [`MAX_LISTED_CODES`] codes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<CodesEntry>,
+    /// The first of the code shards, for who looks for a code that is not on the phone, if there are that many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_shards: Option<CodesEntry>,
+    /// Other publications that this one knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub directory: Vec<Neighbour>,
 }
 
-/// Where to find the code directory for codes with a certain first character.
+/// Where to find a code directory or shard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodesEntry {
-    /// The first character of the panel codes in it.
+    /// What the hexadecimal SHA-256 of the codes in it begins with; empty for all.
     pub prefix: String,
     /// The file.
     #[serde(flatten)]
     pub file: FileRef,
+    /// Other ways to have it.
+    #[serde(flatten)]
+    pub ways: Ways,
 }
 
 /// A code directory: panel code (without its hyphen, upper case) or old code → pack.
@@ -85,9 +105,15 @@ pub struct AreaEntry {
     pub bounds: Bounds,
     /// How many places are in it.
     pub places: u32,
+    /// The département that it is, by its code (`42`, `2A`, `974`), if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departement: Option<String>,
     /// The area's file.
     #[serde(flatten)]
     pub file: FileRef,
+    /// Other ways to have it.
+    #[serde(flatten)]
+    pub ways: Ways,
 }
 
 /// The smallest rectangle in degrees around some positions; never across the antimeridian.
@@ -139,6 +165,15 @@ pub struct PackEntry {
     pub file: FileRef,
     /// Its size once unpacked, in bytes; a reader stops there.
     pub unpacked_bytes: u64,
+    /// SHA-256 of its unpacked bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpacked_hash: Option<BlobHash>,
+    /// Patches from the unpacked bytes of its last versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub patches: Vec<Patch>,
+    /// The communes of its places, by their INSEE codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub communes: Vec<String>,
     /// What its blobs come to, by medium and language.
     #[serde(default)]
     pub media: Vec<MediaTotal>,

@@ -2,10 +2,9 @@
 //! format's version, then the content. Ends where the bytes make sense by themselves; whether they may be believed and
 //! installed is sync's matter.
 
-use super::{Area, Codes, FORMAT, Index, Notices, Pack};
+use super::{Area, CodeShard, Codes, FORMAT, Index, Notices, Pack, PackText, TARGET_NAME, TARGETS_FOLDER};
 use crate::catalogue::model::{BlobHash, Notice};
 use serde::{Deserialize, de::DeserializeOwned};
-use std::io::Read;
 
 /// Most bytes of a root index: 100 KB are meant for a million places, the rest is air for long legal notices.
 pub const MAX_INDEX_BYTES: u64 = 4 << 20;
@@ -21,6 +20,8 @@ pub const MAX_WINDOW_LOG: u32 = 23;
 /// What a file of a publication is; it decides where the file lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FileKind {
+    /// The root index.
+    Index,
     /// An area.
     Area,
     /// A pack.
@@ -29,6 +30,10 @@ pub enum FileKind {
     Notices,
     /// A code directory.
     Codes,
+    /// A list, packed.
+    Packed,
+    /// A patch.
+    Patch,
     /// A blob.
     Media,
 }
@@ -37,10 +42,13 @@ impl FileKind {
     /// The file's path within the publication: `packs/<sha256>.json.zst`.
     pub fn path(self, hash: &BlobHash) -> String {
         match self {
+            Self::Index => format!("{TARGETS_FOLDER}/{hash}.{TARGET_NAME}"),
             Self::Area => format!("areas/{hash}.json"),
             Self::Pack => format!("packs/{hash}.json.zst"),
             Self::Notices => format!("notices/{hash}.json"),
             Self::Codes => format!("codes/{hash}.json"),
+            Self::Packed => format!("packed/{hash}.json.zst"),
+            Self::Patch => format!("patches/{hash}.zst"),
             Self::Media => format!("media/{hash}"),
         }
     }
@@ -108,6 +116,17 @@ impl Codes {
     }
 }
 
+impl CodeShard {
+    /// Reads a shard of the code directory.
+    ///
+    /// # Errors
+    /// Too many bytes, or no shard.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ReadError> {
+        within(bytes.len() as u64, MAX_LIST_BYTES)?;
+        json(bytes)
+    }
+}
+
 impl Notices {
     /// Reads the notices. One that cannot be read does not cost the others: it is left out, and the second part of the
     /// result says why.
@@ -140,20 +159,9 @@ impl Pack {
     /// # Errors
     /// Too many bytes, a later format, broken zstd, or no pack.
     pub fn unpack(bytes: &[u8], limit: u64) -> Result<Self, ReadError> {
-        within(bytes.len() as u64, MAX_PACK_BYTES)?;
-        within(limit, MAX_UNPACKED_BYTES)?;
-        let broken = |error: std::io::Error| ReadError::Malformed(format!("broken zstd: {error}"));
-        let mut decoder = zstd::stream::read::Decoder::new(bytes).map_err(broken)?;
-        decoder.window_log_max(MAX_WINDOW_LOG).map_err(broken)?;
-        let mut text = Vec::new();
-        decoder.take(limit + 1).read_to_end(&mut text).map_err(broken)?;
-        if text.len() as u64 > limit {
-            return Err(ReadError::Malformed(format!(
-                "it unpacks to more than the {limit} bytes announced"
-            )));
-        }
-        readable(&text)?;
-        json(&text)
+        let text = PackText::unpack(bytes, limit)?;
+        readable(text.bytes())?;
+        json(text.bytes())
     }
 }
 
@@ -161,7 +169,7 @@ fn id_of(value: &serde_json::Value) -> &str {
     value.get("id").and_then(|id| id.as_str()).unwrap_or("without id")
 }
 
-fn within(bytes: u64, limit: u64) -> Result<(), ReadError> {
+pub(super) fn within(bytes: u64, limit: u64) -> Result<(), ReadError> {
     if bytes > limit {
         Err(ReadError::TooLarge { bytes, limit })
     } else {
@@ -170,7 +178,7 @@ fn within(bytes: u64, limit: u64) -> Result<(), ReadError> {
 }
 
 /// Looks at the version before anything else, because a later format may have changed everything else.
-fn readable(bytes: &[u8]) -> Result<(), ReadError> {
+pub(super) fn readable(bytes: &[u8]) -> Result<(), ReadError> {
     let Versioned { format } = json(bytes)?;
     if format > FORMAT {
         Err(ReadError::Newer { format })
@@ -179,7 +187,7 @@ fn readable(bytes: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ReadError> {
+pub(super) fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ReadError> {
     serde_json::from_slice(bytes).map_err(|error| ReadError::Malformed(error.to_string()))
 }
 

@@ -1,5 +1,7 @@
 //! The visitor's hand on a running sync: pause, resume, cancel.
 
+use super::network::Network;
+use super::progress::Meter;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -59,11 +61,6 @@ impl Control {
         self.until(|wish| wish == Wish::Cancel).await;
     }
 
-    /// Ends once it is paused.
-    pub(super) async fn paused(&self) {
-        self.until(|wish| wish == Wish::Pause).await;
-    }
-
     /// Ends as soon as it is not paused.
     pub(super) async fn running(&self) {
         self.until(|wish| wish != Wish::Pause).await;
@@ -79,5 +76,38 @@ impl Control {
 impl Default for Control {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// What steers a running sync: the visitor's hand, and the network that it may use.
+#[derive(Clone, Copy)]
+pub(super) struct Steering<'a> {
+    pub(super) control: &'a Control,
+    pub(super) network: &'a Network,
+}
+
+impl Steering<'_> {
+    /// Ends as soon as bytes may come, or it was cancelled. While it waits for a network, the meter says so.
+    pub(super) async fn running(&self, meter: &Meter) {
+        loop {
+            self.control.running().await;
+            if self.network.allows() || self.control.is_cancelled() {
+                meter.waits(false);
+                return;
+            }
+            meter.waits(true);
+            tokio::select! {
+                () = self.control.cancelled() => {}
+                () = self.network.until(true) => {}
+            }
+        }
+    }
+
+    /// Ends once bytes may not come any more, for a while or for good.
+    pub(super) async fn stopped(&self) {
+        tokio::select! {
+            () = self.control.until(|wish| wish != Wish::Run) => {}
+            () = self.network.until(false) => {}
+        }
     }
 }

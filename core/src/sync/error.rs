@@ -1,6 +1,8 @@
 //! Why a sync did not come to its end, by what an app or a person can do about it. After any of these the guide that was
 //! there before is whole.
 
+use super::Attack;
+use super::fetch::Unreached;
 use crate::catalogue::CatalogueError;
 use crate::catalogue::model::Id;
 use std::{io, path::Path, sync::Arc};
@@ -22,6 +24,8 @@ pub enum SyncError {
     Unreachable {
         /// What was asked for.
         url: String,
+        /// The kind of trouble.
+        kind: Unreached,
         /// What the network said.
         why: String,
     },
@@ -56,6 +60,29 @@ pub enum SyncError {
         installed: u64,
         /// The version that is offered.
         offered: u64,
+    },
+    /// Nobody has said which root of this publication to believe. To do: compare the fingerprint with the one that its
+    /// publisher hands out, then follow it with that root.
+    #[error(
+        "nobody has said which root of {url} to believe; it shows {fingerprint}: compare that with what its publisher hands \
+         out, then follow it with that root"
+    )]
+    UnknownRoot {
+        /// The publication.
+        url: String,
+        /// SHA-256 of the first root that its server shows.
+        fingerprint: String,
+    },
+    /// The publication, or somebody between it and this phone, was caught. To do: sync later or elsewhere, and tell the
+    /// publisher if it stays so.
+    #[error(
+        "{url} is not believed: {attack}; nothing of it was kept. Sync again later or over another network"
+    )]
+    Untrusted {
+        /// The publication.
+        url: String,
+        /// What it was caught at.
+        attack: Attack,
     },
     /// The choice names a trail, area or pack that the publication does not have. To do: choose again.
     #[error("there is no trail or area \"{id}\" in {url}; choose one that its plan lists")]
@@ -110,6 +137,17 @@ pub enum SyncError {
         needed_bytes: u64,
         /// Bytes that are free, where the system tells.
         free_bytes: Option<u64>,
+    },
+    /// It would take more room than the visitor allows guides. To do: allow more, or choose less.
+    #[error(
+        "guides may take {quota_bytes} bytes, and with this one they would take {needed_bytes}; allow more, or choose fewer \
+         trails, languages or media"
+    )]
+    OverQuota {
+        /// Bytes that guides would take.
+        needed_bytes: u64,
+        /// Bytes that they may take.
+        quota_bytes: u64,
     },
     /// The data folder cannot be written to. To do: choose another, or give leave to write.
     #[error("{path} cannot be written to: {why}; choose another data folder, or allow writing there")]

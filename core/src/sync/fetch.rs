@@ -30,15 +30,46 @@ pub struct Reply {
     pub body: BoxStream<'static, Result<Bytes, FetchError>>,
 }
 
+/// Why a host was not reached, by what can be said about it in anybody's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreached {
+    /// There is no host of that name, or no network to ask.
+    NoSuchHost,
+    /// The host is there, and nobody answers.
+    NobodyAnswers,
+    /// The connection was cut.
+    Cut,
+    /// Nothing came for too long.
+    Silent,
+    /// Its certificate does not prove that it is that host.
+    Certificate,
+    /// It sends from one address to the next without end.
+    TooManyRedirects,
+    /// It sends from a secure address to an insecure one.
+    InsecureRedirect,
+    /// Something else, which only the words tell.
+    Other,
+}
+
 /// Why a fetch failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
     /// The host was not found, did not answer, or cut the connection: worth another try.
-    #[error("{0}")]
-    Network(String),
+    #[error("{why}")]
+    Network {
+        /// The kind of trouble.
+        kind: Unreached,
+        /// What the system or a library says.
+        why: String,
+    },
     /// The answer cannot be accepted and would be the same again: a redirect loop, https redirected to http.
-    #[error("{0}")]
-    Refused(String),
+    #[error("{why}")]
+    Refused {
+        /// The kind of trouble.
+        kind: Unreached,
+        /// What the system or a library says.
+        why: String,
+    },
     /// Nothing came for too long.
     #[error("nothing came for too long")]
     Stalled,

@@ -151,8 +151,14 @@ impl Folder {
 
     /// Removes the folder of a publication's texts, if nothing is in it any more.
     pub(super) fn forget(&self, publication: &Id) {
+        let _ = fs::remove_file(self.edition_file(publication));
         // Somebody else's files may be in it; then it stays.
         let _ = fs::remove_dir(self.texts(publication));
+    }
+
+    /// Where it is kept what a publication's edition consists of.
+    pub(super) fn edition_file(&self, publication: &Id) -> PathBuf {
+        self.texts(publication).join("edition.json")
     }
 
     /// Makes sure that what was renamed into place is there after a power cut.
@@ -185,6 +191,13 @@ impl Folder {
         sweep(&self.parts(), |hash, path| {
             !wanted.contains(hash) && (short || old(path))
         })
+    }
+
+    /// Bytes of blobs that nothing names any more.
+    pub(super) fn freeable(&self, named: &HashSet<BlobHash>) -> u64 {
+        hashed_files(&self.media())
+            .filter(|(hash, _, _)| !named.contains(hash))
+            .fold(0, |sum, (_, _, bytes)| sum.saturating_add(bytes))
     }
 
     /// Throws away blobs that nothing names any more.
@@ -223,25 +236,26 @@ fn make_dir(dir: &Path) -> Result<(), SyncError> {
 /// cannot be removed stays for the next time: it costs room, nothing else.
 fn sweep(dir: &Path, may_go: impl Fn(&BlobHash, &Path) -> bool) -> Swept {
     let mut swept = Swept::default();
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let hash = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse::<BlobHash>().ok());
-        let bytes = entry
-            .metadata()
-            .ok()
-            .filter(fs::Metadata::is_file)
-            .map(|data| data.len());
-        if let (Some(hash), Some(bytes)) = (hash, bytes)
-            && may_go(&hash, &entry.path())
-            && fs::remove_file(entry.path()).is_ok()
-        {
+    for (hash, path, bytes) in hashed_files(dir) {
+        if may_go(&hash, &path) && fs::remove_file(&path).is_ok() {
             swept.files += 1;
             swept.bytes += bytes;
         }
     }
     swept
+}
+
+/// The files of a folder that have a hash for a name, with their lengths.
+fn hashed_files(dir: &Path) -> impl Iterator<Item = (BlobHash, PathBuf, u64)> {
+    fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let hash = entry.file_name().to_str()?.parse().ok()?;
+            let data = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+            Some((hash, entry.path(), data.len()))
+        })
 }
 
 /// Removes a file that may not be there.

@@ -1,6 +1,6 @@
-//! The network port on reqwest: rustls with ring and Mozilla's roots, HTTP/2 where it is offered.
+//! The network port on reqwest: rustls with AWS-LC and Mozilla's roots, HTTP/2 where it is offered.
 
-use super::fetch::{FetchError, Fetcher, Reply, Request};
+use super::fetch::{FetchError, Fetcher, Reply, Request, Unreached};
 use futures_util::{FutureExt, StreamExt, future::BoxFuture};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::{Attempt, Policy};
@@ -29,16 +29,33 @@ impl HttpFetcher {
     /// # Errors
     /// [`FetchError::Refused`] if TLS cannot be set up, which no input can cause.
     pub fn new(stall: Duration) -> Result<Self, FetchError> {
-        let refused = |error: &dyn Error| FetchError::Refused(format!("TLS cannot be set up: {error}"));
-        let roots = rustls::RootCertStore {
+        Self::trusting(stall, &[])
+    }
+
+    /// The same, believing besides the authorities of these certificates (DER): those of an administration's own network.
+    ///
+    /// # Errors
+    /// [`FetchError::Refused`] if one is no certificate.
+    pub fn trusting(stall: Duration, more_roots: &[Vec<u8>]) -> Result<Self, FetchError> {
+        let refused = |error: &dyn Error| FetchError::Refused {
+            kind: Unreached::Other,
+            why: format!("TLS cannot be set up: {error}"),
+        };
+        let mut roots = rustls::RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
         };
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
+        for root in more_roots {
+            let root = rustls::pki_types::CertificateDer::from(root.as_slice());
+            roots.add(root).map_err(|error| refused(&error))?;
+        }
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let mut tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| refused(&error))?
             .with_root_certificates(roots)
             .with_no_client_auth();
+        // A TLS set-up that is handed in must name these itself, or every server is asked over HTTP/1.1.
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(USER_AGENT)
@@ -50,6 +67,7 @@ impl HttpFetcher {
             .no_proxy()
             .redirect(Policy::custom(redirect))
             .connect_timeout(CONNECT)
+            .http2_adaptive_window(true)
             .read_timeout(stall)
             .build()
             .map_err(|error| refused(&error))?;
@@ -64,10 +82,13 @@ fn redirect(attempt: Attempt) -> reqwest::redirect::Action {
     }
 }
 
+/// What is told of a redirect loop.
+const TOO_MANY: &str = "it redirects more than five times";
+
 /// Whether a request that went to `previous` may go on to `next`.
 fn may_redirect(previous: &[Url], next: &Url) -> Result<(), RedirectRefused> {
     if previous.len() > MAX_REDIRECTS {
-        return Err(RedirectRefused("it redirects more than five times"));
+        return Err(RedirectRefused(TOO_MANY));
     }
     if previous.iter().any(|url| url.scheme() == "https") && next.scheme() != "https" {
         return Err(RedirectRefused(
@@ -114,15 +135,54 @@ impl Fetcher for HttpFetcher {
 /// Takes what can be told to a person from an error of reqwest's: the innermost reason, never the whole chain.
 fn failure(error: reqwest::Error) -> FetchError {
     let mut why: &dyn Error = &error;
-    while let Some(deeper) = why.source() {
-        why = deeper;
+    let mut kind = Unreached::Other;
+    loop {
+        kind = kind_of(why).unwrap_or(kind);
+        match why.source() {
+            Some(deeper) => why = deeper,
+            None => break,
+        }
     }
+    let why = why.to_string();
     if error.is_redirect() || error.is_builder() {
-        FetchError::Refused(why.to_string())
+        FetchError::Refused { kind, why }
     } else if error.is_timeout() && !error.is_connect() {
         FetchError::Stalled
     } else {
-        FetchError::Network(why.to_string())
+        FetchError::Network { kind, why }
+    }
+}
+
+/// The kind of one error of a chain, if it says.
+fn kind_of(error: &(dyn Error + 'static)) -> Option<Unreached> {
+    use std::io::ErrorKind as K;
+    if let Some(error) = error.downcast_ref::<std::io::Error>() {
+        return match error.kind() {
+            K::ConnectionRefused | K::HostUnreachable | K::TimedOut => Some(Unreached::NobodyAnswers),
+            K::NetworkUnreachable | K::NetworkDown => Some(Unreached::NoSuchHost),
+            K::ConnectionReset | K::ConnectionAborted | K::BrokenPipe | K::UnexpectedEof => {
+                Some(Unreached::Cut)
+            }
+            _ => None,
+        };
+    }
+    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref::<rustls::Error>() {
+        return Some(Unreached::Certificate);
+    }
+    if let Some(RedirectRefused(why)) = error.downcast_ref::<RedirectRefused>() {
+        return Some(if *why == TOO_MANY {
+            Unreached::TooManyRedirects
+        } else {
+            Unreached::InsecureRedirect
+        });
+    }
+    let said = error.to_string();
+    if said.contains("dns error") {
+        Some(Unreached::NoSuchHost)
+    } else if said.contains("incomplete message") || said.contains("error reading a body") {
+        Some(Unreached::Cut)
+    } else {
+        None
     }
 }
 

@@ -1,58 +1,115 @@
-//! Which root index may be believed.
-//!
-//! Today: the one that the server under the publication's address hands out, unless it is older than the installed one, or
-//! a publication of that name is followed elsewhere.
-//! This is the place of signatures: TUF metadata are loaded here, and the index is then the one target that they name, by
-//! length and hash. Everything below the index is bound to it by hashes already, so that nothing else has to change.
+//! Which root index may be believed: the one that the metadata name by length and hash, unless it is older than the installed
+//! one, or belongs to a publication that is followed elsewhere. Everything below the index is bound to it by hashes.
 
-use super::download::{blocking, fetch_small};
+use super::attack::Attack;
+use super::dated::{ClockTrouble, Dated, clock_trouble, judge};
+use super::download::blocking;
+use super::folder::Folder;
+use super::hosts::Hosts;
+use super::roles::verify;
 use super::source::Source;
+use super::trust::Kept;
+use super::ways::{Wanting, have};
 use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::CatalogueError;
-use crate::publication::{FORMAT, Index, MAX_INDEX_BYTES, ReadError};
+use crate::catalogue::model::BlobHash;
+use crate::publication::{FORMAT, FileKind, Index, MAX_INDEX_BYTES, ReadError};
 use std::sync::Arc;
 use url::Url;
 
 /// An index that may be believed, and what is installed of its publication.
 pub(super) struct Trusted {
     pub(super) index: Index,
+    /// The hash of its file.
+    pub(super) index_hash: BlobHash,
+    /// Its text, if it was fetched just now.
+    pub(super) fetched: Option<(BlobHash, Vec<u8>)>,
     /// The version of the index that is installed, if one is.
     pub(super) installed: Option<u64>,
     /// What it cost, in bytes.
     pub(super) bytes: u64,
+    /// What to remember of its signatures.
+    pub(super) kept: Kept,
+    /// Whether it has expired.
+    pub(super) dated: Option<Dated>,
+    /// What is odd about this device's clock.
+    pub(super) clock: Option<ClockTrouble>,
 }
 
-/// Fetches the root index of a publication.
+/// Fetches and verifies the root index of a publication.
 ///
 /// # Errors
-/// [`SyncError::NotAPublication`] if there is none, [`SyncError::Older`] if it goes back,
-/// [`CatalogueError::ClaimedByAnother`] if its name is taken.
+/// [`SyncError::NotAPublication`] if there is none, [`SyncError::Untrusted`] if it may not be believed,
+/// [`SyncError::Older`] if it goes back, [`CatalogueError::ClaimedByAnother`] if its name is taken.
 pub(super) async fn trusted_index(
     tools: &Tools,
     control: &Control,
     source: &Source,
 ) -> Result<Trusted, SyncError> {
-    let url = source.index();
-    let bytes = match fetch_small(tools, control, &url, MAX_INDEX_BYTES, None).await {
-        // A wrong address is the likeliest reason, and it is the reader's to correct.
-        Err(SyncError::Server {
-            status: status @ (404 | 410),
-            url,
-            ..
-        }) => {
-            let why = format!("the server answers {status}, there is no index");
-            return Err(SyncError::NotAPublication { url, why });
-        }
-        Err(SyncError::WrongBytes { url, expected, got }) => {
-            let why = format!("expected {expected}, got {got}");
-            return Err(SyncError::NotAPublication { url, why });
-        }
-        other => other?,
+    let (folder, asked) = (Folder::new(&tools.root), source.clone());
+    let before = blocking(move || Kept::read(&folder, &asked)).await?;
+    let (first, seen, built) = (!before.is_known(), before.seen_unix_s, before.built_unix_s);
+    let expected = before.publication.clone();
+    let verified = verify(tools, control, source, before).await?;
+    let untrusted = |attack| SyncError::Untrusted {
+        url: source.as_str().to_owned(),
+        attack,
     };
-    let index = Index::parse(&bytes).map_err(|error| unreadable(&url, error))?;
+    let now = tools.clock.unix_s();
+    let dated = judge(&verified.expiries, now, built, first).map_err(untrusted)?;
+
+    let mut kept = verified.kept;
+    let url = source.hashed(FileKind::Index, &verified.index.hash);
+    let wanting = Wanting {
+        kind: FileKind::Index,
+        file: &verified.index,
+        ways: &verified.custom,
+        limit: MAX_INDEX_BYTES,
+    };
+    // Its mirrors are named in the index itself.
+    let hosts = Hosts::new(source.clone(), &[], &tools.reputation);
+    let had = have(tools, control, &hosts, kept.publication.as_ref(), &wanting).await?;
+    let index = Index::parse(&had.bytes).map_err(|error| unreadable(&url, error))?;
+    let publication = index.publisher.id.clone();
+    if let Some(expected) = expected.filter(|expected| *expected != publication) {
+        return Err(untrusted(Attack::OtherPublication {
+            expected: expected.to_string(),
+            offered: publication.to_string(),
+        }));
+    }
+    let installed = installed(tools, source, &index).await?;
+    if let Some(installed) = installed.filter(|installed| *installed > index.version) {
+        return Err(SyncError::Older {
+            url: url.into(),
+            installed,
+            offered: index.version,
+        });
+    }
+    let made = index
+        .built
+        .parse::<jiff::Timestamp>()
+        .map_or(0, jiff::Timestamp::as_second);
+    let clock = clock_trouble(now, seen, made);
+    (kept.publication, kept.built_unix_s) = (Some(publication), built.max(made));
+    // What the clock showed is no floor: once it was put right, it is right.
+    kept.seen_unix_s = now;
+    Ok(Trusted {
+        index,
+        fetched: had.fresh.then(|| (verified.index.hash.clone(), had.bytes)),
+        index_hash: verified.index.hash,
+        installed,
+        bytes: verified.bytes + had.cost,
+        kept,
+        dated,
+        clock,
+    })
+}
+
+/// The installed version of a publication, if its name is not another address's.
+async fn installed(tools: &Tools, source: &Source, index: &Index) -> Result<Option<u64>, SyncError> {
     let store = Arc::clone(&tools.store);
     let (publication, claimant) = (index.publisher.id.clone(), source.as_str().to_owned());
-    let installed = blocking(move || {
+    blocking(move || {
         let followed = store.source(&publication)?;
         if let Some(followed) = followed.filter(|followed| *followed != claimant) {
             return Err(CatalogueError::ClaimedByAnother {
@@ -64,19 +121,7 @@ pub(super) async fn trusted_index(
         }
         Ok(store.index_version(&publication)?)
     })
-    .await?;
-    match installed {
-        Some(installed) if installed > index.version => Err(SyncError::Older {
-            url: url.into(),
-            installed,
-            offered: index.version,
-        }),
-        _ => Ok(Trusted {
-            index,
-            installed,
-            bytes: bytes.len() as u64,
-        }),
-    }
+    .await
 }
 
 /// A file that came as announced, and still cannot be read.

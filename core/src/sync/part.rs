@@ -43,6 +43,8 @@ impl Part {
         let path = folder.part(&file.hash);
         let open = || -> io::Result<(File, Sha256, u64)> {
             let mut handle = File::options().read(true).append(true).create(true).open(&path)?;
+            // A download that was just paused may still be writing its last piece.
+            handle.lock()?;
             let mut hasher = Sha256::new();
             let mut bytes = 0;
             let found = handle.metadata()?.len();
@@ -100,6 +102,9 @@ impl Part {
             return got.map(Ending::Wrong).map_err(|why| SyncError::Internal { why });
         }
         let place = || {
+            if self.file.metadata()?.len() != self.bytes {
+                return Err(io::Error::other("somebody else writes to it"));
+            }
             self.file.sync_all()?;
             fs::rename(&self.path, to)
         };
@@ -135,6 +140,25 @@ pub(super) fn write_whole(
         fs::rename(&path, to)
     };
     write().map_err(|error| SyncError::storage(to, &error))
+}
+
+/// Adds a file to the end of a part, never more than `most` bytes of it. Says whether it was longer.
+pub(super) fn append_file(part: &mut Part, from: &Path, most: u64) -> Result<bool, SyncError> {
+    let failed = |error: io::Error| SyncError::storage(from, &error);
+    let mut file = File::open(from).map_err(failed)?.take(most.saturating_add(1));
+    let mut buffer = vec![0; READ_BYTES];
+    let mut left = most;
+    loop {
+        let read = file.read(&mut buffer).map_err(failed)?;
+        if read == 0 {
+            return Ok(false);
+        }
+        if read as u64 > left {
+            return Ok(true);
+        }
+        left -= read as u64;
+        part.append(buffer.get(..read).unwrap_or_default())?;
+    }
 }
 
 /// Feeds the rest of a file to a hasher, and says how many bytes that were.

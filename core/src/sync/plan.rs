@@ -1,12 +1,14 @@
 //! What a choice would cost: which packs, how many bytes, what is here already. Reads the index and the areas; fetches
 //! no pack and writes nothing.
 
-use super::download::{blocking, fetch_small};
+use super::download::blocking;
 use super::folder::{Folder, is_there};
+use super::hosts::Hosts;
 use super::metadata::{trusted_index, unreadable};
 use super::source::Source;
+use super::ways::{Wanting, have};
 use super::weigh::weigh;
-use super::{Choice, Control, SyncError, part::hash_of, syncer::Tools};
+use super::{Choice, ClockTrouble, Control, Dated, SyncError, part::hash_of, syncer::Tools, trust::Kept};
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Texts};
 use crate::publication::{
     Area, FileKind, FileRef, Index, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, PackEntry, PackKind,
@@ -122,8 +124,14 @@ pub struct PlanSummary {
     pub download: Amount,
     /// Free space that is needed, in bytes.
     pub needed_bytes: u64,
-    /// Free space that there is, in bytes, where the system tells.
+    /// Free space that there is, in bytes, where the system tells; what nothing names any more is counted as free.
     pub free_bytes: Option<u64>,
+    /// Whether its publisher has not confirmed it in time.
+    pub dated: Option<Dated>,
+    /// What is odd about this device's clock.
+    pub clock: Option<ClockTrouble>,
+    /// SHA-256 of the root by which it is believed.
+    pub root: Option<BlobHash>,
 }
 
 /// What a run needs of a plan.
@@ -133,7 +141,11 @@ pub(super) struct Work {
     pub(super) choice: Choice,
     pub(super) index: Index,
     pub(super) chosen: Vec<PackEntry>,
-    /// Areas that were fetched for this plan, to be kept.
+    /// The hash of the index.
+    pub(super) index_hash: BlobHash,
+    /// What to remember of its signatures.
+    pub(super) kept: Kept,
+    /// The index and areas that were fetched for this plan, to be kept.
     pub(super) areas: Vec<(BlobHash, Vec<u8>)>,
     /// Bytes that the plan fetched.
     pub(super) fetched_bytes: u64,
@@ -149,8 +161,12 @@ impl PlanSummary {
 /// An area with its bytes, if they were fetched just now.
 struct ReadArea {
     id: Id,
+    /// Whether all of its packs are wanted.
+    taken: bool,
     area: Area,
     fetched: Option<(BlobHash, Vec<u8>)>,
+    /// Bytes that came over the network for it.
+    cost: u64,
 }
 
 pub(super) async fn plan(
@@ -168,7 +184,15 @@ pub(super) async fn plan(
     let listed = list(&source, areas, choice, installed.into_iter().collect())?;
     let folder = Folder::new(&tools.root);
     let choice = choice.clone();
-    blocking(move || weigh(&folder, source, trusted, listed, choice)).await
+    let store = Arc::clone(&tools.store);
+    blocking(move || {
+        let mut plan = weigh(&folder, source, trusted, listed, choice)?;
+        let named = store.all_blobs()?.into_iter().collect();
+        let freeable = folder.freeable(&named);
+        plan.summary.free_bytes = plan.summary.free_bytes.map(|free| free.saturating_add(freeable));
+        Ok(plan)
+    })
+    .await
 }
 
 /// Reads the areas from which packs may be wanted: all that are chosen, and every one if packs are chosen by name.
@@ -190,28 +214,27 @@ async fn read_areas(
             url: source.as_str().to_owned(),
         });
     }
-    let folder = Folder::new(&tools.root);
-    let wanted = index
-        .areas
-        .iter()
-        .filter(|area| choice.packs.is_some() || choice.takes_area(&area.id));
+    let hosts = &Hosts::new(source.clone(), &index.publisher.mirrors, &tools.reputation);
+    let wanted = index.areas.iter().filter(|area| choice.looks_into(area));
     let reads: Vec<_> = wanted
         .map(|entry| {
-            let (folder, publication) = (folder.clone(), index.publisher.id.clone());
+            let publication = index.publisher.id.clone();
             async move {
                 let url = source.hashed(FileKind::Area, &entry.file.hash);
-                let kept = kept_text(&folder, &publication, &entry.file).await;
-                let fresh = kept.is_none();
-                let bytes = match kept {
-                    Some(bytes) => bytes,
-                    None => fetch_small(tools, control, &url, MAX_LIST_BYTES, Some(&entry.file)).await?,
+                let wanting = Wanting {
+                    kind: FileKind::Area,
+                    file: &entry.file,
+                    ways: &entry.ways,
+                    limit: MAX_LIST_BYTES,
                 };
-                let area = Area::parse(&bytes).map_err(|error| unreadable(&url, error))?;
-                let fetched = fresh.then_some((entry.file.hash.clone(), bytes));
+                let had = have(tools, control, hosts, Some(&publication), &wanting).await?;
+                let area = Area::parse(&had.bytes).map_err(|error| unreadable(&url, error))?;
                 Ok(ReadArea {
                     id: entry.id.clone(),
+                    taken: choice.takes_area(entry),
                     area,
-                    fetched,
+                    cost: had.cost,
+                    fetched: had.fresh.then_some((entry.file.hash.clone(), had.bytes)),
                 })
             }
         })
@@ -236,9 +259,12 @@ pub(super) async fn kept_text(folder: &Folder, publication: &Id, file: &FileRef)
 
 /// The packs that the areas list.
 pub(super) struct Listed {
-    pub(super) packs: Vec<(Id, PackEntry)>,
+    /// The area of each, the pack, and whether it is wanted.
+    pub(super) packs: Vec<(Id, PackEntry, bool)>,
     pub(super) installed: BTreeMap<Id, BlobHash>,
     pub(super) areas: Vec<(BlobHash, Vec<u8>)>,
+    /// Bytes that came over the network for them.
+    pub(super) cost: u64,
 }
 
 /// Puts the areas' packs in one list, each once, and refuses what contradicts itself.
@@ -252,10 +278,12 @@ fn list(
         url: source.as_str().to_owned(),
         why,
     };
-    let mut packs: Vec<(Id, PackEntry)> = Vec::new();
+    let mut packs: Vec<(Id, PackEntry, bool)> = Vec::new();
     let mut seen: HashMap<Id, BlobHash> = HashMap::new();
     let mut fetched = Vec::new();
+    let mut cost = 0;
     for read in areas {
+        cost += read.cost;
         for entry in read.area.packs {
             if entry.file.bytes > MAX_PACK_BYTES || entry.unpacked_bytes > MAX_UNPACKED_BYTES {
                 return Err(broken(format!(
@@ -265,12 +293,14 @@ fn list(
                 )));
             }
             match seen.insert(entry.id.clone(), entry.file.hash.clone()) {
-                None => packs.push((read.id.clone(), entry)),
+                None => {
+                    let wanted = choice.takes_pack(read.taken, &entry);
+                    packs.push((read.id.clone(), entry, wanted));
+                }
                 // A trail may lie in two areas.
                 Some(hash) if hash == entry.file.hash => {
-                    let taken = choice.takes_area(&read.id);
-                    if let Some(first) = packs.iter_mut().find(|(_, p)| taken && p.id == entry.id) {
-                        first.0 = read.id.clone();
+                    if let Some(first) = packs.iter_mut().find(|(_, p, _)| read.taken && p.id == entry.id) {
+                        (first.0, first.2) = (read.id.clone(), true);
                     }
                 }
                 Some(_) => {
@@ -293,5 +323,6 @@ fn list(
         packs,
         installed,
         areas: fetched,
+        cost,
     })
 }

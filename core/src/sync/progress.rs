@@ -24,6 +24,8 @@ pub struct SyncProgress {
     pub bytes_per_s: u64,
     /// Seconds left at that rate; missing while nothing comes.
     pub eta_s: Option<u64>,
+    /// Whether it waits for a network that the visitor allows.
+    pub waits_for_network: bool,
 }
 
 /// Is told how far a sync has come. Called from a thread of the runtime, never while a lock is held; slow listeners slow
@@ -109,6 +111,14 @@ impl Meter {
     pub(super) fn file_done(&self) {
         self.count().now.files_done += 1;
         self.tell(false);
+    }
+
+    /// It waits for a network, or does not any more; told at once.
+    pub(super) fn waits(&self, waits: bool) {
+        let changed = std::mem::replace(&mut self.count().now.waits_for_network, waits) != waits;
+        if changed {
+            self.tell(true);
+        }
     }
 
     /// What came over the network, in bytes and in all.

@@ -2,12 +2,13 @@
 //! that are not followed any more.
 
 use super::download::blocking;
-use super::folder::{Folder, is_there};
+use super::folder::{Folder, is_there, remove};
 use super::part::is_right;
+use super::patched::is_pack_right;
 use super::syncer::Tools;
 use super::{Choice, SyncError};
 use crate::catalogue::model::Id;
-use crate::publication::{Blob, MAX_UNPACKED_BYTES, Pack};
+use crate::publication::{Blob, MAX_UNPACKED_BYTES, PackText};
 use std::{fs, sync::Arc};
 
 /// What is missing for a pack to be used without network.
@@ -19,6 +20,8 @@ pub struct Readiness {
     pub missing: Vec<Blob>,
     /// Their size in bytes.
     pub missing_bytes: u64,
+    /// Whether an altered file could not be deleted, so that a sync must be told to verify every file.
+    pub stuck: bool,
 }
 
 impl Readiness {
@@ -28,7 +31,7 @@ impl Readiness {
     }
 }
 
-/// Reads every chosen file of a pack, and compares its hash.
+/// Reads every chosen file of a pack, and compares its hash. What is altered is deleted: the next sync fetches it again.
 pub(super) async fn ready(
     tools: &Tools,
     publication: Id,
@@ -43,8 +46,10 @@ pub(super) async fn ready(
             .find(|(id, _)| *id == pack)
             .and_then(|(_, hash)| {
                 let path = folder.text(&publication, hash);
-                let bytes = fs::read(&path).ok().filter(|_| is_right(&path, hash))?;
-                Pack::unpack(&bytes, MAX_UNPACKED_BYTES).ok()
+                let bytes = fs::read(&path)
+                    .ok()
+                    .filter(|_| is_pack_right(&folder, &publication, hash))?;
+                PackText::unpack(&bytes, MAX_UNPACKED_BYTES).ok()?.head().ok()
             });
         let mut readiness = Readiness {
             installed: listed.is_some(),
@@ -56,7 +61,10 @@ pub(super) async fn ready(
             .filter(|blob| choice.takes_blob(blob))
         {
             let path = folder.blob(&blob.file.hash);
-            if !is_there(&path, blob.file.bytes) || !is_right(&path, &blob.file.hash) {
+            let there = is_there(&path, blob.file.bytes);
+            if !there || !is_right(&path, &blob.file.hash) {
+                // What is altered is no use to anyone, and would keep the next sync from fetching it again.
+                readiness.stuck |= remove(&path).is_err();
                 readiness.missing_bytes = readiness.missing_bytes.saturating_add(blob.file.bytes);
                 readiness.missing.push(blob);
             }

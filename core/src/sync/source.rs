@@ -2,7 +2,8 @@
 
 use super::SyncError;
 use crate::catalogue::model::BlobHash;
-use crate::publication::{FileKind, INDEX_NAME};
+use crate::publication::{FileKind, METADATA_FOLDER, TARGETS_FOLDER};
+use url::Host;
 use url::Url;
 
 /// The folder of a publication on a web server. Its path ends with a slash.
@@ -12,7 +13,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Takes the folder's address, with or without its last slash, or that of its `index.json`.
+    /// Takes the folder's address, with or without its last slash, or that of its metadata.
     pub(super) fn parse(address: &str) -> Result<Self, SyncError> {
         let wrong = |why: &str| SyncError::Address {
             address: address.to_owned(),
@@ -32,19 +33,45 @@ impl Source {
                 "it has a \"?\" or \"#\", and files cannot be found below that",
             ));
         }
-        let folder = base
-            .path()
-            .strip_suffix(INDEX_NAME)
-            .unwrap_or(base.path())
-            .to_owned();
+        let path = base.path();
+        let folder = [
+            "/metadata/timestamp.json",
+            "/metadata/",
+            "/metadata",
+            "/index.json",
+        ]
+        .iter()
+        .find_map(|end| path.strip_suffix(end))
+        .unwrap_or(path)
+        .to_owned();
         let slash = if folder.ends_with('/') { "" } else { "/" };
         base.set_path(&format!("{folder}{slash}"));
         Ok(Self { base })
     }
 
-    /// The root index.
-    pub(super) fn index(&self) -> Url {
-        self.file(INDEX_NAME)
+    /// The folder of its metadata.
+    pub(super) fn metadata(&self) -> Url {
+        self.file(&format!("{METADATA_FOLDER}/"))
+    }
+
+    /// A metadata file.
+    pub(super) fn metadata_file(&self, name: &str) -> Url {
+        self.file(&format!("{METADATA_FOLDER}/{name}"))
+    }
+
+    /// The folder of the signed target.
+    pub(super) fn targets(&self) -> Url {
+        self.file(&format!("{TARGETS_FOLDER}/"))
+    }
+
+    /// Whether this machine itself serves it: nobody in between can show another root.
+    pub(super) fn is_this_machine(&self) -> bool {
+        match self.base.host() {
+            Some(Host::Ipv4(at)) => at.is_loopback(),
+            Some(Host::Ipv6(at)) => at.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        }
     }
 
     /// A file that is named by its hash.
@@ -74,15 +101,30 @@ mod tests {
             "https://h/a%20b",
             "https://h/a%20b/",
             " https://h/a%20b/index.json\n",
+            "https://h/a%20b/metadata/timestamp.json",
         ] {
             assert_eq!(
-                Source::parse(address).unwrap().index().as_str(),
-                "https://h/a%20b/index.json"
+                Source::parse(address)
+                    .unwrap()
+                    .metadata_file("timestamp.json")
+                    .as_str(),
+                "https://h/a%20b/metadata/timestamp.json"
             );
         }
         assert_eq!(
             Source::parse("http://127.0.0.1:80").unwrap().as_str(),
             "http://127.0.0.1/"
+        );
+    }
+
+    #[test]
+    fn only_this_machine_is_this_machine() {
+        let is = |address| Source::parse(address).unwrap().is_this_machine();
+        assert!(is("http://127.0.0.1:8080/") && is("http://localhost/") && is("http://[::1]/"));
+        assert!(
+            !is("http://192.168.1.2/")
+                && !is("https://localhost.example.org/")
+                && !is("http://127.example.org/")
         );
     }
 

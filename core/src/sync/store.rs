@@ -2,6 +2,7 @@
 
 use crate::catalogue::model::{BlobHash, Id};
 use crate::catalogue::{Catalogue, CatalogueError, InstallReport, Installation};
+use crate::publication::Blob;
 
 /// Where a publication is installed. Methods block; they are called on a blocking thread.
 pub trait Store: Send + Sync {
@@ -22,6 +23,24 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// The store cannot be read.
     fn all_blobs(&self) -> Result<Vec<BlobHash>, CatalogueError>;
+
+    /// The publications that are installed, each with the blobs that its packs name.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn blobs_by_publication(&self) -> Result<Vec<(Id, Vec<Blob>)>, CatalogueError>;
+
+    /// Removes one pack with everything that is in no other. The rest of the publication stays as it is.
+    ///
+    /// # Errors
+    /// [`CatalogueError::NotFollowed`] if there is no such pack, or the store cannot be written.
+    fn remove_pack(&self, publication: &Id, pack: &Id) -> Result<(), CatalogueError>;
+
+    /// The mirrors of a publication, as its installed edition names them.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn mirrors(&self, source: &str) -> Result<Vec<String>, CatalogueError>;
 
     /// The version of a publication's index that is installed, if one is.
     ///
@@ -51,6 +70,26 @@ impl Store for Catalogue {
 
     fn index_version(&self, publication: &Id) -> Result<Option<u64>, CatalogueError> {
         Self::index_version(self, publication)
+    }
+
+    fn blobs_by_publication(&self) -> Result<Vec<(Id, Vec<Blob>)>, CatalogueError> {
+        self.followed()?
+            .into_iter()
+            .map(|followed| {
+                let blobs = self.blobs(&followed.publication)?;
+                Ok((followed.publication, blobs))
+            })
+            .collect()
+    }
+
+    fn remove_pack(&self, publication: &Id, pack: &Id) -> Result<(), CatalogueError> {
+        Self::remove_pack(self, publication, pack)
+    }
+
+    fn mirrors(&self, source: &str) -> Result<Vec<String>, CatalogueError> {
+        let mut followed = self.followed()?.into_iter();
+        let followed = followed.find(|one| one.source == source);
+        Ok(followed.map(|one| one.publisher.mirrors).unwrap_or_default())
     }
 
     fn source(&self, publication: &Id) -> Result<Option<String>, CatalogueError> {

@@ -1,10 +1,15 @@
 //! The front of the room: what a sync needs from outside, and the ways to ask for one.
 
+use super::hosts::Reputation;
+use super::network::Network;
 use super::{
-    Choice, Clock, Control, Fetcher, HttpFetcher, Plan, ProgressListener, Readiness, RetryPolicy, Store,
-    SyncError, SyncHandle, SyncReport, SystemClock, plan, ready, run,
+    Choice, Clock, Control, DownloadOver, Fetcher, FileRequest, HttpFetcher, NetworkKind, Plan,
+    ProgressListener, Readiness, RetryPolicy, RootOfTrust, Store, SyncError, SyncHandle, SyncReport,
+    SystemClock, Trust, background, download::blocking, folder::Folder, kept, plan, ready, run,
+    source::Source, trust::Kept,
 };
 use crate::catalogue::model::Id;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::runtime::Handle;
 
@@ -27,7 +32,7 @@ impl Default for Options {
         Self {
             stall: Duration::from_secs(20),
             retry: RetryPolicy::default(),
-            parallel: 4,
+            parallel: 6,
             verify: false,
         }
     }
@@ -41,6 +46,16 @@ pub(super) struct Tools {
     pub(super) fetcher: Arc<dyn Fetcher>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) options: Options,
+    pub(super) network: Network,
+    pub(super) reputation: Reputation,
+    /// `u64::MAX` for no limit.
+    pub(super) quota_bytes: Arc<AtomicU64>,
+}
+
+impl Tools {
+    pub(super) fn quota(&self) -> Option<u64> {
+        Some(self.quota_bytes.load(Ordering::Relaxed)).filter(|quota| *quota != u64::MAX)
+    }
 }
 
 /// Brings publications into a data folder. Keeps nothing between calls; clones share its ports.
@@ -88,8 +103,44 @@ impl Syncer {
                 fetcher,
                 clock,
                 options,
+                network: Network::new(),
+                reputation: Reputation::default(),
+                quota_bytes: Arc::new(AtomicU64::new(u64::MAX)),
             },
         }
+    }
+
+    /// Says which root of a publication to believe, before its first sync. Fetches nothing. Asked again with the same root,
+    /// it changes nothing.
+    ///
+    /// # Errors
+    /// The address is none, it is followed with another root already, or the data folder cannot be written.
+    pub async fn follow(&self, address: &str, root: RootOfTrust) -> Result<(), SyncError> {
+        let (source, folder) = (Source::parse(address)?, Folder::new(&self.tools.root));
+        blocking(move || Kept::read(&folder, &source)?.begin(root, &source)?.keep(&folder)).await
+    }
+
+    /// The publications of which a root is believed, also those that were not synced yet.
+    ///
+    /// # Errors
+    /// None of its own: what cannot be read is left out.
+    pub async fn trusted(&self) -> Result<Vec<Trust>, SyncError> {
+        let folder = Folder::new(&self.tools.root);
+        blocking(move || Ok(Kept::all(&folder).into_iter().map(Kept::told).collect())).await
+    }
+
+    /// Forgets whose root was believed, and the versions that were seen: for a publication that is not followed any more.
+    ///
+    /// # Errors
+    /// The data folder cannot be written.
+    pub async fn distrust(&self, publication: &Id) -> Result<(), SyncError> {
+        let (folder, publication) = (Folder::new(&self.tools.root), publication.clone());
+        blocking(move || {
+            let all = Kept::all(&folder).into_iter();
+            all.filter(|kept| kept.publication.as_ref() == Some(&publication))
+                .try_for_each(|kept| kept.forget(&folder))
+        })
+        .await
     }
 
     /// Says what a choice would cost: fetches the index and the areas that it needs, compares them with what is here,
@@ -121,6 +172,67 @@ impl Syncer {
     /// The catalogue cannot be read.
     pub async fn ready(&self, publication: &Id, pack: &Id, choice: &Choice) -> Result<Readiness, SyncError> {
         ready::ready(&self.tools, publication.clone(), pack.clone(), choice.clone()).await
+    }
+
+    /// What the visitor chose last of a publication: what a refresh should ask for. Everything if nothing is known.
+    ///
+    /// # Errors
+    /// [`SyncError::Internal`] alone.
+    pub async fn kept_choice(&self, publication: &Id) -> Result<Choice, SyncError> {
+        kept::kept_choice(&self.tools, publication.clone()).await
+    }
+
+    /// Takes a pack (a trail's has the trail's id) off the phone, and out of the kept choice. Needs no network. Returns the
+    /// bytes that were freed.
+    ///
+    /// # Errors
+    /// [`SyncError::Busy`], or the catalogue does not have it or cannot be written.
+    pub async fn remove(&self, publication: &Id, pack: &Id) -> Result<u64, SyncError> {
+        kept::remove(&self.tools, publication.clone(), pack.clone()).await
+    }
+
+    /// Tells on which kind of network the phone is now. Downloads under way pause and go on accordingly.
+    pub fn network_is(&self, kind: NetworkKind) {
+        self.tools.network.is(kind);
+    }
+
+    /// Sets over which networks downloads may run, from now on.
+    pub fn download_over(&self, over: DownloadOver) {
+        self.tools.network.download_over(over);
+    }
+
+    /// Sets how many bytes the blobs of all guides may take together, from now on; without a number there is no limit.
+    pub fn allow_bytes(&self, quota: Option<u64>) {
+        let quota = quota.unwrap_or(u64::MAX);
+        self.tools.quota_bytes.store(quota, Ordering::Relaxed);
+    }
+
+    /// Builds what the catalogue lost again from the packs that are here; needs no network. Gives the publications that it
+    /// brought back. Blocks.
+    ///
+    /// # Errors
+    /// [`SyncError::Busy`], or the catalogue cannot be used.
+    pub fn rebuild(&self) -> Result<Vec<Id>, SyncError> {
+        kept::rebuild(&self.tools)
+    }
+
+    /// The files that a plan lacks, for a shell that fetches them itself: its packs, or once these are here, its blobs.
+    /// Nothing if all is here; then [`Self::run`] installs without a download.
+    ///
+    /// # Errors
+    /// [`SyncError::Busy`] while a sync runs, or the data folder cannot be used.
+    pub async fn outstanding(&self, plan: &Plan) -> Result<Vec<FileRequest>, SyncError> {
+        background::outstanding(&self.tools, plan).await
+    }
+
+    /// Takes a file that was fetched for a request, with the bytes from its first missing one on, verifies it and puts it
+    /// in its place. The file stays the caller's to delete.
+    ///
+    /// # Errors
+    /// [`SyncError::WrongBytes`] if it is not what was asked for: nothing of it is kept then; [`SyncError::Busy`] while a
+    /// sync runs.
+    pub async fn hand_in(&self, request: &FileRequest, fetched: impl Into<PathBuf>) -> Result<(), SyncError> {
+        background::hand_in(&self.tools, request.clone(), fetched.into()).await
     }
 
     /// Throws away every file that no installed publication needs: after one is not followed any more, or to free room.

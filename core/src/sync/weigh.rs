@@ -2,11 +2,12 @@
 
 use super::folder::{Folder, is_there};
 use super::metadata::Trusted;
+use super::patched::is_pack_there;
 use super::plan::{Amount, Listed, PackState, Plan, PlanSummary, PlannedMedia, PlannedPack, Work};
 use super::source::Source;
 use super::{Choice, SyncError};
 use crate::catalogue::model::{BlobHash, Id, Language, Medium};
-use crate::publication::{MAX_UNPACKED_BYTES, Pack, PackEntry};
+use crate::publication::{MAX_UNPACKED_BYTES, PackEntry, PackHead, PackText};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 
@@ -26,8 +27,13 @@ pub(super) fn weigh(
 ) -> Result<Plan, SyncError> {
     let Trusted {
         index,
+        index_hash,
+        fetched,
         installed: installed_version,
-        bytes: index_bytes,
+        bytes: metadata_bytes,
+        kept,
+        dated,
+        clock,
     } = trusted;
     let publication = index.publisher.id.clone();
     let mut tally = Tally {
@@ -40,13 +46,13 @@ pub(super) fn weigh(
     let (mut packs, mut chosen) = (Vec::new(), Vec::new());
     let mut text = Amount::default();
     let mut unpacked_bytes = 0_u64;
-    for (area, entry) in &listed.packs {
+    for (area, entry, wanted) in &listed.packs {
         let here = listed.installed.get(&entry.id);
-        let planned = planned(area, entry, here, choice.takes_pack(area, &entry.id));
+        let planned = planned(area, entry, here, *wanted);
         if planned.chosen {
             chosen.push(entry.clone());
-            if !is_there(&folder.text(&publication, &entry.file.hash), entry.file.bytes) {
-                text.add(1, entry.file.bytes);
+            if !is_pack_there(folder, &publication, &entry.file) {
+                text.add(1, to_fetch(entry, here));
             }
             if planned.state != PackState::Here {
                 unpacked_bytes = unpacked_bytes.saturating_add(entry.unpacked_bytes);
@@ -87,21 +93,31 @@ pub(super) fn weigh(
         download,
         needed_bytes: needed(download.bytes, unpacked_bytes),
         free_bytes: folder.free_bytes(),
+        dated,
+        clock,
+        root: kept.fingerprint.clone(),
         publication: publication.clone(),
     };
-    let fetched_bytes = listed
-        .areas
-        .iter()
-        .fold(index_bytes, |sum, (_, bytes)| sum + bytes.len() as u64);
+    let areas = fetched.into_iter().chain(listed.areas).collect();
+    let fetched_bytes = metadata_bytes + listed.cost;
     let work = Work {
         source,
         choice,
         index,
+        index_hash,
+        kept,
         chosen,
-        areas: listed.areas,
+        areas,
         fetched_bytes,
     };
     Ok(Plan { summary, work })
+}
+
+/// Bytes that a pack will probably cost: a patch, if there is one for what is here.
+fn to_fetch(entry: &PackEntry, here: Option<&BlobHash>) -> u64 {
+    let patches = entry.patches.iter().map(|patch| patch.file.bytes);
+    let patch = here.and_then(|_| patches.max());
+    patch.unwrap_or(entry.file.bytes)
 }
 
 /// Free space that a download and the switch of the catalogue need; nothing if there is nothing to write.
@@ -204,9 +220,9 @@ impl Tally<'_> {
     }
 
     /// A pack as it was kept from an earlier sync; its bytes were verified then, and are verified again before they count.
-    fn kept_pack(&self, hash: &BlobHash) -> Option<Pack> {
+    fn kept_pack(&self, hash: &BlobHash) -> Option<PackHead> {
         let bytes = fs::read(self.folder.text(self.publication, hash)).ok()?;
-        Pack::unpack(&bytes, MAX_UNPACKED_BYTES).ok()
+        PackText::unpack(&bytes, MAX_UNPACKED_BYTES).ok()?.head().ok()
     }
 }
 

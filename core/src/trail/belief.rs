@@ -52,6 +52,9 @@ const NEGLIGIBLE: f32 = 1e-6;
 pub struct TrailState {
     /// Time of the last fix that was believed.
     pub(super) t_ms: Option<i64>,
+    /// Time of the first fix of the walk.
+    #[serde(default)]
+    pub(super) began_ms: Option<i64>,
     /// How many fixes in a row were much earlier than that.
     pub(super) early_fixes: u32,
     /// Blocks with belief in them, by index.
@@ -361,6 +364,7 @@ impl TrailState {
         self.blocks.clear();
         self.off = 1.0;
         self.early_fixes = 0;
+        self.began_ms = None;
         self.last_m = None;
         self.forward = None;
         self.presence.otherwise_since_ms = None;

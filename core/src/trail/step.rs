@@ -60,8 +60,10 @@ const SAME_WAY_SHARE: f64 = 0.98;
 /// Below this, belief is nothing: numbers that are smaller still would slow the processor down.
 const NOTHING: f32 = 1e-12;
 
-/// Most visits begin within so many metres of a trail's start; that much more is it believed on the first fix.
+/// Most visits begin within so many metres of a trail's start; that much more is it believed in the first milliseconds of a walk,
+/// and not on its first fix alone: that one may lie.
 const START_M: f64 = 100.0;
+const STARTS_MS: i64 = 10_000;
 const START_PREFERENCE: f64 = 300.0;
 
 /// Takes one fix into account. The same trail, state and fixes give the same progress, on every platform.
@@ -74,7 +76,9 @@ const START_PREFERENCE: f64 = 300.0;
 /// `None` while nothing is known: no fix was usable, or the trail is empty.
 pub fn step(trail: &Trail, state: &mut TrailState, fix: Fix) -> Option<Progress> {
     if let Some((there, accuracy_m, seconds)) = usable(state, fix) {
-        advance(trail, state, there, accuracy_m, seconds);
+        let began_ms = *state.began_ms.get_or_insert(fix.t_ms);
+        let begins = fix.t_ms.saturating_sub(began_ms) <= STARTS_MS;
+        advance(trail, state, there, accuracy_m, seconds, begins);
         state.t_ms = Some(fix.t_ms);
         judge_presence(state, fix.t_ms);
         if state.off < SURELY_ON {
@@ -145,7 +149,14 @@ fn usable(state: &mut TrailState, fix: Fix) -> Option<(NVector, f64, f64)> {
     Some((there, accuracy_m.max(*ACCURACY_M.start()), seconds))
 }
 
-fn advance(trail: &Trail, state: &mut TrailState, there: NVector, accuracy_m: f64, seconds: f64) {
+fn advance(
+    trail: &Trail,
+    state: &mut TrailState,
+    there: NVector,
+    accuracy_m: f64,
+    seconds: f64,
+    begins: bool,
+) {
     let weight = if seconds > 0.0 {
         seconds.clamp(0.2, MOST_WEIGHT)
     } else {
@@ -166,6 +177,7 @@ fn advance(trail: &Trail, state: &mut TrailState, there: NVector, accuracy_m: f6
         there,
         presence.spread_m,
         if fresh { f64::INFINITY } else { seconds },
+        begins,
     );
     // How much of the belief stays on the trail is decided by the one likelihood, where on it by the other.
     let (mut stays, mut weighed) = (0.0, 0.0);
@@ -224,8 +236,8 @@ impl Likelihood {
 }
 
 /// Lets those who are off the trail come (back) to it, on all cells around the fix: the way they went before, or forward rather
-/// than backward; and on the first fix of a walk rather at the start of the trail.
-fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, seconds: f64) {
+/// than backward; and when a walk begins rather at the start of the trail.
+fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, seconds: f64, begins: bool) {
     let first = seconds.is_infinite();
     let share = return_per_m(seconds) * trail.cell_m();
     let entering = state.off * share.min(0.5);
@@ -244,7 +256,7 @@ fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, s
             if middle.chord2(there) > reach2 {
                 continue;
             }
-            let at_start = first && trail.along_m(cell as usize) < START_M;
+            let at_start = begins && trail.along_m(cell as usize) < START_M;
             let mass = entering * if at_start { START_PREFERENCE } else { 1.0 };
             state.add(cell, FORWARD, (mass * forward) as f32);
             state.add(cell, BACKWARD, (mass * (1.0 - forward)) as f32);

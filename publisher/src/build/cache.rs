@@ -1,6 +1,7 @@
 //! What earlier builds learned about media files, so that unchanged ones are not read again. Can be deleted at any time.
 
 use super::store::Store;
+use crate::sound::SoundNote;
 use alloclap_core::publication::FileRef;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use std::time::UNIX_EPOCH;
 /// Its file in the output folder; the name begins with a dot so that no server hands it out.
 const NAME: &str = ".build-cache.json";
 /// Counts up when what is learned about a file changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What is known about one file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,15 +28,21 @@ pub(super) struct Known {
     pub size_px: Option<(u32, u32)>,
     /// What was measured on a recording.
     pub sound: Option<Sound>,
+    /// Whether the blob is Opus that the build made of the file.
+    pub made_opus: bool,
 }
 
 /// What is measured on a recording.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Sound {
     /// Duration in milliseconds.
     pub duration_ms: u64,
     /// Integrated loudness in LUFS, to a tenth; nothing if it is silent.
     pub loudness_lufs: Option<f64>,
+    /// Its shape for the screen, as it is published.
+    pub waveform: String,
+    /// What its publisher should know of it.
+    pub notes: Vec<SoundNote>,
 }
 
 /// What tells that a file is unchanged without reading it.

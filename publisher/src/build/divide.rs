@@ -20,6 +20,8 @@ pub(super) struct Ground<'a> {
     pub id: Id,
     /// Its name, if its places say one.
     pub name: Option<String>,
+    /// The code of the département that it is, if it is one.
+    pub departement: Option<String>,
     /// Its places.
     pub places: Vec<&'a Place>,
 }
@@ -67,6 +69,10 @@ pub(super) fn areas<'a>(places: impl Iterator<Item = &'a Place> + Clone) -> Vec<
         .map(|(id, places)| Ground {
             id,
             name: name(&places),
+            departement: places
+                .iter()
+                .find_map(|place| place.commune.as_deref().and_then(departement_code))
+                .map(str::to_owned),
             places,
         })
         .collect()

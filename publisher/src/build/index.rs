@@ -5,18 +5,18 @@ use super::divide::{self, Ground};
 use super::media::Blobs;
 use super::pack::{Maker, Plan, Written, count};
 use super::previous::Previous;
-use super::references::codes;
 use super::shown::{HeldBack, Shown};
-use super::store::Store;
+use super::store::{Store, json};
+use super::texts::TextStore;
 use super::{BuildError, BuildReport, Progress};
+use super::{codes, references};
 use alloclap_core::catalogue::model::{Id, Language, Publisher, Record, Texts};
 use alloclap_core::publication::{
-    Area, AreaEntry, Bounds, Codes, CodesEntry, FORMAT, FileRef, INDEX_NAME, Index, Notices,
+    Area, AreaEntry, Bounds, FORMAT, FileKind, FileRef, Index, Neighbour, Notices, Ways,
 };
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
@@ -28,37 +28,36 @@ pub(super) struct Builder<'a> {
     pub shown: &'a Shown,
     pub blobs: &'a BTreeMap<Id, Blobs>,
     pub store: &'a Store,
+    pub texts: &'a TextStore<'a>,
+    pub directory: &'a [Neighbour],
     pub previous: Option<&'a Previous>,
     pub now_utc: &'a str,
 }
 
+/// A publication that is written.
+pub(super) struct Built {
+    /// Its files, relative to the folder.
+    pub files: BTreeSet<PathBuf>,
+    /// Its index.
+    pub index: FileRef,
+    /// Other ways to the index.
+    pub ways: Ways,
+}
+
 impl Builder<'_> {
-    /// Writes the publication and returns its files, relative to the folder.
+    /// Writes the publication, but for its signatures.
     pub fn build(
         &self,
         report: &mut BuildReport,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<BTreeSet<PathBuf>, BuildError> {
+    ) -> Result<Built, BuildError> {
         let plans = self.plans();
         let written = self.write_packs(&plans, progress)?;
         self.tell(&plans, &written, report);
 
-        let mut files = BTreeSet::new();
-        let mut name = |folder: &str, file: &FileRef, ending: &str| {
-            files.insert(Path::new(folder).join(format!("{}{ending}", file.hash)));
-        };
-        for pack in &written {
-            name("packs", &pack.entry.file, ".json.zst");
-            pack.blobs.iter().for_each(|blob| name("media", blob, ""));
-        }
         let areas = self.write_areas(&plans, &written)?;
-        areas.iter().for_each(|area| name("areas", &area.file, ".json"));
         let codes = self.write_codes(&plans)?;
-        codes.iter().for_each(|codes| name("codes", &codes.file, ".json"));
         let notices = self.write_notices()?;
-        notices
-            .iter()
-            .for_each(|notices| name("notices", notices, ".json"));
 
         report.areas = count(areas.len());
         let (version, built) = match self.previous {
@@ -72,17 +71,32 @@ impl Builder<'_> {
             publisher: self.publisher(),
             areas,
             notices,
-            codes,
+            codes: codes.listed,
+            code_shards: codes.shards,
+            directory: self.directory.to_vec(),
         };
-        let same = self.json(&index)?;
+        let same = json(&index)?;
         report.changed = self.previous.is_none_or(|previous| previous.index_bytes != same);
         if report.changed {
             index.version = version + 1;
             index.built = self.now_utc.to_owned();
-            self.store.put_named(INDEX_NAME, &self.json(&index)?)?;
         }
+        let signed = self.texts.list(FileKind::Index, "", &json(&index)?)?;
         report.version = index.version;
-        Ok(files)
+        let mut files = self.texts.used();
+        let media = written.iter().flat_map(|pack| &pack.blobs);
+        files.extend(media.map(|blob| PathBuf::from(FileKind::Media.path(&blob.hash))));
+        files.extend(
+            index
+                .notices
+                .iter()
+                .map(|file| PathBuf::from(FileKind::Notices.path(&file.hash))),
+        );
+        Ok(Built {
+            files,
+            index: signed.file,
+            ways: signed.ways,
+        })
     }
 
     /// The publisher as it is shown: without logos that are not.
@@ -113,7 +127,7 @@ impl Builder<'_> {
             gone: &self.shown.gone,
             blobs: self.blobs,
             store: self.store,
-            previous: self.previous,
+            texts: self.texts,
             language: self.language(),
         };
         let next = AtomicUsize::new(0);
@@ -145,7 +159,7 @@ impl Builder<'_> {
                     total: count(plans.len()),
                 });
             }
-            Ok(())
+            Ok::<(), BuildError>(())
         })?;
         Ok(written.into_values().collect())
     }
@@ -178,19 +192,22 @@ impl Builder<'_> {
                 continue;
             };
             let ground = grounds.iter().find(|ground| ground.id == *id);
+            let list = self.texts.list(FileKind::Area, id.as_str(), &json(&area)?)?;
             areas.push(AreaEntry {
                 id: id.clone(),
                 name: ground.and_then(|ground| self.name(ground)).unwrap_or_default(),
                 bounds,
                 places: count(ground.map_or(0, |ground| ground.places.len())),
-                file: self.store.put("areas", ".json", &self.json(&area)?)?,
+                departement: ground.and_then(|ground| ground.departement.clone()),
+                file: list.file,
+                ways: list.ways,
             });
         }
         Ok(areas)
     }
 
     /// Code directories: a panel's codes lead to the smallest pack that has it.
-    fn write_codes(&self, plans: &[Plan]) -> Result<Vec<CodesEntry>, BuildError> {
+    fn write_codes(&self, plans: &[Plan]) -> Result<codes::Written, BuildError> {
         let mut of_place: BTreeMap<&Id, &Plan> = BTreeMap::new();
         let mut of_gone: BTreeMap<usize, &Plan> = BTreeMap::new();
         for plan in plans {
@@ -218,24 +235,13 @@ impl Builder<'_> {
             .iter()
             .enumerate()
             .filter_map(|(at, record)| Some((record, *of_gone.get(&at)?)));
-        let mut directories: BTreeMap<String, Codes> = BTreeMap::new();
+        let mut homes = BTreeMap::new();
         for (record, plan) in shown.chain(gone) {
-            for code in codes(record) {
-                let prefix: String = code.chars().take(1).collect();
-                directories
-                    .entry(prefix)
-                    .or_default()
-                    .codes
-                    .insert(code, plan.id.clone());
+            for code in references::codes(record) {
+                homes.insert(code, (plan.id.clone(), plan.area.clone()));
             }
         }
-        let entries = directories.into_iter().map(|(prefix, codes)| {
-            Ok(CodesEntry {
-                prefix,
-                file: self.store.put("codes", ".json", &self.json(&codes)?)?,
-            })
-        });
-        entries.collect()
+        codes::write(self.texts, homes)
     }
 
     fn write_notices(&self) -> Result<Option<FileRef>, BuildError> {
@@ -252,18 +258,12 @@ impl Builder<'_> {
             return Ok(None);
         }
         self.store
-            .put("notices", ".json", &self.json(&Notices { notices })?)
+            .put_as(FileKind::Notices, &json(&Notices { notices })?)
             .map(Some)
     }
 
     pub(super) fn name(&self, ground: &Ground<'_>) -> Option<Texts> {
         Some(Texts::in_language(self.language()?.clone(), ground.name.clone()?))
-    }
-
-    fn json(&self, value: &impl Serialize) -> Result<Vec<u8>, BuildError> {
-        let mut bytes = serde_json::to_vec(value).map_err(|error| self.store.failed(error))?;
-        bytes.push(b'\n');
-        Ok(bytes)
     }
 
     fn tell(&self, plans: &[Plan], written: &[Written], report: &mut BuildReport) {

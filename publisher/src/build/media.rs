@@ -5,15 +5,16 @@ use super::rights::{Withheld, lies_in, withheld};
 use super::sniff::{LOOK_BYTES, sniff};
 use super::store::Store;
 use super::{BuildError, BuildReport, Problem, ProblemKind, Progress, WithheldFile};
-use crate::source::{Sourced, inside};
-use alloclap_core::audio;
+use crate::sound::{hex, listen, to_opus};
+use crate::source::{Finding, FindingKind, Severity, Sourced, inside};
+use alloclap_core::audio::AudioError;
 use alloclap_core::catalogue::model::{Id, Medium, Place, Record, Rendition, Rights};
-use alloclap_core::publication::Blob;
+use alloclap_core::publication::{Blob, FileKind};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The blobs of one record, and the territories of its rights.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,8 @@ pub(super) struct Packer<'a> {
     /// What this build knows about files, for the next one.
     pub known: BTreeMap<String, Known>,
     pub problems: Vec<Problem>,
+    /// Whether recordings in other formats are made into Opus; the originals stay in the source.
+    pub opus: bool,
 }
 
 /// One record's files with what decides about them.
@@ -87,6 +90,7 @@ impl Packer<'_> {
                         Ok(known) => {
                             bytes += known.file.bytes;
                             fill(rendition, &known);
+                            self.note(&at, &name, &known, report);
                             sound = sound.or(known.sound);
                             blobs.blobs.push(Blob {
                                 file: known.file,
@@ -115,6 +119,34 @@ impl Packer<'_> {
         Ok(packed)
     }
 
+    /// Tells what is to be said of a recording: a problem if it must not go out as it is.
+    fn note(&mut self, at: &(PathBuf, u32), name: &str, known: &Known, report: &mut BuildReport) {
+        for note in known.sound.iter().flat_map(|sound| &sound.notes) {
+            let note = note.clone();
+            if note.is_grave(known.made_opus) {
+                self.problems.push(Problem {
+                    file: at.0.clone(),
+                    line: at.1,
+                    what: ProblemKind::Recording {
+                        file: name.to_owned(),
+                        note,
+                    },
+                });
+            } else {
+                report.findings.push(Finding {
+                    severity: Severity::Warning,
+                    file: at.0.clone(),
+                    line: at.1,
+                    field: None,
+                    what: FindingKind::Recording {
+                        path: name.to_owned(),
+                        note,
+                    },
+                });
+            }
+        }
+    }
+
     /// The blob of a file: from the cache, or read and copied. The inner error is the source's fault.
     fn blob(
         &mut self,
@@ -128,10 +160,15 @@ impl Packer<'_> {
         };
         let file = name.to_owned();
         let stamp = Stamp::of(&path);
+        let made_opus = |known: &&Known| {
+            let recording = known.sound.is_some();
+            !recording || known.made_opus == (self.opus && (known.made_opus || !is_opus(&known.media_type)))
+        };
         if let Some(known) = self
             .known
             .get(name)
             .or_else(|| self.cache.get(name, stamp, self.store))
+            .filter(made_opus)
         {
             let known = known.clone();
             self.known.insert(name.to_owned(), known.clone());
@@ -155,28 +192,55 @@ impl Packer<'_> {
             return Ok(Err(ProblemKind::OtherMedium { file, media_type }));
         }
         let sound = match medium {
-            Medium::Audio => match audio::measure(&path) {
-                // A tenth is less than anybody hears, and the same on every machine.
-                Ok(found) => Some(Sound {
-                    duration_ms: found.probe.duration_ms,
-                    loudness_lufs: found.integrated_lufs.map(|lufs| (lufs * 10.0).round() / 10.0),
-                }),
+            Medium::Audio => match measured(&path, name) {
+                Ok(sound) => Some(sound),
                 Err(error) => return Ok(Err(ProblemKind::Sound(error))),
             },
             _ => None,
         };
         report.media_read += 1;
-        let file = self.store.copy_in(&path)?;
+        let made_opus = self.opus && sound.is_some() && !is_opus(seen.media_type);
+        let (file, media_type) = if made_opus {
+            match to_opus(&path) {
+                Ok(bytes) => (self.store.put_as(FileKind::Media, &bytes)?, OPUS_TYPE.to_owned()),
+                Err(error) => {
+                    let why = error.to_string();
+                    return Ok(Err(ProblemKind::NoOpus { file, why }));
+                }
+            }
+        } else {
+            (self.store.copy_in(&path)?, seen.media_type.to_owned())
+        };
         let known = Known {
             stamp: stamp.unwrap_or_default(),
             file,
-            media_type: seen.media_type.into(),
+            media_type,
             size_px: seen.size_px,
             sound,
+            made_opus,
         };
         self.known.insert(name.to_owned(), known.clone());
         Ok(Ok(known))
     }
+}
+
+/// What the build makes of recordings in other formats.
+const OPUS_TYPE: &str = "audio/ogg; codecs=opus";
+
+fn is_opus(media_type: &str) -> bool {
+    media_type.contains("opus")
+}
+
+/// What a recording is, and what is to be said of it.
+fn measured(path: &Path, name: &str) -> Result<Sound, AudioError> {
+    let (found, notes) = listen(path, name)?;
+    Ok(Sound {
+        duration_ms: found.probe.duration_ms,
+        // A tenth is less than anybody hears, and the same on every machine.
+        loudness_lufs: found.integrated_lufs.map(|lufs| (lufs * 10.0).round() / 10.0),
+        waveform: hex(&found.waveform),
+        notes,
+    })
 }
 
 /// Whether a file of that type can be what its record says.
@@ -210,6 +274,7 @@ fn finish(record: &mut Record, sound: Option<Sound>) {
             if let Some(sound) = sound {
                 commentary.duration_ms = sound.duration_ms;
                 commentary.loudness_lufs = sound.loudness_lufs;
+                commentary.waveform = sound.waveform;
             }
         }
         Record::Clip(clip) => {

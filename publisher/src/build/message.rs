@@ -72,6 +72,7 @@ impl BuildError {
                     "{path} : la dernière publication est illisible ({why}) : reprenez-la sur le serveur web, ou construisez dans un dossier vide si rien n’en a été imprimé"
                 )
             }
+            Self::Keys(error) => error.message(ui),
             Self::Busy(folder) => {
                 let folder = folder.display();
                 say!(
@@ -176,6 +177,12 @@ impl ProblemKind {
                 "{file} est du type {media_type}, qui ne convient pas ici : nommez un autre fichier, ou mettez celui-ci dans la fiche qui lui convient"
             ),
             Self::Sound(error) => audio(ui, error),
+            Self::Recording { file, note } => note.message(ui, file),
+            Self::NoOpus { file, why } => say!(
+                ui,
+                "{file} cannot be made into Opus ({why}): build without --opus, or export it as Opus yourself",
+                "{file} ne peut pas être converti en Opus ({why}) : construisez sans --opus, ou exportez-le vous-même en Opus"
+            ),
         }
     }
 }
@@ -334,6 +341,7 @@ impl Withheld {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sound::SoundNote;
     use crate::source::PathRefusal;
     use crate::words::tests::both_languages;
     use alloclap_core::audio::AudioError;
@@ -412,6 +420,14 @@ mod tests {
                 media_type: "image/png".to_owned(),
             },
             ProblemKind::Sound(AudioError::Empty { file: file() }),
+            ProblemKind::Recording {
+                file: file(),
+                note: SoundNote::LengthIsGuessed,
+            },
+            ProblemKind::NoOpus {
+                file: file(),
+                why: "a test".to_owned(),
+            },
         ]);
         both_languages(&kinds, ProblemKind::message);
 

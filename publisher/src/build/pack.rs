@@ -1,23 +1,19 @@
-//! One pack → its file and its line in the area. Reuses the file of the last publication when the content is the same, so
-//! that an unchanged pack is not compressed again and keeps its name whatever the compressor's version.
+//! One pack → its file and its line in the area. How its text is written is the
+//! business of `texts`.
 
 use super::BuildError;
 use super::contents::Contents;
 use super::divide::{bounds, most_common};
 use super::media::Blobs;
-use super::previous::Previous;
 use super::rights::lies_in;
 use super::store::Store;
+use super::texts::TextStore;
 use alloclap_core::catalogue::model::{Id, Place, Record, Texts};
 use alloclap_core::geo::Position;
 use alloclap_core::publication::{Blob, Bounds, FORMAT, FileRef, MediaTotal, PackEntry, PackKind};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How hard packs are compressed. The packs of the Paris table, 8.8 MB of JSON, come to 765 kB at level 12, 718 kB at 19
-/// and 709 kB at 22, in 0.2, 4.8 and 10.6 s; they are read far more often than written.
-const ZSTD_LEVEL: i32 = 19;
 /// How many communes a pack is named by.
 const NAMED_COMMUNES: usize = 3;
 
@@ -61,7 +57,7 @@ pub(super) struct Maker<'a> {
     pub gone: &'a [Record],
     pub blobs: &'a BTreeMap<Id, Blobs>,
     pub store: &'a Store,
-    pub previous: Option<&'a Previous>,
+    pub texts: &'a TextStore<'a>,
     pub language: Option<&'a alloclap_core::catalogue::model::Language>,
 }
 
@@ -83,6 +79,8 @@ impl Maker<'_> {
             records: found.iter().copied().chain(gone).collect(),
         };
         let json = serde_json::to_vec(&wire).map_err(|error| self.store.failed(error))?;
+        let written = self.texts.pack(&plan.id, &json)?;
+        let communes: BTreeSet<&String> = places.iter().filter_map(|place| place.commune.as_ref()).collect();
         let entry = PackEntry {
             id: plan.id.clone(),
             kind: plan.kind,
@@ -95,8 +93,11 @@ impl Maker<'_> {
                     .filter(|record| matches!(record, Record::Panel(_)))
                     .count(),
             ),
-            file: self.file(&plan.id, &json)?,
+            file: written.file,
             unpacked_bytes: json.len() as u64,
+            unpacked_hash: Some(written.plain),
+            patches: written.ways.patches,
+            communes: communes.into_iter().cloned().collect(),
             media: totals(&blobs),
         };
         Ok(Written {
@@ -104,16 +105,6 @@ impl Maker<'_> {
             blobs: blobs.into_iter().map(|blob| blob.file).collect(),
             records,
         })
-    }
-
-    fn file(&self, id: &Id, json: &[u8]) -> Result<FileRef, BuildError> {
-        let digest: [u8; 32] = Sha256::digest(json).into();
-        let old = self.previous.and_then(|previous| previous.packs.get(id));
-        if let Some(old) = old.filter(|old| old.unpacked == digest) {
-            return Ok(old.file.clone());
-        }
-        let bytes = zstd::bulk::compress(json, ZSTD_LEVEL).map_err(|error| self.store.failed(error))?;
-        self.store.put("packs", ".json.zst", &bytes)
     }
 
     /// The blobs of a pack's records, but those whose rights do not reach any place of the pack.

@@ -1,6 +1,8 @@
 //! What a publication cannot be built with, and why nothing was built. The words for it are in `message`.
 
 use super::shown::HeldBack;
+use crate::keys::KeyError;
+use crate::sound::SoundNote;
 use crate::source::{PathRefusal, Source, Sourced};
 use alloclap_core::audio::AudioError;
 use alloclap_core::catalogue::model::Id;
@@ -122,6 +124,20 @@ pub enum ProblemKind {
     },
     /// A recording cannot be played.
     Sound(AudioError),
+    /// A recording is not good enough to go out.
+    Recording {
+        /// Its path as it is written in the source.
+        file: String,
+        /// What is wrong with it.
+        note: SoundNote,
+    },
+    /// A recording cannot be made into Opus.
+    NoOpus {
+        /// Its path as it is written in the source.
+        file: String,
+        /// What the encoder said.
+        why: String,
+    },
 }
 
 /// Why nothing was built. The publication that stood there still stands, whole.
@@ -138,6 +154,8 @@ pub enum BuildError {
     },
     /// Another build writes there.
     Busy(PathBuf),
+    /// It cannot be signed.
+    Keys(#[from] KeyError),
     /// A file cannot be read or written.
     Io {
         /// The file.

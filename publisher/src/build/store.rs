@@ -2,7 +2,8 @@
 
 use super::BuildError;
 use alloclap_core::catalogue::model::BlobHash;
-use alloclap_core::publication::FileRef;
+use alloclap_core::publication::{FileKind, FileRef};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -11,7 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The folders whose files are named by their hash.
-const FOLDERS: [&str; 5] = ["areas", "packs", "notices", "codes", "media"];
+const FOLDERS: [&str; 8] = [
+    "index", "packed", "patches", "areas", "packs", "notices", "codes", "media",
+];
 /// How much of a medium is read at once, in bytes.
 const CHUNK_BYTES: usize = 1 << 16;
 /// Beside which names files are written.
@@ -20,6 +23,14 @@ const PART: &str = ".part-";
 /// The SHA-256 of some bytes.
 pub(super) fn hash_of(bytes: &[u8]) -> io::Result<BlobHash> {
     named(&Sha256::digest(bytes))
+}
+
+/// A list as it is written.
+pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>, BuildError> {
+    let mut bytes = serde_json::to_vec(value)
+        .map_err(|error| BuildError::io(Path::new("a list"), io::Error::other(error)))?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 /// A digest as the name of a blob.
@@ -48,10 +59,10 @@ impl Store {
         })
     }
 
-    /// Writes a file into a folder under the hash of its bytes.
-    pub fn put(&self, folder: &str, ending: &str, bytes: &[u8]) -> Result<FileRef, BuildError> {
+    /// Writes a file of a kind to its place.
+    pub fn put_as(&self, kind: FileKind, bytes: &[u8]) -> Result<FileRef, BuildError> {
         let hash = hash_of(bytes).map_err(|error| self.failed(error))?;
-        let path = self.out.join(folder).join(format!("{hash}{ending}"));
+        let path = self.out.join(kind.path(&hash));
         let there = fs::read(&path).is_ok_and(|there| there == bytes);
         if !there {
             self.replace(&path, bytes)?;
@@ -60,6 +71,11 @@ impl Store {
             hash,
             bytes: bytes.len() as u64,
         })
+    }
+
+    /// Where a file of the folder lies.
+    pub fn path(&self, relative: &Path) -> PathBuf {
+        self.out.join(relative)
     }
 
     /// Copies a file into `media` under the hash of its bytes.

@@ -95,9 +95,12 @@ impl Town {
 
     fn build_into(&self, out: &Path, now_utc: &str) -> Result<BuildReport, BuildError> {
         let options = BuildOptions {
+            opus: false,
             out,
             today: self.today,
             now_utc: now_utc.into(),
+            keys: &[self.folder.path().join("keys")],
+            valid_days: keys::VALID_DAYS,
         };
         build(&self.source(), &options, &mut |_| {})
     }
@@ -124,9 +127,15 @@ fn read<T: DeserializeOwned>(out: &Path, name: &str) -> T {
     serde_json::from_slice(&fs::read(out.join(name)).unwrap()).unwrap()
 }
 
+/// The index that is signed.
+fn index_of(out: &Path) -> Index {
+    let signed = keys::standing(out).unwrap().unwrap();
+    read(out, &format!("index/{}.index.json", signed.index.hash))
+}
+
 /// All packs by id, read the way that a phone reads them.
 fn packs(out: &Path) -> BTreeMap<String, Pack> {
-    let index: Index = read(out, "index.json");
+    let index = index_of(out);
     let mut packs = BTreeMap::new();
     for area in index.areas {
         let area: Area = read(out, &format!("areas/{}.json", area.file.hash));
@@ -226,7 +235,7 @@ fn a_phone_finds_in_a_pack_everything_that_its_panels_need() {
     assert_eq!(blob, fs::read(CHIRP).unwrap());
     assert_eq!(trail.blobs.len(), 1);
 
-    let index: Index = read(&town.out(), "index.json");
+    let index = index_of(&town.out());
     let of = |code: &str| {
         let entry = index
             .codes
@@ -285,7 +294,7 @@ fn the_same_source_gives_the_same_bytes_and_no_change_writes_nothing() {
         (2, 1, 0),
         "{report:?}"
     );
-    let index: Index = read(&one, "index.json");
+    let index = index_of(&one);
     assert_eq!((index.version, index.built.as_str()), (2, "2030-01-01T00:00:00Z"));
 }
 
@@ -379,8 +388,8 @@ fn nothing_that_was_published_stops_answering() {
         json!({ "kind": "tombstone", "id": "panel-b", "code": "C3NT-8WDP", "text": { "fr": "Parti." } }),
     );
     town.build().unwrap();
-    let index: Index = read(&town.out(), "index.json");
-    let entry = index.codes.iter().find(|entry| entry.prefix == "C").unwrap();
+    let index = index_of(&town.out());
+    let entry = index.codes.first().unwrap();
     let codes: Codes = read(&town.out(), &format!("codes/{}.json", entry.file.hash));
     let pack = &packs(&town.out())[codes.codes["C3NT8WDP"].as_str()];
     let left: Tombstone = serde_json::from_value(find(pack, "panel-b").clone()).unwrap();
@@ -448,7 +457,7 @@ fn what_leads_nowhere_or_out_of_the_folder_is_named_with_file_and_line() {
             "{file}: {refused}"
         );
     }
-    assert!(!town.out().join("index.json").exists());
+    assert!(!town.out().join("metadata/timestamp.json").exists());
 }
 
 #[test]
@@ -470,7 +479,7 @@ fn files_of_the_last_publication_stay_one_build_longer() {
         swept.push(town.build().unwrap().swept);
         let gone: Vec<_> = first
             .keys()
-            .filter(|name| !town.out().join(name).exists())
+            .filter(|name| !name.starts_with("metadata") && !town.out().join(name).exists())
             .collect();
         assert_eq!(gone.len(), *swept.last().unwrap() as usize, "{gone:?}");
     }

@@ -14,6 +14,7 @@ impl Check<'_> {
         match &at.record {
             Record::Commentary(commentary) => {
                 self.renditions(at, &commentary.renditions, SOUNDS, true);
+                self.spoken_words(at, commentary);
             }
             Record::Picture(picture) => self.renditions(at, &picture.renditions, PICTURES, true),
             Record::Clip(clip) => {

@@ -6,6 +6,8 @@
 
 mod files;
 mod infoclap;
+mod links;
+mod recordings;
 mod references;
 mod rights;
 mod trails;
@@ -13,18 +15,26 @@ mod values;
 mod words;
 
 pub use infoclap::limit as infoclap_limit;
+pub use links::dead_links;
+pub use recordings::recordings;
 
 use crate::source::{Finding, FindingKind, Kind, Severity, Source, Sourced};
 use alloclap_core::catalogue::model::{Id, Record, State};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-/// Checks a whole source folder. Reads the media's names and the trails' lines, and no other file.
+/// Checks a whole source folder. Reads the media's names, the trails' lines and the words of recordings, and no other file;
+/// [`recordings()`] listens to the sound.
 pub fn check(source: &Source) -> Vec<Finding> {
     let mut check = Check::of(source);
+    check_all(&mut check);
+    check.findings
+}
+
+fn check_all(check: &mut Check<'_>) {
     check.publisher_words();
     check.publisher_values();
-    for sourced in &source.records {
+    for sourced in &check.source.records {
         check.words(sourced);
         check.references(sourced);
         check.rights(sourced);
@@ -33,7 +43,6 @@ pub fn check(source: &Source) -> Vec<Finding> {
     }
     check.codes();
     check.trails();
-    check.findings
 }
 
 /// The ids of a previous publication that are gone without a tombstone: somebody may have printed or kept them.
@@ -62,6 +71,16 @@ struct Check<'a> {
     /// How many suggestions were already made: they cost a look at every id.
     suggestions: u32,
     findings: Vec<Finding>,
+    /// Addresses of the web, as places where a finding could be.
+    links: Vec<(Spot, String)>,
+}
+
+/// Where something stands in a source.
+struct Spot {
+    file: PathBuf,
+    line: u32,
+    field: String,
+    severity: Severity,
 }
 
 impl<'a> Check<'a> {
@@ -84,6 +103,7 @@ impl<'a> Check<'a> {
             stops,
             suggestions: 0,
             findings: Vec::new(),
+            links: Vec::new(),
         }
     }
 

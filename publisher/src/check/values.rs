@@ -1,8 +1,8 @@
 //! Whether days, ages, addresses, codes and numbers make sense.
 
-use super::Check;
+use super::{Check, Spot};
 use crate::source::{FindingKind, Kind, Severity, Sourced};
-use alloclap_core::catalogue::model::{AccessKind, Account, AgeRating, Place, Record, Zone};
+use alloclap_core::catalogue::model::{AccessKind, Account, AgeRating, Place, Record, State, Zone};
 use alloclap_core::code::PanelCode;
 use alloclap_core::geo::encloses_ground;
 use jiff::civil::Date;
@@ -18,6 +18,24 @@ const ZONE_RADII_M: (f64, f64) = (1.0, 1_000.0);
 impl Check<'_> {
     pub(super) fn publisher_values(&mut self) {
         let publisher = &self.source.publisher;
+        let supporters = publisher.supporters.iter().enumerate();
+        let own = publisher
+            .site
+            .iter()
+            .map(|site| ("site".to_owned(), site))
+            .chain(supporters.filter_map(|(n, one)| {
+                let address = one.address.as_ref()?;
+                Some((format!("supporters.{}.address", n + 1), address))
+            }));
+        for (field, address) in own {
+            let spot = Spot {
+                file: "publication.toml".into(),
+                line: 0,
+                field,
+                severity: Severity::Warning,
+            };
+            self.links.push((spot, address.clone()));
+        }
         if let Some(site) = publisher.site.as_ref().filter(|s| !secure(s)) {
             self.find_in_publication(
                 Severity::Warning,
@@ -203,6 +221,18 @@ impl Check<'_> {
     }
 
     fn address(&mut self, at: &Sourced, field: &str, address: &str) {
+        let severity = if super::state(&at.record) == State::Draft {
+            Severity::Info
+        } else {
+            Severity::Warning
+        };
+        let spot = Spot {
+            file: at.file.clone(),
+            line: at.line,
+            field: field.to_owned(),
+            severity,
+        };
+        self.links.push((spot, address.to_owned()));
         if !secure(address) {
             let what = FindingKind::NotHttps {
                 address: address.to_owned(),

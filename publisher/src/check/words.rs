@@ -74,7 +74,7 @@ impl Check<'_> {
                 }
             }
             Record::Commentary(commentary) => {
-                if commentary.transcript.trim().is_empty() {
+                if commentary.transcript.trim().is_empty() && commentary.transcript_file.is_none() {
                     self.find(
                         at,
                         Severity::Warning,

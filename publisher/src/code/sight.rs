@@ -14,6 +14,9 @@ const FIELD_DEG: f64 = 67.3;
 /// Pixels that a module has to cover. Our choice: two samples a module are the least that sampling theory asks for, and what is
 /// made is read back at this resolution before it is handed out.
 const LEAST_PIXELS: f64 = 2.0;
+/// How many more pixels than the least are advised: at the very limit it depends on where the pixels fall whether a code that is a
+/// little out of focus is read back.
+const ADVISED_MARGIN: f64 = 1.1;
 /// The smallest module in millimetres: four dots of a printer of 300 dots an inch, so that ink that spreads by half a dot on each side
 /// changes its width by a quarter at most.
 const LEAST_MODULE_MM: f64 = 0.34;
@@ -50,15 +53,16 @@ pub(super) fn at(size_mm: f64, distance_m: f64, symbol: &Symbol) -> Result<Sight
     }
     let pixels_per_module = focal_px() * module_mm / distance_mm;
     if pixels_per_module < LEAST_PIXELS {
-        let least_module_mm = LEAST_PIXELS * distance_mm / focal_px();
+        let advised_pixels = LEAST_PIXELS * ADVISED_MARGIN;
+        let advised_module_mm = advised_pixels * distance_mm / focal_px();
         return Err(CodeRefused::TooFineToSee {
             distance_m,
             module_mm,
             pixels: pixels_per_module,
             least_pixels: LEAST_PIXELS,
-            needed_mm: whole(modules * least_module_mm),
+            needed_mm: whole(modules * advised_module_mm),
             // Down to whole centimetres, so that what is advised and shown is near enough.
-            within_m: (focal_px() * module_mm / LEAST_PIXELS / 10.0).floor() / 100.0,
+            within_m: (focal_px() * module_mm / advised_pixels / 10.0).floor() / 100.0,
         });
     }
     let view_mm = PICTURE_PX.1 / focal_px() * distance_mm;

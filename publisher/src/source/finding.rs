@@ -1,6 +1,8 @@
 //! What is wrong, or could be better, with a source folder: where, what, and how grave. The words for it are in `message`.
 
 use super::Kind;
+use crate::sound::SoundNote;
+use alloclap_core::audio::AudioError;
 use alloclap_core::catalogue::model::PanelFormat;
 use alloclap_core::code::CodeError;
 use alloclap_core::track::TrackError;
@@ -227,6 +229,23 @@ pub enum FindingKind {
         /// The endings that are understood.
         known: &'static [&'static str],
     },
+    /// A recording that cannot be played.
+    BadRecording {
+        /// What is wrong with it.
+        why: AudioError,
+    },
+    /// A recording that can be played, with something to know.
+    Recording {
+        /// Its path.
+        path: String,
+        /// What it is.
+        note: SoundNote,
+    },
+    /// A file for the words of a recording without a word.
+    NoWords {
+        /// Its path.
+        path: String,
+    },
     /// Nothing to play or show: neither file nor link.
     NoFile,
     /// A GPX file without a usable line.
@@ -256,6 +275,13 @@ pub enum FindingKind {
     AbsurdAge {
         /// The age in years.
         age: u8,
+    },
+    /// An address of the web that leads nowhere; looked for on request only.
+    DeadLink {
+        /// The address.
+        address: String,
+        /// What its server answered; none if nobody answered.
+        status: Option<u16>,
     },
     /// An address that is not `https://`.
     NotHttps {

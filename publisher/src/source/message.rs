@@ -2,7 +2,7 @@
 
 use super::finding::{Expected, Finding, FindingKind, UiLanguage};
 use super::{Kind, finding::Severity};
-use crate::words::track;
+use crate::words::{audio, track};
 use alloclap_core::catalogue::model::PanelFormat;
 use alloclap_core::code::CodeError;
 use std::fmt;
@@ -64,6 +64,9 @@ impl Finding {
             F::DuplicateCode { code, other } => format!("the code \"{code}\" is already that of \"{other}\": each panel needs one of its own"),
             F::MissingFile { path } => format!("there is no file \"{path}\": check its name, capitals included, or add it"),
             F::UnknownFileType { path, known } => format!("\"{path}\" is of a type that is not understood: use {}", known.join(", ")),
+            F::BadRecording { why } => audio(UiLanguage::English, why),
+            F::Recording { path, note } => note.message(UiLanguage::English, path),
+            F::NoWords { path } => format!("there is not a word in \"{path}\": check that it is the right file"),
             F::NoFile => "there is nothing to play or show: add a file or a link".into(),
             F::BadLine { why } => format!("the file holds no line that can be followed: {}", track(UiLanguage::English, why)),
             F::OnlyWaypoints => "the file holds single points and no line: export the trail as GPX with a track".into(),
@@ -72,6 +75,8 @@ impl Finding {
             F::NoOpeningHours => "is open at certain hours, but they are missing: write opening_hours = \"Mo-Fr 09:00-17:00\"".into(),
             F::DatesReversed { from, until } => format!("ends ({until}) before it begins ({from}): correct one of the dates"),
             F::AbsurdAge { age } => format!("nobody rates films from {age} years: write an age from 0 to 21"),
+            F::DeadLink { address, status: Some(status) } => format!("\"{address}\" leads nowhere, its server answers {status}: find where it moved to, or take it out"),
+            F::DeadLink { address, status: None } => format!("\"{address}\" cannot be reached: check it in a browser, and take it out if nobody answers"),
             F::NotHttps { address } => format!("\"{address}\" is no https:// address: visitors' phones refuse others; write the whole address"),
             F::SubjectUnclear => "is about nothing, or about several things: write exactly one of about.panel, place, film, trail or stop".into(),
             F::CornersCross => "the zone's sides cross or touch: write its corners, each once, in the order in which one walks around it".into(),
@@ -117,6 +122,9 @@ impl Finding {
             F::DuplicateCode { code, other } => format!("le code « {code} » est déjà celui de « {other} » : chaque panneau veut le sien"),
             F::MissingFile { path } => format!("il n’y a pas de fichier « {path} » : vérifiez son nom, majuscules comprises, ou ajoutez-le"),
             F::UnknownFileType { path, known } => format!("« {path} » est d’un type inconnu : utilisez {}", known.join(", ")),
+            F::BadRecording { why } => audio(UiLanguage::French, why),
+            F::Recording { path, note } => note.message(UiLanguage::French, path),
+            F::NoWords { path } => format!("il n’y a pas un mot dans « {path} » : vérifiez que c’est le bon fichier"),
             F::NoFile => "il n’y a rien à écouter ni à montrer : ajoutez un fichier ou un lien".into(),
             F::BadLine { why } => format!("le fichier ne contient pas de tracé à suivre : {}", track(UiLanguage::French, why)),
             F::OnlyWaypoints => "le fichier contient des points isolés et pas de tracé : exportez le parcours en GPX avec une trace".into(),
@@ -125,6 +133,8 @@ impl Finding {
             F::NoOpeningHours => "est ouvert à certaines heures, qui manquent : écrivez opening_hours = \"Mo-Fr 09:00-17:00\"".into(),
             F::DatesReversed { from, until } => format!("finit ({until}) avant de commencer ({from}) : corrigez l’une des dates"),
             F::AbsurdAge { age } => format!("aucun film n’est réservé à partir de {age} ans : écrivez un âge de 0 à 21"),
+            F::DeadLink { address, status: Some(status) } => format!("« {address} » ne mène nulle part, son serveur répond {status} : cherchez la nouvelle adresse, ou retirez-la"),
+            F::DeadLink { address, status: None } => format!("« {address} » est injoignable : vérifiez-la dans un navigateur, et retirez-la si personne ne répond"),
             F::NotHttps { address } => format!("« {address} » n’est pas une adresse https:// : les téléphones refusent les autres ; écrivez l’adresse entière"),
             F::SubjectUnclear => "ne porte sur rien, ou sur plusieurs choses : écrivez un seul de about.panel, place, film, trail ou stop".into(),
             F::CornersCross => "les côtés de la zone se croisent ou se touchent : écrivez ses coins, chacun une fois, dans l’ordre où l’on en fait le tour".into(),

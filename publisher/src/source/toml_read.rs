@@ -69,7 +69,7 @@ fn raw(entries: &[Entry<'_, '_>], kind: Kind, file: &Path, line: u32, lines: &Li
 
 fn plain(value: &Spanned<DeValue<'_>>, at: &str, lines: &Lines, known: &mut BTreeMap<String, u32>) -> Value {
     match value.get_ref() {
-        DeValue::String(text) => Value::from(text.as_ref()),
+        DeValue::String(text) => Value::from(&**text),
         DeValue::Integer(number) => {
             let digits = number.as_str();
             i64::from_str_radix(digits, number.radix())

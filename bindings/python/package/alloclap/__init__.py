@@ -23,6 +23,7 @@ from ._generated import (
     LogLevel,
     Player,
     PlayerListener,
+    Publication,
     SyncListener,
     Syncing,
     set_logger,
@@ -39,10 +40,13 @@ _LEVELS = {
 
 @contextmanager
 def opened(
-    folder: str, languages: Sequence[str], audience: Audience = Audience.STANDARD
+    folder: str,
+    publications: Sequence[Publication],
+    languages: Sequence[str],
+    audience: Audience = Audience.STANDARD,
 ) -> Iterator[Companion]:
-    """Opens a data folder, and shuts the companion down at the end of the block."""
-    companion = Companion(folder, list(languages), audience)
+    """Opens a data folder that follows these publications, and shuts the companion down at the end of the block."""
+    companion = Companion(folder, list(publications), list(languages), audience)
     try:
         yield companion
     finally:

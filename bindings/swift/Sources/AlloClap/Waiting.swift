@@ -2,13 +2,19 @@
 import Dispatch
 
 extension Companion {
-    /// Opens a data folder, which is made if it is missing, away from the calling thread.
+    /// Opens a data folder, which is made if it is missing, and follows publications from then on, away from the calling thread.
+    /// Fetches nothing.
     ///
-    /// - Parameter languages: the preferred one first, as BCP 47: `fr`, `en`.
+    /// - Parameters:
+    ///   - publications: each with the text of its root file or its fingerprint, which its publisher hands out; naming one again
+    ///     changes nothing.
+    ///   - languages: the preferred one first, as BCP 47: `fr`, `en`.
     public static func opened(
-        folder: String, languages: [String], audience: Audience = .standard
+        folder: String, publications: [Publication], languages: [String], audience: Audience = .standard
     ) async throws -> Companion {
-        try await aside { try Companion(folder: folder, languages: languages, audience: audience) }
+        try await aside {
+            try Companion(folder: folder, publications: publications, languages: languages, audience: audience)
+        }
     }
 
     /// Reads or writes away from the calling thread: for views on the main actor.

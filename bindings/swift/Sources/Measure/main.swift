@@ -25,10 +25,11 @@ final class Idle: CatalogueListener {
     func ended() {}
 }
 
-func measure(folder: String, address: String) throws {
-    let phone = try Companion(folder: folder, languages: ["fr"], audience: .standard)
+func measure(folder: String, address: String, root: String) throws {
+    let publication = Publication(address: address, root: try String(contentsOfFile: root, encoding: .utf8))
+    let phone = try Companion(folder: folder, publications: [publication], languages: ["fr"], audience: .standard)
     _ = try phone.sync().start(address: address, choice: Choice(media: [])).wait()
-    let (catalogue, scanner) = (phone.catalogue(), phone.scanner())
+    let (catalogue, scanner) = (phone.catalogue(), try phone.scanner())
     let trail = try catalogue.trails()[0]
     let guide = try phone.guide(trail: trail.key, options: GuideOptions(sound: .onRequest, headphones: false))
     let idle = try catalogue.subscribe(listener: Idle())
@@ -58,4 +59,4 @@ func measure(folder: String, address: String) throws {
     try phone.shutDown()
 }
 
-try measure(folder: CommandLine.arguments[1], address: CommandLine.arguments[2])
+try measure(folder: CommandLine.arguments[1], address: CommandLine.arguments[2], root: CommandLine.arguments[3])

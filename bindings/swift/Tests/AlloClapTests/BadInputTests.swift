@@ -15,19 +15,23 @@ final class BadInputTests: XCTestCase {
 
     private func isClosed(_ error: CompanionError) -> Bool { if case .Closed = error { true } else { false } }
     private func isInput(_ error: CompanionError) -> Bool { if case .Input = error { true } else { false } }
+    private func isAddress(_ error: CompanionError) -> Bool { if case .Address = error { true } else { false } }
     private func isStorage(_ error: CompanionError) -> Bool { if case .Storage = error { true } else { false } }
 
     func testCallsAfterTheEndSayThatItIsClosed() async throws {
         let folder = fresh("closed")
-        let phone = try await Companion.opened(folder: folder, languages: ["fr"])
+        let phone = try await Companion.opened(folder: folder, publications: [], languages: ["fr"])
         let player = try phone.pulledPlayer()
+        let scanner = try phone.scanner()
         let syncing = try phone.sync().start(address: "http://127.0.0.1:1/")
         let streams = phone.catalogue().editions
         try phone.shutDown()
         try phone.shutDown()
         for try await _ in streams {}
         refused(isClosed) { try phone.catalogue().trails() }
-        refused(isClosed) { try phone.scanner().scan(luma: Data(count: 4), width: 2, height: 2, rowStride: 2) }
+        refused(isClosed) { try phone.scanner() }
+        refused(isClosed) { try scanner.frame(luma: Data(count: 4), width: 2, height: 2, rowStride: 2) }
+        refused(isClosed) { try scanner.scan(luma: Data(count: 4), width: 2, height: 2, rowStride: 2) }
         refused(isClosed) { try phone.journal().favourites() }
         refused(isClosed) { try phone.sync().start(address: "http://127.0.0.1:1/") }
         refused(isClosed) { try player.command(command: .resume) }
@@ -36,7 +40,7 @@ final class BadInputTests: XCTestCase {
             for try await _ in player.snapshots {}
             XCTFail("a closed player was watched")
         } catch CompanionError.Closed {}
-        try Companion(folder: folder, languages: ["fr"], audience: .standard).shutDown()
+        try Companion(folder: folder, publications: [], languages: ["fr"], audience: .standard).shutDown()
     }
 
     func testTextsThatAreEmptyOrHuge() async throws {
@@ -51,6 +55,12 @@ final class BadInputTests: XCTestCase {
             _ = try await phone.sync().download(address: "")
             XCTFail("an empty address")
         } catch CompanionError.Address {}
+        refused(isAddress) {
+            try Companion(
+                folder: fresh("wrong"),
+                publications: [Publication(address: "no address", root: String(repeating: "0", count: 64))],
+                languages: ["fr"], audience: .standard)
+        }
     }
 
     func testNumbersAndBuffersThatDoNotFit() async throws {
@@ -73,8 +83,8 @@ final class BadInputTests: XCTestCase {
     func testADataFolderThatCannotBeWritten() throws {
         let file = fresh("file")
         try Data("here is no room for a folder".utf8).write(to: URL(fileURLWithPath: file))
-        refused(isStorage) { try Companion(folder: file, languages: ["fr"], audience: .standard) }
-        refused(isStorage) { try Companion(folder: "/proc/nowhere", languages: ["fr"], audience: .standard) }
+        refused(isStorage) { try Companion(folder: file, publications: [], languages: ["fr"], audience: .standard) }
+        refused(isStorage) { try Companion(folder: "/proc/nowhere", publications: [], languages: ["fr"], audience: .standard) }
     }
 
     func testAListenerThatThrowsOrBlocksCostsNobodyElseAnything() async throws {
@@ -82,7 +92,7 @@ final class BadInputTests: XCTestCase {
         AlloClapLog.to(level: .warn) { _, _, message in lines.add(message) }
         defer { AlloClapLog.to(level: .warn, write: nil) }
         let server = try Server()
-        let phone = try await Companion.opened(folder: fresh("throws"), languages: ["fr"])
+        let phone = try await Companion.opened(folder: fresh("throws"), publications: [server.publication], languages: ["fr"])
         let syncing = try phone.sync().start(address: server.url)
         let throwing = Broken()
         let watching = try (syncing.subscribe(listener: throwing), syncing.subscribe(listener: Blocking()))
@@ -98,8 +108,9 @@ final class BadInputTests: XCTestCase {
 
     func testADataFolderThatAnotherProcessHas() async throws {
         let folder = fresh("held")
-        let phone = try await Companion.opened(folder: folder, languages: ["fr"])
+        let phone = try await Companion.opened(folder: folder, publications: [], languages: ["fr"])
         let server = try Server()
+        try phone.sync().follow(address: server.url, root: server.publication.root)
         let other = Process()
         other.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
         other.arguments = [folder + "/sync.lock", "sleep", "60"]

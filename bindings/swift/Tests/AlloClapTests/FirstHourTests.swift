@@ -9,7 +9,7 @@ final class FirstHourTests: XCTestCase {
         guard let frame = try frame() else { throw XCTSkip("skipped: ffmpeg, which opens the photograph, is not installed") }
         let server = try Server()
         let said = try await firstHour(
-            folder: fresh("hour"), address: server.url, frame: frame.luma, width: frame.width, height: frame.height)
+            folder: fresh("hour"), address: server.url, root: server.publication.root, frame: frame.luma, width: frame.width, height: frame.height)
         for promised in ["edition ", "Liberté: ", "playing ", "trigger at "] {
             XCTAssertTrue(said.contains { $0.hasPrefix(promised) }, "no \(promised) in \(said)")
         }

@@ -10,19 +10,23 @@ final class StressTests: XCTestCase {
     func testEightThreadsCallEverythingWhileSyncsComeAndGo() async throws {
         let until = Date(timeIntervalSinceNow: long ? 60 : 2)
         let server = try Server()
-        let phone = try await Companion.opened(folder: fresh("stress"), languages: ["fr"])
+        let phone = try await Companion.opened(
+            folder: fresh("stress"), publications: [server.publication], languages: ["fr"])
         _ = try await phone.sync().download(address: server.url)
         let catalogue = phone.catalogue()
         let trail = try catalogue.trails()[0]
         guard case .panel(let panel) = try catalogue.answer(text: "YKW3-QPT9") else { return XCTFail("no panel") }
         let guide = try phone.guide(trail: trail.key, options: GuideOptions(sound: .always, headphones: false))
         let player = try phone.pulledPlayer()
+        let scanner = try phone.scanner()
         let walk = try fixes()
         let calls: [@Sendable () throws -> Void] = [
             { _ = try catalogue.panel(panel: panel) },
             { _ = try catalogue.search(text: "amelie", limit: 5) },
             { _ = try catalogue.nearby(position: walk[0].position, count: 5) },
-            { _ = try phone.scanner().scan(luma: Data(count: 4096), width: 64, height: 64, rowStride: 64) },
+            { _ = try scanner.frame(luma: Data(count: 4096), width: 64, height: 64, rowStride: 64) },
+            { _ = try phone.sync().trusted() },
+            { _ = try scanner.scan(luma: Data(count: 4096), width: 64, height: 64, rowStride: 64) },
             { _ = try guide.step(fix: walk.randomElement()!) },
             { _ = try guide.snapshot() },
             { _ = try phone.journal().favourites() },
@@ -52,7 +56,7 @@ final class StressTests: XCTestCase {
         let folder = fresh("many")
         let objects = long ? 10_000 : 40
         func one() async throws {
-            let phone = try await Companion.opened(folder: folder, languages: ["fr"])
+            let phone = try await Companion.opened(folder: folder, publications: [], languages: ["fr"])
             for _ in 0..<3 { for try await _ in phone.catalogue().editions { break } }
             _ = try phone.sync().start(address: "http://127.0.0.1:1/")
             try phone.shutDown()

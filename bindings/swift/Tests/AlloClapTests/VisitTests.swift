@@ -42,8 +42,12 @@ final class VisitTests: XCTestCase {
 
     func testAPhotographedFlashcodeOpensItsPanel() async throws {
         guard let frame = try frame() else { throw XCTSkip("skipped: ffmpeg, which opens the photograph, is not installed") }
-        let codes = try await phone().scanner()
-            .scan(luma: frame.luma, width: frame.width, height: frame.height, rowStride: frame.width)
+        let scanner = try await phone().scanner()
+        let codes = try scanner.scan(luma: frame.luma, width: frame.width, height: frame.height, rowStride: frame.width)
+        let seen = try (0..<30).flatMap { _ in
+            try scanner.frame(luma: frame.luma, width: frame.width, height: frame.height, rowStride: frame.width).new
+        }
+        XCTAssertEqual(seen.map(\.text), codes.map(\.text), "new once, however long it is seen")
         let panel = try await panel(try XCTUnwrap(codes.first?.text))
         XCTAssertEqual(panel.code, "YKW3-QPT9")
         XCTAssertEqual(panel.film.brief.title.text, "Liberté")
@@ -118,9 +122,43 @@ final class VisitTests: XCTestCase {
         XCTAssertGreaterThan(try phone.journal().position(commentary: first.key) ?? 0, 0)
     }
 
+    func testOnlyTheRootThatTheAppNamesIsBelieved() async throws {
+        let server = try Server()
+        let phone = try await Companion.opened(folder: fresh("nobody"), publications: [], languages: ["fr"])
+        do {
+            _ = try await phone.sync().download(address: server.url)
+            XCTFail("a guide was believed whose root nobody named")
+        } catch CompanionError.UnknownRoot(_, let fingerprint) {
+            try phone.sync().follow(address: server.url, root: fingerprint)
+            _ = try await phone.sync().download(address: server.url)
+            XCTAssertEqual(try phone.sync().trusted().map(\.fingerprint), [fingerprint])
+        }
+        let other = Publication(address: server.url, root: String(repeating: "0", count: 64))
+        let deceived = try await Companion.opened(folder: fresh("other"), publications: [other], languages: ["fr"])
+        do {
+            _ = try await deceived.sync().download(address: server.url)
+            XCTFail("another root was believed")
+        } catch CompanionError.Untrusted(_, let attack) {
+            guard case .otherRoot = attack else { return XCTFail("\(attack)") }
+        }
+        try phone.shutDown()
+        try deceived.shutDown()
+    }
+
+    func testWhatIsSaidCanBeReadAndFound() async throws {
+        let catalogue = try await phone().catalogue()
+        let panel = try await panel("YKW3-QPT9")
+        XCTAssertFalse(try catalogue.transcript(commentary: panel.commentaries[0].key).cues.isEmpty)
+        for hit in try catalogue.searchSpoken(words: "amelie", limit: 20) { XCTAssertFalse(hit.cue.text.isEmpty) }
+        XCTAssertEqual(
+            try catalogue.itemAt(panel: panel.key).id, try catalogue.item(commentary: panel.commentaries[0].key).id)
+        XCTAssertNil(try catalogue.rebuilt())
+    }
+
     func testAPlanSaysWhatItWouldCostAndCanBeCarriedOut() async throws {
         let server = try Server()
-        let phone = try await Companion.opened(folder: fresh("plan"), languages: ["fr"])
+        let phone = try await Companion.opened(
+            folder: fresh("plan"), publications: [server.publication], languages: ["fr"])
         let text = Choice(media: [])
         let plan = try await phone.sync().planned(address: server.url, choice: text)
         XCTAssertFalse(plan.summary().packs.isEmpty)
@@ -139,7 +177,7 @@ final class VisitTests: XCTestCase {
         let download = Task { try await phone.sync().download(address: url) }
         let code = try await panel("YKW3-QPT9").code
         XCTAssertEqual(code, "YKW3-QPT9")
-        _ = try phone.scanner().scan(luma: Data(count: 64 * 64), width: 64, height: 64, rowStride: 64)
+        _ = try phone.scanner().frame(luma: Data(count: 64 * 64), width: 64, height: 64, rowStride: 64)
         _ = try await walk().step(fix: try fixes()[0])
         download.cancel()
         do {

@@ -2,7 +2,7 @@
 
 use super::layout::Size;
 use crate::guard::quietly;
-use crate::reed_solomon;
+use crate::reed_solomon::{self, Codeword};
 use rxing::datamatrix::decoder::decoded_bit_stream_parser;
 
 /// What a symbol says.
@@ -15,30 +15,40 @@ pub(crate) struct Content {
 }
 
 /// Reads a symbol of a size. `darkness` has a value for each module, row after row: above 0 dark, below 0 light, the farther the
-/// surer; `codewords` are the places of their modules.
-pub(crate) fn read(size: &Size, codewords: &[[usize; 8]], darkness: &[f32]) -> Option<Content> {
-    let words: Vec<(u8, f32)> = codewords
-        .iter()
-        .map(|modules| {
-            modules.iter().fold((0, f32::MAX), |(byte, sureness), place| {
-                let value = darkness.get(*place).copied().unwrap_or(0.0);
-                (byte << 1 | u8::from(value > 0.0), sureness.min(value.abs()))
-            })
+/// surer; `places` are the modules of its codewords; `codewords` and `data` are room.
+pub(crate) fn read(
+    size: &Size,
+    places: &[[usize; 8]],
+    darkness: &[f32],
+    codewords: &mut Vec<Codeword>,
+    data: &mut Vec<u8>,
+) -> Option<Content> {
+    codewords.clear();
+    codewords.extend(places.iter().map(|modules| {
+        modules.iter().fold((0, f32::MAX), |(byte, sureness), place| {
+            let value = darkness.get(*place).copied().unwrap_or(0.0);
+            (byte << 1 | u8::from(value > 0.0), sureness.min(value.abs()))
         })
-        .collect();
+    }));
     let checks = size.checks / size.blocks;
-    let mut data = vec![0; size.data];
+    data.clear();
+    data.resize(size.data, 0);
     let mut spare = 1.0_f32;
+    let (mut block, mut bytes) = ([(0, 0.0); reed_solomon::MOST], [0; reed_solomon::MOST]);
     for first in 0..size.blocks {
-        let block: Vec<(u8, f32)> = words.iter().skip(first).step_by(size.blocks).copied().collect();
-        let (corrected, left) = reed_solomon::DATA_MATRIX.corrected(&block, checks, 0)?;
-        for (place, byte) in data.iter_mut().skip(first).step_by(size.blocks).zip(corrected) {
+        let of_block = codewords.iter().skip(first).step_by(size.blocks);
+        let length = of_block.len();
+        for (codeword, read) in block.iter_mut().zip(of_block) {
+            *codeword = *read;
+        }
+        let left = reed_solomon::DATA_MATRIX.corrected(block.get(..length)?, checks, 0, &mut bytes)?;
+        for (place, byte) in data.iter_mut().skip(first).step_by(size.blocks).zip(bytes) {
             *place = byte;
         }
         spare = spare.min(left);
     }
     let text = quietly(|| {
-        decoded_bit_stream_parser::decode(&data, false)
+        decoded_bit_stream_parser::decode(data, false)
             .ok()
             .map(|decoded| decoded.getText().to_owned())
     })??;

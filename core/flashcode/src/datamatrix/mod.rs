@@ -2,20 +2,25 @@
 
 pub(crate) mod decode;
 mod layout;
-mod patch;
+pub(crate) mod patch;
 
 use crate::binarise::Bitmap;
-use crate::code::{Code, Point, Symbology};
+use crate::code::{Code, Point, Symbology, surround};
 use crate::geometry::Vector;
 use crate::grid::{Grid, Scene};
 use crate::ladder::Finds;
-use crate::modules;
+use crate::modules::{self, ModuleRoom};
 use crate::pattern::{Known, Pattern};
+use arrayvec::ArrayVec;
+use decode::Content;
 use layout::{SIZES, Size};
+use patch::PatchRoom;
 use std::sync::LazyLock;
 
 /// How strongly blur is taken away, in the order of trying.
 const SHARPENINGS: [f32; 3] = [0.0, 0.6, 1.2];
+/// The same for a sampling that is summed up with others.
+const VOTED_SHARPENING: f32 = 0.6;
 /// The least agreement of the solid sides, and of the alternating ones, for a grid to be worth more work; from −1 to 1. Both count by
 /// themselves: any dark patch has solid sides, and what alternates by chance on two sides at once is rare.
 const LEAST_PROMISING: Borders = Borders {
@@ -40,7 +45,7 @@ const LEAST_MODULE: f32 = 1.2;
 const MOST_GRIDS: usize = 3;
 
 /// Distances in pixels within which dark modules are taken to hang together.
-const GAPS: [usize; 2] = [1, 4];
+const GAPS: [u32; 2] = [1, 4];
 
 /// How well a symbol's borders agree with a grid.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -90,49 +95,66 @@ impl Kind {
     }
 }
 
-/// Reads the codes whose dark modules hang together in this bitmap, those aside that are `known`.
-pub(crate) fn read(scene: Scene<'_>, bitmap: &Bitmap, known: &[Code], finds: &mut Finds) {
-    for corners in GAPS.iter().flat_map(|gap| patch::find(bitmap, *gap)) {
+/// Reads the codes whose dark modules hang together in this bitmap, those aside that are between the corners of `known` ones.
+pub(crate) fn read(
+    scene: Scene<'_>,
+    bitmap: &Bitmap,
+    patches: &mut PatchRoom,
+    room: &mut ModuleRoom,
+    known: &[[Point; 4]],
+    finds: &mut Finds,
+) {
+    patches.take_runs(bitmap);
+    for gap in GAPS {
         if scene.budget.is_spent() {
             return;
         }
-        let middle = corners.iter().fold(Vector::default(), |sum, c| sum + *c) * 0.25;
-        if !known
-            .iter()
-            .chain(&finds.codes)
-            .any(|code| code.surrounds(middle.x, middle.y))
-        {
-            read_patch(scene, corners, finds);
+        for (_, corners) in patches.find(gap) {
+            if scene.budget.is_spent() {
+                return;
+            }
+            let middle = corners.iter().fold(Vector::default(), |sum, c| sum + *c) * 0.25;
+            let inside = |corners: &[Point; 4]| surround(corners, middle.x, middle.y);
+            if !known.iter().any(inside) && !finds.codes.iter().any(|code| inside(&code.corners)) {
+                read_patch(scene, *corners, room, finds);
+            }
         }
     }
 }
 
 /// Reads the symbol that fills a quadrilateral (clockwise), in whichever orientation and size.
-fn read_patch(scene: Scene<'_>, corners: [Vector; 4], finds: &mut Finds) {
+fn read_patch(scene: Scene<'_>, corners: [Vector; 4], room: &mut ModuleRoom, finds: &mut Finds) {
     let mut unread = None;
     for (_, mut grid, kind) in fits(scene, corners) {
         let stages: [fn(&mut Grid, Scene<'_>, &Pattern); 4] =
             [Grid::seize, Grid::settle, Grid::bend, Grid::mesh];
+        let mut evident = false;
         for stage in stages {
             stage(&mut grid, scene, &kind.pattern);
             let borders = Borders::of(scene, &grid, kind);
             if !borders.reach(LEAST_CERTAIN) || scene.budget.is_spent() {
                 break;
             }
-            if let Some(code) = read_grid(scene, &grid, kind) {
-                return finds.codes.push(code);
+            if let Some(content) = read_grid(scene, &grid, kind, room) {
+                return finds.codes.push(code(content, &grid));
             }
-            if borders.reach(LEAST_EVIDENT) {
-                unread = unread.or(Some(places(&grid)));
+            evident = borders.reach(LEAST_EVIDENT);
+        }
+        if evident {
+            if let Some(content) = voted(scene, &grid, kind, room) {
+                return finds.codes.push(code(content, &grid));
             }
+            unread = unread.or(Some(places(&grid)));
         }
     }
-    finds.unread.extend(unread);
+    finds.see(unread);
 }
 
+type Fits = ArrayVec<(f32, Grid, &'static Kind), { MOST_GRIDS + 1 }>;
+
 /// The grids that fit a quadrilateral best.
-fn fits(scene: Scene<'_>, corners: [Vector; 4]) -> Vec<(f32, Grid, &'static Kind)> {
-    let mut fits: Vec<(f32, Grid, &Kind)> = vec![];
+fn fits(scene: Scene<'_>, corners: [Vector; 4]) -> Fits {
+    let mut fits = Fits::new();
     for turn in 0..4 {
         let mut turned = corners;
         turned.rotate_left(turn);
@@ -155,31 +177,52 @@ fn fits(scene: Scene<'_>, corners: [Vector; 4]) -> Vec<(f32, Grid, &'static Kind
             let borders = Borders::of(scene, &grid, kind);
             if borders.reach(LEAST_PROMISING) {
                 fits.push((borders.solid + borders.alternating, grid, kind));
+                fits.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+                fits.truncate(MOST_GRIDS);
             }
         }
     }
-    fits.sort_by(|a, b| b.0.total_cmp(&a.0));
-    fits.truncate(MOST_GRIDS);
     fits
 }
 
-fn read_grid(scene: Scene<'_>, grid: &Grid, kind: &Kind) -> Option<Code> {
-    let lights = grid.lights(scene.picture);
+fn read_grid(scene: Scene<'_>, grid: &Grid, kind: &Kind, room: &mut ModuleRoom) -> Option<Content> {
+    grid.lights(scene.picture, &mut room.lights);
     SHARPENINGS.iter().find_map(|strength| {
-        let sharp = modules::sharpened(&lights, kind.size.width, *strength);
-        let content = decode::read(
-            &kind.size,
-            &kind.codewords,
-            &modules::darkness(&sharp, kind.size.width),
-        )?;
-        Some(Code {
-            symbology: Symbology::DataMatrix,
-            text: Some(content.text),
-            bytes: content.bytes,
-            corners: places(grid),
-            spare: Some(content.spare),
-        })
+        modules::sharpen(&room.lights, kind.size.width, *strength, &mut room.sharp);
+        modules::darkness(&room.sharp, kind.size.width, &mut room.darkness);
+        let ModuleRoom {
+            darkness,
+            codewords,
+            data,
+            ..
+        } = room;
+        decode::read(&kind.size, &kind.codewords, darkness, codewords, data)
     })
+}
+
+/// What this sampling says together with earlier ones of the same symbol.
+fn voted(scene: Scene<'_>, grid: &Grid, kind: &Kind, room: &mut ModuleRoom) -> Option<Content> {
+    grid.lights(scene.picture, &mut room.lights);
+    modules::sharpen(&room.lights, kind.size.width, VOTED_SHARPENING, &mut room.sharp);
+    modules::darkness(&room.sharp, kind.size.width, &mut room.darkness);
+    let sums = room.votes.add(places(grid), kind.size.width, &room.darkness)?;
+    decode::read(
+        &kind.size,
+        &kind.codewords,
+        sums,
+        &mut room.codewords,
+        &mut room.data,
+    )
+}
+
+fn code(content: Content, grid: &Grid) -> Code {
+    Code {
+        symbology: Symbology::DataMatrix,
+        text: Some(content.text),
+        bytes: content.bytes,
+        corners: places(grid),
+        spare: Some(content.spare),
+    }
 }
 
 fn places(grid: &Grid) -> [Point; 4] {

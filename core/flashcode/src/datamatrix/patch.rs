@@ -1,5 +1,10 @@
 //! Finds dark patches that may be Data Matrix symbols: dark pixels that hang together or nearly so, with four corners around them.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a pixel kernel: runs, rows and parents index each other, all made together"
+)]
+
 use crate::binarise::Bitmap;
 use crate::geometry::{Vector, at};
 
@@ -14,143 +19,215 @@ const DARK_SHARE: std::ops::RangeInclusive<f32> = 0.25..=0.85;
 /// The most patches that are handed on, the largest first.
 const MOST_PATCHES: usize = 60;
 
+/// The most runs of dark pixels that are looked at; a picture with more is noise to the eye.
+const MOST_RUNS: usize = 1_000_000;
+/// The most patches before the smaller ones are dropped.
+const MOST_CONSIDERED: usize = 2_000;
+
 /// Black pixels beside each other in a row, from `start` to before `end`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Run {
-    y: usize,
-    start: usize,
-    end: usize,
+    y: u32,
+    start: u32,
+    end: u32,
 }
 
-/// The patches' corners, clockwise. Dark pixels hang together across fewer than `gap` light ones, 1 being neighbours.
-pub(crate) fn find(bitmap: &Bitmap, gap: usize) -> Vec<[Vector; 4]> {
-    let (runs, rows) = runs(bitmap);
-    let mut parents: Vec<usize> = (0..runs.len()).collect();
-    for (i, run) in runs.iter().enumerate() {
-        for y in run.y.saturating_sub(gap)..=run.y {
-            let (Some(first), Some(last)) = (rows.get(y), rows.get(y + 1)) else {
-                continue;
-            };
-            let before = runs.get(*first..(*last).min(i)).unwrap_or_default();
-            let from = before.partition_point(|other| other.end + gap <= run.start);
-            for (other, _) in before
-                .iter()
-                .enumerate()
-                .skip(from)
-                .take_while(|(_, other)| other.start < run.end + gap)
-            {
-                join(&mut parents, i, first + other);
+/// What is known of a patch before its corners are looked for; of the patch's root alone.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    left: u32,
+    right: u32,
+    top: u32,
+    bottom: u32,
+    dark: u32,
+}
+
+/// Room for patches, kept from picture to picture, and the runs of the last one.
+#[derive(Debug, Default)]
+pub(crate) struct PatchRoom {
+    runs: Vec<Run>,
+    /// For each row (and for one more) the number of runs before it.
+    rows: Vec<u32>,
+    parents: Vec<u32>,
+    extents: Vec<Extent>,
+    /// The runs of patches that may be symbols, by the root of their patch.
+    members: Vec<(u32, u32)>,
+    found: Vec<(f32, [Vector; 4])>,
+}
+
+impl PatchRoom {
+    /// Makes room for pictures of so many pixels and rows.
+    pub(crate) fn reserve(&mut self, area: usize, height: usize) {
+        let most = (area / 2 + height + 1).min(MOST_RUNS);
+        self.runs.reserve(most.saturating_sub(self.runs.len()));
+        self.rows.reserve((height + 1).saturating_sub(self.rows.len()));
+        self.parents.reserve(most.saturating_sub(self.parents.len()));
+        self.extents.reserve(most.saturating_sub(self.extents.len()));
+        self.members.reserve(most.saturating_sub(self.members.len()));
+        self.found
+            .reserve(MOST_CONSIDERED.saturating_sub(self.found.len()));
+    }
+
+    /// Takes the runs of a bitmap.
+    pub(crate) fn take_runs(&mut self, bitmap: &Bitmap) {
+        let (runs, rows) = (&mut self.runs, &mut self.rows);
+        runs.clear();
+        rows.clear();
+        rows.push(0);
+        for y in 0..bitmap.height {
+            if runs.len() + bitmap.width / 2 < MOST_RUNS {
+                runs_of(bitmap.row(y), y as u32, runs);
             }
+            rows.push(runs.len() as u32);
         }
     }
-    let mut members: Vec<(usize, Run)> = runs
-        .iter()
-        .enumerate()
-        .map(|(i, run)| (root(&mut parents, i), *run))
-        .collect();
-    members.sort_by_key(|(root, _)| *root);
-    let mut patches: Vec<(f32, [Vector; 4])> = members
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter_map(|patch| {
-            let dark: usize = patch.iter().map(|(_, run)| run.end - run.start).sum();
-            quadrilateral(patch).filter(|(area, _)| DARK_SHARE.contains(&(dark as f32 / area)))
-        })
-        .collect();
-    patches.sort_by(|a, b| b.0.total_cmp(&a.0));
-    patches.truncate(MOST_PATCHES);
-    patches.into_iter().map(|(_, corners)| corners).collect()
-}
 
-/// All runs, row after row, and for each row (and for one more) the number of runs before it.
-fn runs(bitmap: &Bitmap) -> (Vec<Run>, Vec<usize>) {
-    let (mut runs, mut rows) = (vec![], vec![0]);
-    for y in 0..bitmap.height {
-        let mut start = None;
-        for (x, bit) in bitmap.row(y).iter().enumerate() {
-            match (start, bit) {
-                (None, 1) => start = Some(x),
-                (Some(from), 0) => {
-                    runs.push(Run {
-                        y,
-                        start: from,
-                        end: x,
-                    });
-                    start = None;
-                }
-                _ => {}
-            }
-        }
-        runs.extend(start.map(|start| Run {
-            y,
-            start,
-            end: bitmap.width,
+    /// The corners of the patches, clockwise, with their areas, the largest first. Dark pixels hang together across fewer than `gap` light
+    /// ones, 1 being neighbours.
+    pub(crate) fn find(&mut self, gap: u32) -> &[(f32, [Vector; 4])] {
+        self.join(gap);
+        let Self {
+            runs,
+            parents,
+            extents,
+            members,
+            found,
+            ..
+        } = self;
+        extents.clear();
+        extents.extend(runs.iter().map(|run| Extent {
+            left: run.start,
+            right: run.end,
+            top: run.y,
+            bottom: run.y + 1,
+            dark: 0,
         }));
-        rows.push(runs.len());
+        for (i, run) in runs.iter().enumerate() {
+            let extent = &mut extents[root(parents, i)];
+            extent.left = extent.left.min(run.start);
+            extent.right = extent.right.max(run.end);
+            extent.bottom = extent.bottom.max(run.y + 1);
+            extent.dark += run.end - run.start;
+        }
+        members.clear();
+        for i in 0..runs.len() {
+            let root = root(parents, i);
+            if extents[root].may_be_symbol() {
+                members.push((root as u32, i as u32));
+            }
+        }
+        members.sort_unstable();
+        found.clear();
+        for patch in members.chunk_by(|a, b| a.0 == b.0).take(MOST_CONSIDERED) {
+            let dark = extents[patch[0].0 as usize].dark;
+            let outline = || patch.iter().flat_map(|(_, run)| runs[*run as usize].corners());
+            found.extend(
+                quadrilateral(outline).filter(|(area, _)| DARK_SHARE.contains(&(dark as f32 / area))),
+            );
+        }
+        found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        found.truncate(MOST_PATCHES);
+        found
     }
-    (runs, rows)
+
+    /// Gives all runs that hang together one root.
+    fn join(&mut self, gap: u32) {
+        let Self {
+            runs, rows, parents, ..
+        } = self;
+        parents.clear();
+        parents.extend(0..runs.len() as u32);
+        for y in 0..rows.len() - 1 {
+            let (first, last) = (rows[y] as usize, rows[y + 1] as usize);
+            for above in y.saturating_sub(gap as usize)..=y {
+                let (mut from, until) = (rows[above] as usize, rows[above + 1] as usize);
+                for i in first..last {
+                    let run = runs[i];
+                    while from < until && runs[from].end + gap <= run.start {
+                        from += 1;
+                    }
+                    let mut other = from;
+                    while other < until.min(i) && runs[other].start < run.end + gap {
+                        unite(parents, i, other);
+                        other += 1;
+                    }
+                }
+            }
+        }
+    }
 }
 
-fn root(parents: &mut [usize], mut i: usize) -> usize {
-    loop {
-        let Some(parent) = parents.get(i).copied() else {
-            return i;
-        };
-        if parent == i {
-            return i;
+fn runs_of(row: &[u8], y: u32, runs: &mut Vec<Run>) {
+    let mut start = None;
+    for (x, bit) in (0..).zip(row) {
+        match (start, bit) {
+            (None, 1) => start = Some(x),
+            (Some(from), 0) => {
+                runs.push(Run {
+                    y,
+                    start: from,
+                    end: x,
+                });
+                start = None;
+            }
+            _ => {}
         }
-        let above = parents.get(parent).copied().unwrap_or(parent);
-        if let Some(place) = parents.get_mut(i) {
-            *place = above;
-        }
-        i = above;
     }
+    runs.extend(start.map(|start| Run {
+        y,
+        start,
+        end: row.len() as u32,
+    }));
 }
 
-fn join(parents: &mut [usize], a: usize, b: usize) {
+fn root(parents: &mut [u32], mut i: usize) -> usize {
+    while parents[i] as usize != i {
+        parents[i] = parents[parents[i] as usize];
+        i = parents[i] as usize;
+    }
+    i
+}
+
+fn unite(parents: &mut [u32], a: usize, b: usize) {
     let (a, b) = (root(parents, a), root(parents, b));
-    if let Some(place) = parents.get_mut(a.max(b)) {
-        *place = a.min(b);
+    // The smaller number is the root, so that a patch's root is its first run.
+    parents[a.max(b)] = a.min(b) as u32;
+}
+
+impl Run {
+    fn corners(&self) -> [Vector; 4] {
+        let (left, right, y) = (self.start as f32, self.end as f32, self.y as f32);
+        [at(left, y), at(left, y + 1.0), at(right, y), at(right, y + 1.0)]
     }
 }
 
-/// The area and corners of the quadrilateral around some runs: the two ends of the longest diagonal, and the places farthest from it on
-/// both sides.
-fn quadrilateral(patch: &[(usize, Run)]) -> Option<(f32, [Vector; 4])> {
-    let (top, bottom) = (patch.first()?.1.y as f32, patch.last()?.1.y as f32 + 1.0);
-    let left = patch.iter().map(|(_, run)| run.start).min()? as f32;
-    let right = patch.iter().map(|(_, run)| run.end).max()? as f32;
-    let (width, height) = (right - left, bottom - top);
-    if height.hypot(width) < LEAST_DIAGONAL || height.min(width) < LEAST_SIDE {
-        return None;
+impl Extent {
+    /// Whether a symbol may have such an extent: it is large enough, and neither empty nor full, at whatever angle it lies.
+    fn may_be_symbol(&self) -> bool {
+        let (width, height) = ((self.right - self.left) as f32, (self.bottom - self.top) as f32);
+        let share = self.dark as f32 / (width * height);
+        height.hypot(width) >= LEAST_DIAGONAL
+            && height.min(width) >= LEAST_SIDE
+            && (DARK_SHARE.start() * LEAST_FILLED..=*DARK_SHARE.end()).contains(&share)
     }
-    let outline: Vec<Vector> = patch
-        .iter()
-        .flat_map(|(_, run)| {
-            let (left, right, y) = (run.start as f32, run.end as f32, run.y as f32);
-            [at(left, y), at(left, y + 1.0), at(right, y), at(right, y + 1.0)]
-        })
-        .collect();
+}
+
+/// The least part of the rectangle around it that a symbol fills: a square at 45° fills half, long and tilted ones less.
+const LEAST_FILLED: f32 = 0.2;
+
+/// The area and corners of the quadrilateral around some places: the two ends of the longest diagonal, and the places farthest from it on
+/// both sides.
+fn quadrilateral<I: Iterator<Item = Vector>>(outline: impl Fn() -> I) -> Option<(f32, [Vector; 4])> {
     let distance = |from: Vector, to: &Vector| (*to - from).dot(*to - from);
-    let farthest = |from: Vector| {
-        outline
-            .iter()
-            .copied()
-            .max_by(|a, b| distance(from, a).total_cmp(&distance(from, b)))
-    };
+    let farthest = |from: Vector| outline().max_by(|a, b| distance(from, a).total_cmp(&distance(from, b)));
     // Sweeping to and fro finds the longest diagonal of anything as plump as a quadrilateral.
-    let begin = farthest(*outline.first()?)?;
+    let begin = farthest(outline().next()?)?;
     let end = farthest(begin)?;
     let begin = farthest(end)?;
     let axis = end - begin;
     let side = |p: &Vector| axis.cross(*p - begin);
-    let one = outline
-        .iter()
-        .copied()
-        .max_by(|a, b| side(a).total_cmp(&side(b)))?;
-    let other = outline
-        .iter()
-        .copied()
-        .min_by(|a, b| side(a).total_cmp(&side(b)))?;
+    let one = outline().max_by(|a, b| side(a).total_cmp(&side(b)))?;
+    let other = outline().min_by(|a, b| side(a).total_cmp(&side(b)))?;
     let least = LEAST_OFF_DIAGONAL * axis.dot(axis);
     let area = (side(&one) - side(&other)) / 2.0;
     // The picture's rows run downwards: what is left of the axis by the cross product's sign comes first when going clockwise.
@@ -170,11 +247,13 @@ mod tests {
             .map(|i| u8::from(dark(i % width, i / width) && i % 3 != 0))
             .collect();
         let bitmap = Bitmap { bits, width, height };
-        let patches = find(&bitmap, 3);
+        let mut room = PatchRoom::default();
+        room.take_runs(&bitmap);
+        let patches = room.find(3);
         assert_eq!(patches.len(), 1, "{patches:?}");
         for corner in [at(10.0, 5.0), at(30.0, 5.0), at(30.0, 25.0), at(10.0, 25.0)] {
             assert!(
-                patches[0].iter().any(|p| (*p - corner).length() < 2.5),
+                patches[0].1.iter().any(|p| (*p - corner).length() < 2.5),
                 "{corner:?} is not in {patches:?}"
             );
         }

@@ -43,46 +43,48 @@ const FORMATS: [u16; 32] = {
 
 /// Formats that are tried, the likeliest first.
 const FORMATS_TRIED: usize = 2;
-/// Reads a symbol. `darkness` has a value for each module, row after row: above 0 dark, below 0 light, the farther the surer.
-pub(crate) fn read(layout: &Layout, darkness: &[f32]) -> Option<Content> {
+/// Reads a symbol. `darkness` has a value for each module, row after row: above 0 dark, below 0 light, the farther the surer. `codewords` and
+/// `data` are room.
+pub(crate) fn read(
+    layout: &Layout,
+    darkness: &[f32],
+    codewords: &mut Vec<Codeword>,
+    data: &mut Vec<u8>,
+) -> Option<Content> {
     let size = layout.size;
     let version = (size - 17) / 4;
     let at = |x: usize, y: usize| darkness.get(y * size + x).copied().unwrap_or(0.0);
-    let mut formats: Vec<(f32, u16)> = (0..32_u16)
-        .zip(FORMATS)
-        .map(|(data, word)| {
-            let agreement = format_places(size).into_iter().enumerate().map(|(i, places)| {
-                let sign = if word >> (14 - i) & 1 == 1 { 1.0 } else { -1.0 };
-                places
-                    .iter()
-                    .map(|(x, y)| sign * at(*x, *y).clamp(-1.0, 1.0))
-                    .sum::<f32>()
-            });
-            (agreement.sum(), data)
-        })
-        .collect();
-    formats.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let places = format_places(size);
+    let mut formats: [(f32, u16); 32] = [(0.0, 0); 32];
+    for ((format, word), data) in formats.iter_mut().zip(FORMATS).zip(0..) {
+        let agreement = places.iter().enumerate().map(|(i, places)| {
+            let sign = if word >> (14 - i) & 1 == 1 { 1.0 } else { -1.0 };
+            places
+                .iter()
+                .map(|(x, y)| sign * at(*x, *y).clamp(-1.0, 1.0))
+                .sum::<f32>()
+        });
+        *format = (agreement.sum(), data);
+    }
+    formats.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
     formats.iter().take(FORMATS_TRIED).find_map(|(_, format)| {
-        let codewords = codewords(layout, darkness, (format & 7) as u8);
-        content(version, format >> 3, &codewords)
+        take_codewords(layout, darkness, (format & 7) as u8, codewords);
+        content(version, format >> 3, codewords, data)
     })
 }
 
-fn codewords(layout: &Layout, darkness: &[f32], mask: u8) -> Vec<Codeword> {
-    layout
-        .data_order
-        .chunks_exact(8)
-        .map(|modules| {
-            modules.iter().fold((0, f32::MAX), |(byte, sureness), i| {
-                let value = darkness.get(*i).copied().unwrap_or(0.0);
-                let bit = (value > 0.0) != masked(mask, i % layout.size, i / layout.size);
-                (byte << 1 | u8::from(bit), sureness.min(value.abs()))
-            })
+fn take_codewords(layout: &Layout, darkness: &[f32], mask: u8, codewords: &mut Vec<Codeword>) {
+    codewords.clear();
+    codewords.extend(layout.data_order.chunks_exact(8).map(|modules| {
+        modules.iter().fold((0, f32::MAX), |(byte, sureness), i| {
+            let value = darkness.get(*i).copied().unwrap_or(0.0);
+            let bit = (value > 0.0) != masked(mask, i % layout.size, i / layout.size);
+            (byte << 1 | u8::from(bit), sureness.min(value.abs()))
         })
-        .collect()
+    }));
 }
 
-fn content(version: usize, level: u16, codewords: &[Codeword]) -> Option<Content> {
+fn content(version: usize, level: u16, codewords: &[Codeword], data: &mut Vec<u8>) -> Option<Content> {
     let known = Version::getVersionForNumber(u32::try_from(version).ok()?).ok()?;
     // The two bits of the level as the standard numbers them: 01 L, 00 M, 11 Q, 10 H.
     let level = match level {
@@ -93,20 +95,40 @@ fn content(version: usize, level: u16, codewords: &[Codeword]) -> Option<Content
     };
     let groups = known.getECBlocksForLevel(level);
     let checks = groups.getECCodewordsPerBlock() as usize;
-    let sizes: Vec<usize> = groups
-        .getECBlocks()
-        .iter()
-        .flat_map(|group| std::iter::repeat_n(group.getDataCodewords() as usize, group.getCount() as usize))
-        .collect();
+    let sizes = || {
+        groups.getECBlocks().iter().flat_map(|group| {
+            std::iter::repeat_n(group.getDataCodewords() as usize, group.getCount() as usize)
+        })
+    };
+    let blocks = Blocks {
+        count: sizes().count(),
+        least: sizes().min()?,
+        whole: sizes().sum(),
+        longer_from: sizes()
+            .position(|size| Some(size) != sizes().min())
+            .unwrap_or_default(),
+    };
     let mut spare = 1.0_f32;
-    let mut data = vec![];
-    for block in blocks(&sizes, checks, codewords)? {
-        let (corrected, left) = reed_solomon::QR.corrected(&block, checks, spared(version, level, checks))?;
-        data.extend(corrected);
+    let (mut block, mut bytes) = ([(0, 0.0); reed_solomon::MOST], [0; reed_solomon::MOST]);
+    data.clear();
+    for (at, size) in sizes().enumerate() {
+        let places = (0..size)
+            .map(|i| blocks.data_place(at, i))
+            .chain((0..checks).map(|i| blocks.check_place(at, i)));
+        for (codeword, place) in block.iter_mut().zip(places) {
+            *codeword = *codewords.get(place)?;
+        }
+        let left = reed_solomon::QR.corrected(
+            block.get(..size + checks)?,
+            checks,
+            spared(version, level, checks),
+            &mut bytes,
+        )?;
+        data.extend_from_slice(bytes.get(..size)?);
         spare = spare.min(left);
     }
     let decoded = quietly(|| {
-        DecodeBitStream(&data, known, level)
+        DecodeBitStream(data, known, level)
             .ok()
             .filter(|decoded| decoded.isValid())
     })??;
@@ -125,19 +147,26 @@ fn spared(version: usize, level: ErrorCorrectionLevel, checks: usize) -> usize {
     }
 }
 
-/// Takes the interleaved blocks apart. ISO/IEC 18004, 7.6.
-fn blocks(sizes: &[usize], checks: usize, codewords: &[Codeword]) -> Option<Vec<Vec<Codeword>>> {
-    let mut blocks: Vec<Vec<Codeword>> = vec![vec![]; sizes.len()];
-    let mut stream = codewords.iter().copied();
-    for i in 0..*sizes.iter().max()? {
-        for (block, _) in blocks.iter_mut().zip(sizes).filter(|(_, size)| i < **size) {
-            block.push(stream.next()?);
+/// How blocks are interleaved: codeword by codeword, block by block; the longer blocks, one codeword more, come last. ISO/IEC 18004, 7.6.
+struct Blocks {
+    count: usize,
+    /// Data codewords of the shorter blocks, and of all together.
+    least: usize,
+    whole: usize,
+    /// The number of the first longer block; 0 if all are alike.
+    longer_from: usize,
+}
+
+impl Blocks {
+    fn data_place(&self, block: usize, i: usize) -> usize {
+        if i < self.least {
+            i * self.count + block
+        } else {
+            self.least * self.count + block.saturating_sub(self.longer_from)
         }
     }
-    for _ in 0..checks {
-        for block in &mut blocks {
-            block.push(stream.next()?);
-        }
+
+    fn check_place(&self, block: usize, i: usize) -> usize {
+        self.whole + i * self.count + block
     }
-    Some(blocks)
 }

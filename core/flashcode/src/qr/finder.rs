@@ -5,6 +5,7 @@
 
 use crate::binarise::Bitmap;
 use crate::geometry::{Line, Vector, at};
+use arrayvec::ArrayVec;
 
 /// An eye.
 #[derive(Debug, Clone, Copy)]
@@ -28,20 +29,15 @@ const RUN_TOLERANCE: f32 = 0.6;
 /// The narrowest eye, in pixels across: seven modules of 1.2 pixels.
 const LEAST_WIDTH: f32 = 8.0;
 
-/// The eyes in a bitmap, each once.
-pub(crate) fn find(bitmap: &Bitmap) -> Vec<Finder> {
-    let mut found: Vec<Finder> = vec![];
-    let mut ends = vec![];
-    for y in 0..bitmap.height {
-        ends.clear();
-        let mut colour = 0;
-        for (x, bit) in bitmap.row(y).iter().enumerate() {
-            if *bit != colour {
-                ends.push(x as f32);
-                colour = *bit;
-            }
-        }
-        ends.push(bitmap.width as f32);
+/// The most eyes of one bitmap; more come only from a picture full of ornaments.
+pub(crate) const MOST_FOUND: usize = 160;
+/// Every so many rows are searched: the dark middle of the smallest eye is 3.6 pixels high.
+const ROW_STEP: usize = 2;
+
+/// Adds the eyes in a bitmap to those that are `pooled`, each once, the surer one of two. `ends` is room for a row's edges.
+pub(crate) fn find(bitmap: &Bitmap, ends: &mut Vec<f32>, pooled: &mut Vec<Finder>) {
+    for y in (0..bitmap.height).step_by(ROW_STEP) {
+        edges(bitmap.row(y), ends);
         // Edges alternate white → black → white; an eye takes six, the first of them into black.
         for window in ends.windows(6).step_by(2) {
             let [a, b, c, d, e, f] = *window else { continue };
@@ -49,19 +45,56 @@ pub(crate) fn find(bitmap: &Bitmap) -> Vec<Finder> {
                 continue;
             }
             let seed = at((c + d) / 2.0, y as f32 + 0.5);
-            let known = |eye: &&mut Finder| (eye.centre - seed).length() < eye.radius * 0.5;
-            if found.iter_mut().find(known).is_some() {
+            let known = |eye: &&Finder| (eye.centre - seed).length() < eye.radius * 0.5 && eye.quality > SURE;
+            if pooled.iter().any(|eye| known(&eye)) {
                 continue;
             }
             if let Some(eye) = confirmed(bitmap, seed, f - a) {
-                let same = |known: &Finder| (known.centre - eye.centre).length() < known.radius * 0.5;
-                if !found.iter().any(same) {
-                    found.push(eye);
-                }
+                pool(pooled, eye);
             }
         }
     }
-    found
+}
+
+/// The share of rays above which another bitmap or row has nothing better to show of an eye.
+const SURE: f32 = 0.9;
+
+/// Adds an eye, or puts it in the place of the same one seen less well.
+fn pool(eyes: &mut Vec<Finder>, eye: Finder) {
+    let same = |known: &Finder| {
+        (known.centre - eye.centre).length() < known.radius * 0.4
+            && (0.7..1.4).contains(&(known.radius / eye.radius))
+    };
+    let at = eyes.iter().position(same).unwrap_or(eyes.len());
+    match eyes.get_mut(at) {
+        Some(known) if known.quality < eye.quality => *known = eye,
+        Some(_) => {}
+        None if at < MOST_FOUND => eyes.push(eye),
+        None => {}
+    }
+}
+
+/// Where a row of ones and zeros changes, and its end; eight pixels at a time are passed over if they are alike.
+fn edges(row: &[u8], ends: &mut Vec<f32>) {
+    ends.clear();
+    let mut before = 0_u64;
+    let (eights, rest) = row.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        let word = u64::from_le_bytes(*eight);
+        let mut changes = word ^ (word << 8 | before);
+        before = word >> 56;
+        while changes != 0 {
+            ends.push((at * 8 + changes.trailing_zeros() as usize / 8) as f32);
+            changes &= changes - 1;
+        }
+    }
+    for (at, bit) in rest.iter().enumerate() {
+        if u64::from(*bit) != before {
+            ends.push((eights.len() * 8 + at) as f32);
+            before = u64::from(*bit);
+        }
+    }
+    ends.push(row.len() as f32);
 }
 
 fn is_eye(runs: [f32; 5]) -> bool {
@@ -143,7 +176,7 @@ impl Finder {
         if determinant.abs() < 0.2 {
             return None;
         }
-        let mut sides: [Vec<Vector>; 4] = Default::default();
+        let mut sides: [ArrayVec<Vector, RAYS>; 4] = Default::default();
         for place in self.edge.iter().flatten() {
             let offset = *place - self.centre;
             let (u, v) = (

@@ -3,22 +3,25 @@
 pub(crate) mod decode;
 pub(crate) mod finder;
 mod layout;
-mod triple;
+pub(crate) mod triple;
 
-use crate::code::{Code, Point, Symbology};
+use crate::code::{Code, Point, Symbology, surround};
 use crate::geometry::{Vector, at};
 use crate::grid::{Grid, Scene};
 use crate::ladder::Finds;
-use crate::modules;
+use crate::modules::{self, ModuleRoom};
 use crate::pattern::Pattern;
 use crate::third_party::Sampled;
+use arrayvec::ArrayVec;
 use decode::Content;
 use finder::Finder;
 use layout::Layout;
-use triple::Triple;
+use triple::{Candidate, Triple};
 
 /// How strongly blur is taken away, in the order of trying.
 const SHARPENINGS: [f32; 3] = [0.0, 0.6, 1.2];
+/// The same for a sampling that is summed up with others.
+const VOTED_SHARPENING: f32 = 0.6;
 /// The least agreement of the timing patterns for three eyes and a number of modules to be worth a fit, from −1 to 1. Half of all chance
 /// finds have more than 0.17, symbols have more than 0.7 unless they are bent or half in glare.
 const LEAST_TIMING: f32 = 0.15;
@@ -30,40 +33,52 @@ const LEAST_SEIZED: f32 = 0.45;
 const MOST_SIZES: usize = 3;
 /// The least agreement of all patterns for a grid to be read, from −1 to 1.
 const LEAST_CERTAIN: f32 = 0.35;
-/// The most triples of eyes that are tried in a picture; more come only from a picture full of ornaments.
-const MOST_TRIPLES: usize = 60;
-
-/// Reads the codes that have three of these eyes, those aside that are `known`.
-pub(crate) fn read(scene: Scene<'_>, eyes: &[Finder], known: &[Code], finds: &mut Finds) {
-    for triple in triple::likely(eyes).iter().take(MOST_TRIPLES) {
+/// Reads the codes that have three of these eyes, those aside that are between the corners of `known` ones. Sorts the eyes.
+pub(crate) fn read(
+    scene: Scene<'_>,
+    eyes: &mut Vec<Finder>,
+    candidates: &mut Vec<Candidate>,
+    room: &mut ModuleRoom,
+    known: &[[Point; 4]],
+    finds: &mut Finds,
+) {
+    triple::likely(eyes, candidates);
+    for candidate in candidates.iter() {
         if scene.budget.is_spent() {
             return;
         }
-        let inside = |code: &Code| {
+        let Some(triple) = candidate.triple(eyes) else {
+            continue;
+        };
+        let inside = |corners: &[Point; 4]| {
             triple
                 .eyes()
                 .iter()
-                .any(|eye| code.surrounds(eye.centre.x, eye.centre.y))
+                .any(|eye| surround(corners, eye.centre.x, eye.centre.y))
         };
-        if !known.iter().chain(&finds.codes).any(inside) {
-            read_triple(scene, triple, finds);
+        if !known.iter().any(inside) && !finds.codes.iter().any(|code| inside(&code.corners)) {
+            read_triple(scene, &triple, room, finds);
         }
     }
 }
 
 /// Reads the codes whose modules others have sampled, those aside that are `known`: as they are, or by a grid of ours between their
 /// corners.
-pub(crate) fn read_sampled(scene: Scene<'_>, sampled: &[Sampled], known: &[Code], finds: &mut Finds) {
+pub(crate) fn read_sampled(
+    scene: Scene<'_>,
+    sampled: &[Sampled],
+    room: &mut ModuleRoom,
+    known: &[[Point; 4]],
+    finds: &mut Finds,
+) {
     for symbol in sampled {
         if scene.budget.is_spent() {
             return;
         }
         let corners = symbol.corners.map(|p| at(p.x, p.y));
         let middle = corners.iter().fold(Vector::default(), |sum, c| sum + *c) * 0.25;
-        let is_known = known
-            .iter()
-            .chain(&finds.codes)
-            .any(|code| code.surrounds(middle.x, middle.y));
+        let inside = |corners: &[Point; 4]| surround(corners, middle.x, middle.y);
+        let is_known = known.iter().any(inside) || finds.codes.iter().any(|code| inside(&code.corners));
         let layout = symbol.size.checked_sub(17).and_then(|more| Layout::of(more / 4));
         let Some((layout, grid)) = layout
             .filter(|layout| layout.size == symbol.size && !is_known)
@@ -74,17 +89,13 @@ pub(crate) fn read_sampled(scene: Scene<'_>, sampled: &[Sampled], known: &[Code]
         else {
             continue;
         };
-        let darkness: Vec<f32> = symbol
-            .dark
-            .iter()
-            .map(|dark| if *dark { 1.0 } else { -1.0 })
-            .collect();
-        let read = decode::read(layout, &darkness)
-            .or_else(|| decode::read(layout, &mirrored(&darkness, layout.size)));
-        match read {
+        room.darkness.clear();
+        room.darkness
+            .extend(symbol.dark.iter().map(|dark| if *dark { 1.0 } else { -1.0 }));
+        match either_way(layout, room) {
             Some(content) => finds.codes.push(code(content, &grid)),
             None => {
-                if let Reading::Read(code) = read_grid(scene, grid, layout) {
+                if let Reading::Read(code) = read_grid(scene, grid, layout, room) {
                     finds.codes.push(code);
                 }
             }
@@ -92,8 +103,8 @@ pub(crate) fn read_sampled(scene: Scene<'_>, sampled: &[Sampled], known: &[Code]
     }
 }
 
-fn read_triple(scene: Scene<'_>, triple: &Triple, finds: &mut Finds) {
-    let mut fits: Vec<(f32, Grid, &Layout)> = triple
+fn read_triple(scene: Scene<'_>, triple: &Triple, room: &mut ModuleRoom, finds: &mut Finds) {
+    let mut fits: ArrayVec<(f32, Grid, &Layout), { triple::MOST_SIZES }> = triple
         .sizes()
         .iter()
         .filter_map(|size| {
@@ -103,17 +114,17 @@ fn read_triple(scene: Scene<'_>, triple: &Triple, finds: &mut Finds) {
             (timing > LEAST_TIMING).then_some((timing, grid, layout))
         })
         .collect();
-    fits.sort_by(|a, b| b.0.total_cmp(&a.0));
+    fits.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
     let mut unread = None;
     for (_, mut grid, layout) in fits.into_iter().take(MOST_SIZES) {
         aligned(scene, triple, &mut grid, layout);
-        match read_grid(scene, grid, layout) {
+        match read_grid(scene, grid, layout, room) {
             Reading::Read(code) => return finds.codes.push(code),
             Reading::Unread(corners) => unread = unread.or(Some(corners)),
             Reading::Nothing => {}
         }
     }
-    finds.unread.extend(unread);
+    finds.see(unread);
 }
 
 /// What became of a grid.
@@ -125,12 +136,11 @@ enum Reading {
 }
 
 /// Reads the symbol under a grid that nearly fits, with more and more work on the fit.
-fn read_grid(scene: Scene<'_>, mut grid: Grid, layout: &Layout) -> Reading {
+fn read_grid(scene: Scene<'_>, mut grid: Grid, layout: &Layout, room: &mut ModuleRoom) -> Reading {
     let agreement = |grid: &Grid| grid.known(scene, &layout.pattern.known);
-    let read = |grid: &Grid| content(layout, &grid.lights(scene.picture)).map(|content| code(content, grid));
     let first = agreement(&grid);
     if first > LEAST_CERTAIN
-        && let Some(code) = read(&grid)
+        && let Some(code) = read_modules(scene, &grid, layout, room)
     {
         return Reading::Read(code);
     }
@@ -146,12 +156,49 @@ fn read_grid(scene: Scene<'_>, mut grid: Grid, layout: &Layout) -> Reading {
         }
         stage(&mut grid, scene, &layout.pattern);
         if agreement(&grid) > LEAST_CERTAIN
-            && let Some(code) = read(&grid)
+            && let Some(code) = read_modules(scene, &grid, layout, room)
         {
             return Reading::Read(code);
         }
     }
-    Reading::Unread(grid.corners().map(|p| Point { x: p.x, y: p.y }))
+    let corners = grid.corners().map(|p| Point { x: p.x, y: p.y });
+    match voted(scene, &grid, layout, corners, room) {
+        Some(content) => Reading::Read(code(content, &grid)),
+        None => Reading::Unread(corners),
+    }
+}
+
+fn read_modules(scene: Scene<'_>, grid: &Grid, layout: &Layout, room: &mut ModuleRoom) -> Option<Code> {
+    grid.lights(scene.picture, &mut room.lights);
+    SHARPENINGS.iter().find_map(|strength| {
+        modules::sharpen(&room.lights, layout.size, *strength, &mut room.sharp);
+        modules::darkness(&room.sharp, layout.size, &mut room.darkness);
+        either_way(layout, room).map(|content| code(content, grid))
+    })
+}
+
+/// What the modules in the room say, seen from the front or in a mirror.
+fn either_way(layout: &Layout, room: &mut ModuleRoom) -> Option<Content> {
+    let front = decode::read(layout, &room.darkness, &mut room.codewords, &mut room.data);
+    front.or_else(|| {
+        modules::mirror(&room.darkness, layout.size, &mut room.mirrored);
+        decode::read(layout, &room.mirrored, &mut room.codewords, &mut room.data)
+    })
+}
+
+/// What this sampling says together with earlier ones of the same symbol.
+fn voted(
+    scene: Scene<'_>,
+    grid: &Grid,
+    layout: &Layout,
+    corners: [Point; 4],
+    room: &mut ModuleRoom,
+) -> Option<Content> {
+    grid.lights(scene.picture, &mut room.lights);
+    modules::sharpen(&room.lights, layout.size, VOTED_SHARPENING, &mut room.sharp);
+    modules::darkness(&room.sharp, layout.size, &mut room.darkness);
+    let sums = room.votes.add(corners, layout.size, &room.darkness)?;
+    decode::read(layout, sums, &mut room.codewords, &mut room.data)
 }
 
 /// Pulls the grid's far corner to the alignment pattern beside it.
@@ -165,19 +212,6 @@ fn aligned(scene: Scene<'_>, triple: &Triple, grid: &mut Grid, layout: &Layout) 
     if let Some(better) = triple.grid_with(layout.size, (at(column as f32 + 0.5, row as f32 + 0.5), place)) {
         *grid = better;
     }
-}
-
-fn content(layout: &Layout, lights: &[f32]) -> Option<Content> {
-    SHARPENINGS.iter().find_map(|strength| {
-        let darkness = modules::darkness(&modules::sharpened(lights, layout.size, *strength), layout.size);
-        decode::read(layout, &darkness).or_else(|| decode::read(layout, &mirrored(&darkness, layout.size)))
-    })
-}
-
-fn mirrored(values: &[f32], size: usize) -> Vec<f32> {
-    (0..values.len())
-        .map(|i| values.get(i % size * size + i / size).copied().unwrap_or(0.0))
-        .collect()
 }
 
 fn code(content: Content, grid: &Grid) -> Code {

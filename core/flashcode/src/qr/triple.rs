@@ -3,6 +3,7 @@
 use super::finder::Finder;
 use crate::geometry::{Vector, at};
 use crate::grid::Grid;
+use arrayvec::ArrayVec;
 
 /// The eye in the corner, the one to the right of it and the one below, seen so that right turns clockwise into down.
 #[derive(Debug, Clone)]
@@ -13,6 +14,12 @@ pub(crate) struct Triple {
     /// How unlikely: 0 is a square seen from the front.
     oddness: f32,
 }
+
+/// The most numbers of modules that three eyes may mean.
+pub(crate) const MOST_SIZES: usize = 18;
+type Sizes = ArrayVec<usize, MOST_SIZES>;
+/// Places on the symbol and in the picture: four corners of three eyes, and four times the far corner.
+type Pairs = ArrayVec<(Vector, Vector), 16>;
 
 /// How much larger one eye may look than another of the same symbol.
 const MOST_GROWN: f32 = 2.4;
@@ -25,21 +32,51 @@ const SPANS_MODULES: std::ops::RangeInclusive<f32> = 10.0..=190.0;
 /// The most eyes that are combined; the surest ones.
 const MOST_EYES: usize = 40;
 
-/// The triples that may be symbols, likely ones first.
-pub(crate) fn likely(eyes: &[Finder]) -> Vec<Triple> {
-    let mut eyes: Vec<&Finder> = eyes.iter().collect();
-    eyes.sort_by(|a, b| b.quality.total_cmp(&a.quality));
+/// Three eyes by their numbers, and how unlikely they are a symbol's.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate {
+    oddness: f32,
+    eyes: [u8; 3],
+}
+
+/// The most triples that are kept of a picture; more come only from a picture full of ornaments.
+const MOST_TRIPLES: usize = 60;
+/// Room for triples before the unlikely ones are dropped.
+pub(crate) const ROOM: usize = 8 * MOST_TRIPLES;
+
+/// The triples of eyes that may be symbols, likely ones first. Sorts the eyes.
+pub(crate) fn likely(eyes: &mut Vec<Finder>, candidates: &mut Vec<Candidate>) {
+    eyes.sort_unstable_by(|a, b| b.quality.total_cmp(&a.quality));
     eyes.truncate(MOST_EYES);
-    let mut triples = vec![];
-    for corner in &eyes {
-        for (i, one) in eyes.iter().enumerate() {
-            for other in eyes.iter().skip(i + 1) {
-                triples.extend(triple(corner, one, other));
+    candidates.clear();
+    let by_oddness = |a: &Candidate, b: &Candidate| a.oddness.total_cmp(&b.oddness);
+    for (c, corner) in (0_u8..).zip(eyes.iter()) {
+        for (i, one) in (0_u8..).zip(eyes.iter()) {
+            for (j, other) in (0_u8..).zip(eyes.iter()).skip(usize::from(i) + 1) {
+                let Some(triple) = triple(corner, one, other) else {
+                    continue;
+                };
+                if candidates.len() >= ROOM {
+                    candidates.sort_unstable_by(by_oddness);
+                    candidates.truncate(MOST_TRIPLES);
+                }
+                candidates.push(Candidate {
+                    oddness: triple.oddness,
+                    eyes: [c, i, j],
+                });
             }
         }
     }
-    triples.sort_by(|a, b| a.oddness.total_cmp(&b.oddness));
-    triples
+    candidates.sort_unstable_by(by_oddness);
+    candidates.truncate(MOST_TRIPLES);
+}
+
+impl Candidate {
+    /// The triple of this candidate.
+    pub(crate) fn triple(&self, eyes: &[Finder]) -> Option<Triple> {
+        let [corner, one, other] = self.eyes.map(|at| eyes.get(usize::from(at)));
+        triple(corner?, one?, other?)
+    }
 }
 
 fn triple(corner: &Finder, one: &Finder, other: &Finder) -> Option<Triple> {
@@ -92,7 +129,7 @@ impl Triple {
     }
 
     /// The numbers of modules that the symbol may have along a side, likely ones first.
-    pub(crate) fn sizes(&self) -> Vec<usize> {
+    pub(crate) fn sizes(&self) -> Sizes {
         let (right, down) = self.directions();
         let side = |eye: &Finder, horizontal: bool| {
             eye.corners(right, down)
@@ -112,10 +149,11 @@ impl Triple {
         let version = ((estimate - 17.0) / 4.0).round() as i32;
         // The larger the symbol, the more an error in the eyes' sides counts.
         let reach = 1 + version.max(0) / 6 + if (across - upright).abs() > 4.0 { 1 } else { 0 };
-        let mut versions: Vec<i32> = (version - reach..=version + reach)
+        let mut versions: ArrayVec<i32, MOST_SIZES> = (version - reach..=version + reach)
             .filter(|v| (1..=40).contains(v))
+            .take(MOST_SIZES)
             .collect();
-        versions.sort_by(|a, b| {
+        versions.sort_unstable_by(|a, b| {
             let off = |v: &i32| (17.0 + 4.0 * *v as f32 - estimate).abs();
             off(a).total_cmp(&off(b))
         });
@@ -139,10 +177,10 @@ impl Triple {
         Grid::through(size, size, &pairs)
     }
 
-    fn pairs(&self, size: usize) -> Vec<(Vector, Vector)> {
+    fn pairs(&self, size: usize) -> Pairs {
         let (right, down) = self.directions();
         let far = size as f32 - 7.0;
-        let mut pairs = vec![];
+        let mut pairs = Pairs::new();
         for (eye, origin) in self
             .eyes()
             .into_iter()
@@ -164,14 +202,14 @@ impl Triple {
         }
     }
 
-    fn middles(&self, size: usize) -> Vec<(Vector, Vector)> {
+    fn middles(&self, size: usize) -> Pairs {
         let (near, far) = (3.5, size as f32 - 3.5);
         let opposite = self.right.centre + self.below.centre - self.corner.centre;
-        vec![
+        Pairs::from_iter([
             (at(near, near), self.corner.centre),
             (at(far, near), self.right.centre),
             (at(near, far), self.below.centre),
             (at(far, far), opposite),
-        ]
+        ])
     }
 }

@@ -100,7 +100,7 @@ fn an_mp3_without_a_length_in_its_header_is_counted_and_heard_to_its_end() {
     let mut decoder = Decoder::open(&testdata("vbr-without-index.mp3")).unwrap();
     let probe = decoder.probe();
     assert!(
-        probe.duration_counted,
+        probe.duration_counted && probe.length_is_guessed,
         "the publisher must hear that players will guess"
     );
     let heard = all(&mut decoder).len() as u64;

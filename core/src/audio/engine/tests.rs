@@ -1,10 +1,13 @@
 use super::super::output::{PullOutput, Puller, WavOutput};
+use super::super::rendering::Rendering;
 use super::super::snapshot::PlayerState;
 use super::super::testkit::{CHIRP_MS, chirp, correlation, lag, testdata};
-use super::super::{Command, Interruption};
+use super::super::{Command, Interruption, Item};
 use super::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+
+mod words;
 
 const RATE: u32 = HOUSE_RATE_HZ;
 

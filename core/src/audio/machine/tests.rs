@@ -1,5 +1,9 @@
+use super::super::snapshot::PlayerState;
+use super::course::SLEEP_FADE_MS;
 use super::*;
 use proptest::prelude::*;
+
+mod words;
 
 fn item(id: &str) -> Item {
     Item {
@@ -23,11 +27,27 @@ fn told(effects: &[Effect]) -> Vec<&PlayerEvent> {
         .collect()
 }
 
+fn opened(duration_ms: u64) -> Input {
+    Input::Opened {
+        duration_ms,
+        chapters_ms: Vec::new(),
+        cues_ms: Vec::new(),
+    }
+}
+
+fn open(item: Item, at_ms: u64) -> Effect {
+    Effect::Open {
+        item,
+        at_ms,
+        text_only: false,
+    }
+}
+
 /// A machine that plays a recording of 100 s.
 fn playing() -> Machine {
     let mut machine = Machine::new();
     machine.take(Input::Command(Command::Play { item: item("a") }), 0);
-    let effects = machine.take(Input::Opened { duration_ms: 100_000 }, 0);
+    let effects = machine.take(opened(100_000), 0);
     assert_eq!(effects, [Effect::Sound]);
     machine
 }
@@ -44,7 +64,7 @@ fn who_comes_back_hears_a_little_again() {
         ..item("a")
     };
     let effects = machine.take(Input::Command(Command::Play { item: item.clone() }), 0);
-    assert_eq!(effects, [Effect::Open { item, at_ms: 39_000 }]);
+    assert_eq!(effects, [open(item, 39_000)]);
 }
 
 #[test]
@@ -133,14 +153,14 @@ fn the_queue_is_played_in_order_and_back_again() {
     }
     machine.take(Input::Over, 0);
     assert_eq!(machine.snapshot(0).id.as_deref(), Some("b"));
-    machine.take(Input::Opened { duration_ms: 5_000 }, 0);
+    machine.take(opened(5_000), 0);
     machine.take(Input::Command(Command::Previous), 0);
     let snapshot = machine.snapshot(0);
     assert_eq!(
         (snapshot.id.as_deref(), snapshot.queue),
         (Some("a"), vec!["b".to_owned(), "c".to_owned()])
     );
-    machine.take(Input::Opened { duration_ms: 100_000 }, 0);
+    machine.take(opened(100_000), 0);
     machine.take(Input::Progress { position_ms: 50_000 }, 0);
     let late = machine.take(Input::Command(Command::Previous), 0);
     assert_eq!(
@@ -230,6 +250,10 @@ fn inputs() -> impl Strategy<Value = Input> {
         Just(Input::Command(Command::Stop)),
         Just(Input::Command(Command::Next)),
         Just(Input::Command(Command::Previous)),
+        Just(Input::Command(Command::NextCue)),
+        any::<bool>().prop_map(|on| Input::Command(Command::SetTextOnly { on })),
+        Just(Input::Interruption(Interruption::Background)),
+        Just(Input::Interruption(Interruption::Foreground)),
         any::<u64>().prop_map(|position_ms| Input::Command(Command::SeekTo { position_ms })),
         any::<i64>().prop_map(|delta_ms| Input::Command(Command::SkipBy { delta_ms })),
         any::<f32>().prop_map(|speed| Input::Command(Command::SetSpeed { speed })),
@@ -239,7 +263,7 @@ fn inputs() -> impl Strategy<Value = Input> {
         any::<bool>()
             .prop_map(|should_resume| Input::Interruption(Interruption::CallEnded { should_resume })),
         Just(Input::Interruption(Interruption::HeadphonesPulled)),
-        (1..100_000u64).prop_map(|duration_ms| Input::Opened { duration_ms }),
+        (1..100_000u64).prop_map(opened),
         Just(Input::Over),
         Just(Input::OutputLost(OutputError::Lost {
             reason: "a test".to_owned()

@@ -84,6 +84,10 @@ fn set(status: &Mutex<Status>, value: Status) {
 
 /// Opens the device, keeps it open until the other end is dropped, closes it.
 fn run_device(reader: RingReader, status: &Arc<Mutex<Status>>, until_closed: &Receiver<()>) {
+    // ALSA writes lines of its own to standard error when a device is missing; on this thread it tells a buffer instead. What
+    // matters of it comes back as an error. Where even that cannot be had, the lines are only ugly.
+    #[cfg(target_os = "linux")]
+    let _told = alsa::Output::local_error_handler();
     match open_sink(status) {
         Ok((mut sink, name)) => {
             sink.log_on_drop(false);

@@ -186,6 +186,12 @@ pub struct Commentary {
     /// The words that are spoken, as plain text.
     #[serde(default)]
     pub transcript: String,
+    /// In a source folder: a file with those words, relative to the folder: WebVTT, SRT, LRC or plain text. Never on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript_file: Option<String>,
+    /// The words with their times, and chapters, as WebVTT; written by the build where the times are known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub timed_transcript: String,
     /// The files.
     #[serde(default)]
     pub renditions: Vec<Rendition>,
@@ -195,6 +201,10 @@ pub struct Commentary {
     /// Integrated loudness in LUFS (EBU R 128); measured by the build.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loudness_lufs: Option<f64>,
+    /// Its shape for the screen: the peaks of equal parts of it, two hexadecimal digits each, 00 silence and ff full scale;
+    /// measured by the build.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub waveform: String,
     /// Who made it and what may be done with it.
     #[serde(default)]
     pub rights: Rights,

@@ -35,6 +35,10 @@ pub struct Publisher {
     /// Hosts whose addresses `https://HOST/p/CODE` name this publication's panels; former hosts stay listed.
     #[serde(default)]
     pub hosts: Vec<String>,
+    /// Other addresses that serve the same files, the one to try first in front. Where a file comes from does not matter: it
+    /// is verified.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mirrors: Vec<String>,
     /// The publisher's web site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,

@@ -80,6 +80,13 @@ impl Catalogue {
     }
 }
 
+/// The peaks of a waveform as it is written on the wire; what cannot be read is no waveform.
+fn peaks(hex: &str) -> Vec<u8> {
+    let digits = hex.as_bytes().chunks(2);
+    let peak = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    digits.map(peak).collect::<Option<_>>().unwrap_or_default()
+}
+
 /// A stop with the trail that it is on.
 struct StopOnTrail {
     trail: Found<Trail>,
@@ -138,12 +145,19 @@ impl Reading<'_> {
                 language,
                 audience,
                 voice,
+                about,
                 transcript,
+                timed_transcript,
                 duration_ms,
                 loudness_lufs,
+                waveform,
                 rights,
                 ..
             } = commentary.value;
+            let panel = about.panel.map(|id| Key {
+                publication: commentary.key.publication.clone(),
+                id,
+            });
             let view = CommentaryView {
                 key: commentary.key,
                 title,
@@ -152,9 +166,12 @@ impl Reading<'_> {
                 audience,
                 voice: voice.name,
                 synthetic: voice.synthetic,
+                panel,
                 transcript,
+                timed_transcript,
                 duration_ms,
                 loudness_lufs,
+                waveform: peaks(&waveform),
                 file,
                 credit: rights.credit,
             };

@@ -23,6 +23,9 @@ impl Catalogue {
             let Some(film) = reading.find_in::<Film>(panel.publication, &panel.value.film)? else {
                 return Ok(None);
             };
+            let named = (panel.publication, panel.value.film.clone());
+            let brief = reading.film_brief(&film)?;
+            reading.films_by_id.borrow_mut().insert(named, Some(brief));
             reading.panel_view(&panel, &place, &film).map(Some)
         })
     }

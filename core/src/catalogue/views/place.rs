@@ -112,7 +112,13 @@ impl Reading<'_> {
     }
 
     fn film_brief_of(&self, publication: i64, id: &Id) -> rusqlite::Result<Option<FilmBrief>> {
+        let asked = (publication, id.clone());
+        if let Some(known) = self.films_by_id.borrow().get(&asked) {
+            return Ok(known.clone());
+        }
         let film = self.find_in::<Film>(publication, id)?;
-        film.map(|film| self.film_brief(&film)).transpose()
+        let brief = film.map(|film| self.film_brief(&film)).transpose()?;
+        self.films_by_id.borrow_mut().insert(asked, brief.clone());
+        Ok(brief)
     }
 }

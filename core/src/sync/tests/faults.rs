@@ -1,7 +1,8 @@
 //! A hostile or broken server: nothing wrong is ever installed, the reason is told, the old guide stays whole.
 
 use super::server::{Fault, Server};
-use super::town::{Phone, drafts, noise, publish};
+use super::signing::Signing;
+use super::town::{Phone, drafts, noise, publish, publish_signed};
 use crate::catalogue::model::Medium;
 use crate::sync::SyncError;
 use std::time::Duration;
@@ -177,7 +178,7 @@ async fn what_is_no_publication_or_a_later_or_older_one_is_told_apart() {
     phone.sync(&server).await.unwrap();
     let with_index = |text: &str| {
         let mut files = publish(2, &drafts());
-        files.insert("/index.json".into(), text.as_bytes().to_vec());
+        Signing::new(2).sign(&mut files, text.as_bytes().to_vec());
         files
     };
     server.put(with_index("<!doctype html>"));
@@ -202,7 +203,7 @@ async fn what_is_no_publication_or_a_later_or_older_one_is_told_apart() {
         ),
         "{error}"
     );
-    server.put(publish(1, &drafts()));
+    server.put(publish_signed(1, &drafts(), &Signing::new(3)));
     let error = phone.sync(&server).await.unwrap_err();
     assert!(
         matches!(
@@ -215,7 +216,7 @@ async fn what_is_no_publication_or_a_later_or_older_one_is_told_apart() {
         ),
         "{error}"
     );
-    server.always("/index.json", Fault::Endless);
+    server.always("/metadata/timestamp.json", Fault::Endless);
     let error = phone.sync(&server).await.unwrap_err();
     assert!(matches!(error, SyncError::NotAPublication { .. }), "{error}");
     phone.assert_whole(2, "after indexes that are none");
@@ -242,6 +243,12 @@ async fn a_publication_that_takes_the_name_of_another_changes_nothing() {
     let thief = Server::start(publish(9, &drafts())).await;
     let error = phone.sync(&thief).await.unwrap_err();
     assert!(error.to_string().contains(&thief.url()), "{error}");
-    assert_eq!(thief.log().len(), 1, "nothing but its index may be asked for");
+    assert!(
+        thief
+            .log()
+            .iter()
+            .all(|a| a.path.starts_with("/metadata/") || a.path.starts_with("/index/")),
+        "nothing but its index may be asked for"
+    );
     phone.assert_whole(1, "after somebody took its name");
 }

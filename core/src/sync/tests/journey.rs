@@ -86,7 +86,11 @@ async fn a_refresh_fetches_what_changed_and_nothing_else() {
     server.log();
     phone.sync(&server).await.unwrap();
     let asked: Vec<_> = server.log().into_iter().map(|a| a.path).collect();
-    assert_eq!(asked, ["/index.json"], "nothing had changed");
+    assert_eq!(
+        asked,
+        ["/metadata/2.root.json", "/metadata/timestamp.json"],
+        "nothing had changed"
+    );
     let before = phone.media();
 
     let mut edited = drafts();

@@ -3,6 +3,7 @@
 use super::super::part::hash_of;
 use super::super::*;
 use super::server::Server;
+use super::signing::Signing;
 use crate::catalogue::Catalogue;
 use crate::catalogue::model::{BlobHash, Id, Medium};
 use crate::publication::{
@@ -76,6 +77,11 @@ fn put(files: &mut Files, kind: FileKind, bytes: Vec<u8>) -> FileRef {
 
 /// Everything that a publisher would put on a server.
 pub(super) fn publish(version: u64, drafts: &[Draft]) -> Files {
+    publish_signed(version, drafts, &Signing::new(version))
+}
+
+/// The same, signed in another way.
+pub(super) fn publish_signed(version: u64, drafts: &[Draft], signing: &Signing) -> Files {
     let mut files = Files::new();
     let corner = "45.4, 4.0".parse().unwrap();
     let bounds = Bounds {
@@ -128,6 +134,9 @@ pub(super) fn publish(version: u64, drafts: &[Draft]) -> Files {
             panels: 0,
             file,
             unpacked_bytes: text.len() as u64,
+            unpacked_hash: None,
+            patches: Vec::new(),
+            communes: Vec::new(),
             media,
         });
     }
@@ -136,7 +145,9 @@ pub(super) fn publish(version: u64, drafts: &[Draft]) -> Files {
         name: Default::default(),
         bounds,
         places: area.packs.iter().map(|pack| pack.places).sum(),
+        departement: None,
         file: put(&mut files, FileKind::Area, serde_json::to_vec(&area).unwrap()),
+        ways: Default::default(),
     });
     let areas = areas.collect();
     let notices = br#"{"notices":[{"id":"n1","text":{"fr":"Rue barr\u00e9e"}},{"id":"NO ID"}]}"#.to_vec();
@@ -148,11 +159,14 @@ pub(super) fn publish(version: u64, drafts: &[Draft]) -> Files {
         areas,
         notices: Some(put(&mut files, FileKind::Notices, notices)),
         codes: vec![CodesEntry {
-            prefix: "C".into(),
+            prefix: "".into(),
             file: put(&mut files, FileKind::Codes, serde_json::to_vec(&codes).unwrap()),
+            ways: Default::default(),
         }],
+        code_shards: None,
+        directory: Vec::new(),
     };
-    files.insert("/index.json".into(), serde_json::to_vec(&index).unwrap());
+    signing.sign(&mut files, serde_json::to_vec(&index).unwrap());
     files
 }
 
@@ -161,6 +175,7 @@ pub(super) fn publish(version: u64, drafts: &[Draft]) -> Files {
 pub(super) struct Hurry {
     pub(super) waits: Mutex<Vec<Duration>>,
     now_ms: Mutex<u64>,
+    pub(super) unix_s: Mutex<i64>,
 }
 
 impl Clock for Hurry {
@@ -171,7 +186,7 @@ impl Clock for Hurry {
     }
 
     fn unix_s(&self) -> i64 {
-        0
+        *self.unix_s.lock().unwrap()
     }
 
     fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {

@@ -43,6 +43,13 @@ pub(super) const PUBLISHER: &[Field] = &[
         "[\"cinema.example.org\"]",
     ),
     Field::new(
+        "mirrors",
+        Type::List,
+        "Other addresses with the same files, for when the first does not answer; the one to try first in front.",
+        "Autres adresses des mêmes fichiers, pour quand la première ne répond pas ; celle à essayer d’abord en tête.",
+        "[\"https://mirror.example.org/guide/\"]",
+    ),
+    Field::new(
         "site",
         Type::Text,
         "The publisher's web site.",

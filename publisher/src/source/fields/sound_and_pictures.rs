@@ -67,6 +67,20 @@ pub(super) const COMMENTARY: &[Field] = &[
         "\"Vous êtes sur la place…\"",
     )
     .or("\"\""),
+    Field::new(
+        "transcript_file",
+        Type::Text,
+        "A file with the words that are spoken, instead of transcript: WebVTT, SRT or LRC with their times, or plain text.",
+        "Un fichier avec les mots prononcés, à la place de transcript : WebVTT, SRT ou LRC avec leurs temps, ou texte simple.",
+        "\"media/place.vtt\"",
+    ),
+    Field::new(
+        "timed_transcript",
+        Type::Text,
+        "The words with their times, as WebVTT; written by the build.",
+        "Les mots avec leurs temps, en WebVTT ; écrits à la construction.",
+        "\"WEBVTT\"",
+    ),
     RENDITIONS,
     Field::new(
         "duration_ms",
@@ -82,6 +96,13 @@ pub(super) const COMMENTARY: &[Field] = &[
         "Loudness in LUFS; measured by the build.",
         "Volume sonore en LUFS ; mesuré à la construction.",
         "-16.0",
+    ),
+    Field::new(
+        "waveform",
+        Type::Text,
+        "Its shape for the screen: 200 peaks, two hexadecimal digits each; measured by the build.",
+        "Sa forme pour l’écran : 200 crêtes de deux chiffres hexadécimaux ; mesurée à la construction.",
+        "\"00207fff\"",
     ),
     RIGHTS_FIELD,
 ];

@@ -20,11 +20,14 @@ interface AlloClap : AutoCloseable {
     /** Bringing guides onto this phone. */
     val sync: Sync
 
-    /** Reading flashcodes. */
-    val scanner: Scanner
-
     /** The visitor's own marks. */
     val journal: Journal
+
+    /**
+     * Reading flashcodes: a new one for each time that the camera opens, spending about so many milliseconds on each of its frames;
+     * 12 suit 30 frames a second.
+     */
+    fun scanner(budgetMs: Int = 12): Scanner
 
     /** Changes languages, the preferred one first, and audience from now on. Any thread, at once. */
     fun prefer(languages: List<String>, audience: Audience = Audience.STANDARD)
@@ -43,18 +46,21 @@ interface AlloClap : AutoCloseable {
 
     companion object {
         /**
-         * Opens a data folder, which is made if it is missing.
+         * Opens a data folder, which is made if it is missing, and follows publications from then on; fetches nothing.
          *
+         * @param publications each with the text of its root file or its fingerprint, which its publisher hands out; naming one
+         * again changes nothing.
          * @param languages the preferred one first, as BCP 47: `fr`, `en`.
          * @param io where calls that read or write wait.
          */
         suspend fun open(
             folder: String,
+            publications: List<Publication>,
             languages: List<String>,
             audience: Audience = Audience.STANDARD,
             io: CoroutineDispatcher = Dispatchers.IO,
         ): AlloClap = withContext(io) {
-            asking { NativeAlloClap(FfiCompanion(folder, languages, audience), io) }
+            asking { NativeAlloClap(FfiCompanion(folder, publications, languages, audience), io) }
         }
     }
 }
@@ -67,7 +73,13 @@ interface Catalogue {
     /** The guides that are on this phone. */
     suspend fun guides(): List<Guide>
 
-    /** Removes a guide from this phone; the visitor's own marks stay. */
+    /**
+     * The guides that were built again because the catalogue was broken before this start, to be told once; null if it was not. What is
+     * missing here comes back with a sync.
+     */
+    val rebuilt: List<String>?
+
+    /** Removes a guide and its files from this phone, and forgets whose signatures were believed; the visitor's own marks stay. */
     suspend fun forget(publication: String)
 
     /** What a flashcode's text, or a typed panel code, means here. Opens nothing. */
@@ -109,12 +121,33 @@ interface Catalogue {
     /** A commentary as a player takes it, from where the listener left it. */
     suspend fun item(commentary: Key): Item
 
+    /**
+     * What a visitor hears at a panel: the commentary that suits best and is on this phone; where there is none, the words of one, or
+     * the anecdote, for the system's own voice.
+     */
+    suspend fun itemAt(panel: Key): Item
+
+    /** What is said in a commentary, when, and its chapters. */
+    suspend fun transcript(commentary: Key): Transcript
+
+    /** Where something is said: the passages of commentaries in which all these words occur. */
+    suspend fun searchSpoken(words: String, limit: Int = 20): List<SpokenHit>
+
     /** Opens a commentary's recording, for its samples. */
     suspend fun openCommentary(commentary: Key): Commentary
 }
 
 /** Bringing guides onto this phone. */
 interface Sync {
+    /**
+     * Says whose signatures to believe for the guide at an address, before its first sync: the text of its root file, or its
+     * fingerprint of 64 hexadecimal digits. Fetches nothing.
+     */
+    suspend fun follow(address: String, root: String)
+
+    /** Whose signatures are believed for which address, and until when its publisher vouches for it. */
+    suspend fun trusted(): List<Trust>
+
     /** Starts to download or refresh the guide at an address. Closing what it returns cancels. */
     fun start(address: String, choice: Choice = Choice()): Syncing
 
@@ -129,6 +162,33 @@ interface Sync {
 
     /** What a choice would cost. Cancelling the coroutine cancels the question. Nothing is written. */
     suspend fun plan(address: String, choice: Choice = Choice()): SyncPlan
+
+    /** What the visitor chose last of a guide: what a refresh should ask for. Everything if nothing is known. */
+    suspend fun choice(publication: String): Choice
+
+    /** Whether a trail can be walked without network in a language, in all without one: reads every file of it. */
+    suspend fun ready(trail: Key, language: String? = null): TrailReadiness
+
+    /** Takes a trail off this phone, and out of what a refresh asks for; gives the bytes that were freed. */
+    suspend fun removeTrail(trail: Key): ULong
+
+    /** Tells on which kind of network the phone is now; downloads pause and go on accordingly. Any thread, at once. */
+    fun networkIs(kind: NetworkKind)
+
+    /** Sets over which networks downloads may run. Any thread, at once. */
+    fun downloadOver(over: DownloadOver)
+
+    /** Sets how many bytes the media of all guides may take; null for no limit. Any thread, at once. */
+    fun allowBytes(quota: ULong?)
+
+    /**
+     * The files that a plan lacks, for an app that fetches them while it sleeps (WorkManager): its packs, or once these are here, its
+     * blobs. None if all is here: then [start] installs without a download.
+     */
+    suspend fun outstanding(plan: SyncPlan): List<FileRequest>
+
+    /** Takes a file that the app fetched for a request, and verifies it. The file stays the app's to delete. */
+    suspend fun handIn(request: FileRequest, path: String)
 }
 
 /** A download under way. Closing it cancels; what came is kept for the next time. */
@@ -158,11 +218,18 @@ interface SyncPlan : AutoCloseable {
     val isUpToDate: Boolean
 }
 
-/** Reading flashcodes. Waits for nothing, least of all for a download. */
-interface Scanner {
+/** A camera that is held at something. Waits for nothing, least of all for a download. */
+interface Scanner : AutoCloseable {
     /**
-     * The codes in a frame of 8-bit luma, from the buffer's position to its limit. A direct buffer, as CameraX gives them, is read
-     * where it is; any other is copied. Computes for some milliseconds on the calling thread, which should be the camera's.
+     * Looks at the camera's next frame of 8-bit luma, from the buffer's position to its limit. A direct buffer, as CameraX gives them,
+     * is read where it is; any other is copied. Each code is new once until it leaves the picture. Computes on the calling thread, which
+     * should be the camera's.
+     */
+    fun frame(luma: ByteBuffer, width: Int, height: Int, rowStride: Int): SeenFrame
+
+    /**
+     * The codes in a still picture. All effort: some ten milliseconds where a code stands out, up to some seconds where nothing can be
+     * read, so never on the main thread.
      */
     fun scan(luma: ByteBuffer, width: Int, height: Int, rowStride: Int): List<SeenCode>
 }
@@ -234,6 +301,9 @@ interface Player : AutoCloseable {
 
     /** Tells it what the world does: calls, headphones, other apps. Any thread, at once. */
     fun interrupt(what: Interruption)
+
+    /** Tells it what the system's own voice did with what an event asked it to say. Any thread, at once. */
+    fun voice(report: VoiceReport)
 
     /** The player as it is now. Writes to the journal what was heard since the last call. */
     suspend fun snapshot(): PlayerSnapshot

@@ -14,8 +14,9 @@ import kotlin.coroutines.resumeWithException
 internal class NativeAlloClap(private val ffi: FfiCompanion, private val io: CoroutineDispatcher) : AlloClap {
     override val catalogue: Catalogue = NativeCatalogue(ffi.catalogue(), io)
     override val sync: Sync = NativeSync(ffi.sync(), io)
-    override val scanner: Scanner = NativeScanner(ffi.scanner())
     override val journal: Journal = NativeJournal(ffi.journal(), io)
+
+    override fun scanner(budgetMs: Int): Scanner = asking { NativeScanner(ffi.scanner(natural("budget", budgetMs))) }
 
     override fun prefer(languages: List<String>, audience: Audience) = asking { ffi.prefer(languages, audience) }
 
@@ -42,6 +43,8 @@ private class NativeCatalogue(private val ffi: FfiCatalogue, private val io: Cor
     override val editions: Flow<ULong> get() = ffi.watch()
 
     override suspend fun guides() = reading { ffi.guides() }
+
+    override val rebuilt: List<String>? get() = asking { ffi.rebuilt() }
 
     override suspend fun forget(publication: String) = reading { ffi.forget(publication) }
 
@@ -74,6 +77,13 @@ private class NativeCatalogue(private val ffi: FfiCatalogue, private val io: Cor
 
     override suspend fun item(commentary: Key) = reading { ffi.item(commentary) }
 
+    override suspend fun itemAt(panel: Key) = reading { ffi.itemAt(panel) }
+
+    override suspend fun transcript(commentary: Key) = reading { ffi.transcript(commentary) }
+
+    override suspend fun searchSpoken(words: String, limit: Int) =
+        reading { ffi.searchSpoken(words, natural("limit", limit)) }
+
     override suspend fun openCommentary(commentary: Key): Commentary =
         reading { NativeCommentary(ffi.openCommentary(commentary), io) }
 }
@@ -81,11 +91,32 @@ private class NativeCatalogue(private val ffi: FfiCatalogue, private val io: Cor
 private class NativeSync(private val ffi: FfiSync, private val io: CoroutineDispatcher) : Sync {
     override fun start(address: String, choice: Choice): Syncing = asking { NativeSyncing(ffi.start(address, choice)) }
 
-    override fun start(plan: SyncPlan): Syncing {
-        val planned = plan as? NativeSyncPlan
-            ?: throw CompanionException.Input("plan", "it was not made by this library")
-        return asking { NativeSyncing(ffi.startPlanned(planned.ffi)) }
-    }
+    override fun start(plan: SyncPlan): Syncing = asking { NativeSyncing(ffi.startPlanned(native(plan))) }
+
+    private fun native(plan: SyncPlan): FfiSyncPlan =
+        (plan as? NativeSyncPlan)?.ffi ?: throw CompanionException.Input("plan", "it was not made by this library")
+
+    private suspend fun <T> blocking(question: () -> T): T = withContext(io) { asking(question) }
+
+    override suspend fun follow(address: String, root: String) = blocking { ffi.follow(address, root) }
+
+    override suspend fun trusted() = blocking { ffi.trusted() }
+
+    override suspend fun choice(publication: String) = blocking { ffi.choice(publication) }
+
+    override suspend fun ready(trail: Key, language: String?) = blocking { ffi.ready(trail, language) }
+
+    override suspend fun removeTrail(trail: Key) = blocking { ffi.removeTrail(trail) }
+
+    override fun networkIs(kind: NetworkKind) = asking { ffi.networkIs(kind) }
+
+    override fun downloadOver(over: DownloadOver) = asking { ffi.downloadOver(over) }
+
+    override fun allowBytes(quota: ULong?) = asking { ffi.allowBytes(quota) }
+
+    override suspend fun outstanding(plan: SyncPlan) = blocking { ffi.outstanding(native(plan)) }
+
+    override suspend fun handIn(request: FileRequest, path: String) = blocking { ffi.handIn(request, path) }
 
     override suspend fun download(address: String, choice: Choice, onState: (SyncState) -> Unit): SyncReport =
         start(address, choice).use { it.states.onEach(onState).report() }
@@ -143,13 +174,18 @@ private suspend fun Flow<SyncState>.report(): SyncReport =
     }
 
 private class NativeScanner(private val ffi: FfiScanner) : Scanner {
-    override fun scan(luma: ByteBuffer, width: Int, height: Int, rowStride: Int): List<SeenCode> {
-        // A slice, because the generated code reads from the beginning of a buffer whatever its position.
-        val frame = if (luma.isDirect) luma.slice() else copied(luma)
-        return asking {
-            ffi.scan(frame, natural("width", width), natural("height", height), natural("row stride", rowStride))
-        }
+    override fun frame(luma: ByteBuffer, width: Int, height: Int, rowStride: Int): SeenFrame = asking {
+        ffi.frame(readable(luma), natural("width", width), natural("height", height), natural("row stride", rowStride))
     }
+
+    override fun scan(luma: ByteBuffer, width: Int, height: Int, rowStride: Int): List<SeenCode> = asking {
+        ffi.scan(readable(luma), natural("width", width), natural("height", height), natural("row stride", rowStride))
+    }
+
+    override fun close() = ffi.close()
+
+    // A slice, because the generated code reads from the beginning of a buffer whatever its position.
+    private fun readable(luma: ByteBuffer): ByteBuffer = if (luma.isDirect) luma.slice() else copied(luma)
 
     private fun copied(luma: ByteBuffer): ByteBuffer {
         val copy = ByteBuffer.allocateDirect(luma.remaining())
@@ -207,6 +243,8 @@ private class NativePlayer(private val ffi: FfiPlayer, private val io: Coroutine
     override val snapshots: Flow<PlayerSnapshot> get() = ffi.watch()
 
     override fun command(command: Command) = asking { ffi.command(command) }
+
+    override fun voice(report: VoiceReport) = asking { ffi.voice(report) }
 
     override fun interrupt(what: Interruption) = asking { ffi.interrupt(what) }
 

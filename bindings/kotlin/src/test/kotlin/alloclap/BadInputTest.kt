@@ -27,13 +27,16 @@ class BadInputTest {
     fun `calls after close say that it is closed`() = runBlocking {
         val trail = phone.catalogue.trails().single().key
         val folder = Town.fresh("closed").path
-        val other = AlloClap.open(folder, listOf("fr"))
+        val other = AlloClap.open(folder, emptyList(), listOf("fr"))
         val player = other.pulledPlayer()
+        val scanner = other.scanner()
         val syncing = other.sync.start("http://127.0.0.1:1/")
         other.close()
         other.close()
         refused<CompanionException.Closed> { other.catalogue.trails() }
-        refused<CompanionException.Closed> { other.scanner.scan(ByteBuffer.allocateDirect(4), 2, 2, 2) }
+        refused<CompanionException.Closed> { other.scanner() }
+        refused<CompanionException.Closed> { scanner.frame(ByteBuffer.allocateDirect(4), 2, 2, 2) }
+        refused<CompanionException.Closed> { scanner.scan(ByteBuffer.allocateDirect(4), 2, 2, 2) }
         refused<CompanionException.Closed> { other.prefer(listOf("en")) }
         refused<CompanionException.Closed> { other.journal.favourites() }
         refused<CompanionException.Closed> { other.sync.download("http://127.0.0.1:1/") }
@@ -46,7 +49,7 @@ class BadInputTest {
         guide.close()
         refused<CompanionException.Closed> { guide.snapshot() }
         refused<CompanionException.Closed> { guide.snapshots.first() }
-        AlloClap.open(folder, listOf("fr")).use { assertEquals(emptyList<Guide>(), it.catalogue.guides()) }
+        AlloClap.open(folder, emptyList(), listOf("fr")).use { assertEquals(emptyList<Guide>(), it.catalogue.guides()) }
     }
 
     @Test
@@ -61,16 +64,19 @@ class BadInputTest {
         refused<CompanionException.Input> { phone.prefer(listOf("not a language!")) }
         refused<CompanionException.Address> { phone.sync.download("") }
         refused<CompanionException> { phone.sync.download("x".repeat(1_000_000)) }
+        val nowhere = listOf(Publication("no address", "0".repeat(64)))
+        refused<CompanionException.Address> { AlloClap.open(Town.fresh("wrong").path, nowhere, listOf("fr")) }
         Unit
     }
 
     @Test
     fun `numbers and buffers that do not fit`() = runBlocking {
         val frame = ByteBuffer.allocateDirect(100)
-        refused<CompanionException.Input> { phone.scanner.scan(frame, 640, 480, 640) }
-        refused<CompanionException.Input> { phone.scanner.scan(frame, -1, 480, 640) }
-        refused<CompanionException.Input> { phone.scanner.scan(frame, Int.MAX_VALUE, Int.MAX_VALUE, Int.MAX_VALUE) }
-        refused<CompanionException.Input> { phone.scanner.scan(ByteBuffer.allocate(0), 10, 10, 10) }
+        val scanner = phone.scanner()
+        refused<CompanionException.Input> { scanner.scan(frame, 640, 480, 640) }
+        refused<CompanionException.Input> { scanner.scan(frame, -1, 480, 640) }
+        refused<CompanionException.Input> { scanner.scan(frame, Int.MAX_VALUE, Int.MAX_VALUE, Int.MAX_VALUE) }
+        refused<CompanionException.Input> { scanner.scan(ByteBuffer.allocate(0), 10, 10, 10) }
         refused<CompanionException.Input> { phone.catalogue.nearby(Position(48.0, 2.0), -1) }
         refused<CompanionException.Input> { phone.catalogue.nearby(Position(Double.NaN, Double.POSITIVE_INFINITY), 5) }
         refused<CompanionException.Input> { phone.catalogue.within(Position(91.0, 0.0), 5.0) }
@@ -92,11 +98,12 @@ class BadInputTest {
     fun `a data folder that cannot be written, and one that another process has`() = runBlocking {
         val file = File(Town.fresh("file"), "a-file")
         file.writeText("here is no room for a folder")
-        refused<CompanionException.Storage> { AlloClap.open(file.path, listOf("fr")) }
-        refused<CompanionException.Storage> { AlloClap.open("/proc/nowhere", listOf("fr")) }
+        refused<CompanionException.Storage> { AlloClap.open(file.path, emptyList(), listOf("fr")) }
+        refused<CompanionException.Storage> { AlloClap.open("/proc/nowhere", emptyList(), listOf("fr")) }
         val folder = Town.fresh("held")
-        AlloClap.open(folder.path, listOf("fr")).use { held ->
+        AlloClap.open(folder.path, emptyList(), listOf("fr")).use { held ->
             Server(given("alloclap.public")).use { server ->
+                held.sync.follow(server.url, trusted)
                 val other = ProcessBuilder("flock", File(folder, "sync.lock").path, "cat").start()
                 try {
                     withTimeout(20_000) {
@@ -118,7 +125,7 @@ class BadInputTest {
         try {
             Server(given("alloclap.public")).use { server ->
                 val folder = Town.fresh("throws").path
-                val ffi = FfiCompanion(folder, listOf("fr"), Audience.STANDARD)
+                val ffi = FfiCompanion(folder, listOf(server.publication), listOf("fr"), Audience.STANDARD)
                 val syncing = ffi.sync().start(server.url, null)
                 val called = CountDownLatch(1)
                 val throwing = syncing.subscribe(object : SyncListener {
@@ -148,7 +155,7 @@ class BadInputTest {
     @Test
     fun `a listener may close the companion that calls it`() = runBlocking {
         val done = CountDownLatch(1)
-        val ffi = FfiCompanion(Town.fresh("ends-itself").path, listOf("fr"), Audience.STANDARD)
+        val ffi = FfiCompanion(Town.fresh("ends-itself").path, emptyList(), listOf("fr"), Audience.STANDARD)
         val subscription = ffi.catalogue().subscribe(object : CatalogueListener {
             override fun changed(edition: ULong) = ffi.shutDown()
 
@@ -162,7 +169,7 @@ class BadInputTest {
     fun `a logger that throws harms nobody`() = runBlocking {
         AlloClapLog.to(LogLevel.TRACE) { _, _, _ -> error("a logger that broke") }
         try {
-            AlloClap.open(Town.fresh("logger").path, listOf("fr")).use { it.catalogue.trails() }
+            AlloClap.open(Town.fresh("logger").path, emptyList(), listOf("fr")).use { it.catalogue.trails() }
         } finally {
             AlloClapLog.to(LogLevel.TRACE, null)
         }

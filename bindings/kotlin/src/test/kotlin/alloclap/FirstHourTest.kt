@@ -14,7 +14,7 @@ class FirstHourTest {
     fun `the page of the docs works`() = runBlocking {
         val (pixels, width, height) = luma(File(root, "samples/photos/saint-bonnet-easy.jpg"))
         val said = Server(given("alloclap.public")).use { server ->
-            withTimeout(60_000) { firstHour(Town.fresh("hour").path, server.url, pixels, width, height) }
+            withTimeout(60_000) { firstHour(Town.fresh("hour").path, server.url, trusted, pixels, width, height) }
         }
         assertTrue(said.first().startsWith("edition "), "$said")
         for (promised in listOf("Liberté: ", "playing ", "TRIGGER at ")) {

@@ -23,10 +23,10 @@ class Measure {
     fun measure() = runBlocking {
         val figures = StringBuilder()
         Server(given("alloclap.public")).use { server ->
-            val ffi = FfiCompanion(Town.fresh("measure").path, listOf("fr"), Audience.STANDARD)
+            val ffi = FfiCompanion(Town.fresh("measure").path, listOf(server.publication), listOf("fr"), Audience.STANDARD)
             ffi.sync().start(server.url, Choice(media = emptyList())).wait()
             val catalogue = ffi.catalogue()
-            val scanner = ffi.scanner()
+            val scanner = ffi.scanner(null)
             val trail = catalogue.trails().first()
             val here = trail.line.first()
             val guide = ffi.guide(trail.key, GuideOptions(Sound.ON_REQUEST, headphones = false))

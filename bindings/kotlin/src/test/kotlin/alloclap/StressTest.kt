@@ -22,18 +22,21 @@ class StressTest {
         val until = System.nanoTime() + seconds * 1_000_000_000L
         val broken = ConcurrentLinkedQueue<Throwable>()
         Server(given("alloclap.public")).use { server ->
-            AlloClap.open(Town.fresh("stress").path, listOf("fr")).use { phone ->
+            AlloClap.open(Town.fresh("stress").path, listOf(server.publication), listOf("fr")).use { phone ->
                 phone.sync.download(server.url)
                 val trail = phone.catalogue.trails().single()
                 val panel = (phone.catalogue.answer("YKW3-QPT9") as Answer.Panel).panel
                 val walk = fixes(File(root, "samples/walks/montmartre.gpx"))
                 phone.guide(trail.key, GuideOptions(Sound.ALWAYS, headphones = false)).use { guide ->
                     val player = phone.pulledPlayer()
+                    val scanner = phone.scanner()
                     val calls: List<suspend () -> Any?> = listOf(
                         { phone.catalogue.panel(panel) },
                         { phone.catalogue.search("amelie", 5) },
                         { phone.catalogue.nearby(walk.first().position, 5) },
-                        { phone.scanner.scan(ByteBuffer.allocateDirect(4096), 64, 64, 64) },
+                        { scanner.scan(ByteBuffer.allocateDirect(4096), 64, 64, 64) },
+                        { scanner.frame(ByteBuffer.allocateDirect(4096), 64, 64, 64) },
+                        { phone.sync.trusted() },
                         { guide.step(walk.random()) },
                         { guide.snapshots.first() },
                         { phone.journal.favourites() },
@@ -67,7 +70,7 @@ class StressTest {
     @Test
     fun `companions and subscriptions leave nothing behind`() = runBlocking {
         val folder = Town.fresh("many").path
-        suspend fun one() = AlloClap.open(folder, listOf("fr")).use { phone ->
+        suspend fun one() = AlloClap.open(folder, emptyList(), listOf("fr")).use { phone ->
             repeat(3) { phone.catalogue.editions.first() }
             phone.sync.start("http://127.0.0.1:1/").close()
         }

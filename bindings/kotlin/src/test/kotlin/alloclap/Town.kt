@@ -15,6 +15,9 @@ fun given(name: String): File = File(checkNotNull(System.getProperty(name)) { "r
 /** The root of the repository. */
 val root: File by lazy { given("alloclap.root") }
 
+/** What the publisher hands out: an app ships it. */
+val trusted: String by lazy { File(given("alloclap.public"), "metadata/1.root.json").readText() }
+
 /** `alloclap publish serve` on a free port of loopback. */
 class Server(folder: File) : AutoCloseable {
     private val process: Process = ProcessBuilder(
@@ -23,6 +26,9 @@ class Server(folder: File) : AutoCloseable {
 
     /** Its address. */
     val url: String = process.inputStream.bufferedReader().readLine().substringAfter("\"url\":\"").substringBefore('"')
+
+    /** What an app follows: its address, and whose signatures to believe. */
+    val publication = Publication(url, trusted)
 
     override fun close() {
         process.destroy()
@@ -44,12 +50,12 @@ object Town {
     /** The phone. */
     val phone: AlloClap by lazy {
         runBlocking {
-            val phone = AlloClap.open(fresh("phone").path, listOf("fr", "en"))
             Server(given("alloclap.public")).use { server ->
                 url = server.url
-                report = phone.sync.download(url) { states += it }
+                AlloClap.open(fresh("phone").path, listOf(server.publication), listOf("fr", "en")).also { phone ->
+                    report = phone.sync.download(url) { states += it }
+                }
             }
-            phone
         }
     }
 

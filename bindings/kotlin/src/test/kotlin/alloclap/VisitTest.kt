@@ -47,19 +47,22 @@ class VisitTest {
     @Test
     fun `a photographed flashcode opens its panel, whichever buffer it came in`() = runBlocking {
         val (pixels, width, height) = luma(File(root, "samples/photos/saint-bonnet-easy.jpg"))
-        val code = phone.scanner.scan(pixels, width, height, width).single()
+        val scanner = phone.scanner()
+        val code = scanner.scan(pixels, width, height, width).single()
+        val seen = List(30) { scanner.frame(pixels, width, height, width) }
+        assertEquals(listOf(code.text), seen.flatMap { it.new }.map { it.text }, "new once, however long it is seen")
         val panel = phone.catalogue.panel((phone.catalogue.answer(code.text!!) as Answer.Panel).panel)
         assertEquals("YKW3-QPT9" to "Liberté", panel.code to panel.film.brief.title.text)
         assertEquals(4, code.corners.size)
 
         val inArray = ByteBuffer.allocate(pixels.remaining()).put(pixels.duplicate())
         inArray.rewind()
-        assertEquals(listOf(code.corners), phone.scanner.scan(inArray, width, height, width).map { it.corners }, "a frame in an array")
+        assertEquals(listOf(code.corners), scanner.scan(inArray, width, height, width).map { it.corners }, "a frame in an array")
         val behindAHeader = ByteBuffer.allocateDirect(pixels.remaining() + 100)
         behindAHeader.position(100)
         behindAHeader.put(pixels.duplicate())
         behindAHeader.position(100)
-        assertEquals(listOf(code.corners), phone.scanner.scan(behindAHeader, width, height, width).map { it.corners }, "a frame behind a header")
+        assertEquals(listOf(code.corners), scanner.scan(behindAHeader, width, height, width).map { it.corners }, "a frame behind a header")
     }
 
     @Test
@@ -146,7 +149,7 @@ class VisitTest {
     @Test
     fun `a plan says what it would cost, and can be carried out`() = runBlocking {
         Server(given("alloclap.public")).use { server ->
-            AlloClap.open(Town.fresh("plan").path, listOf("fr")).use { phone ->
+            AlloClap.open(Town.fresh("plan").path, listOf(server.publication), listOf("fr")).use { phone ->
                 val plan = phone.sync.plan(server.url, Choice(media = emptyList()))
                 assertFalse(plan.isUpToDate)
                 assertTrue(plan.summary.packs.isNotEmpty())
@@ -155,6 +158,34 @@ class VisitTest {
                 assertTrue(phone.sync.plan(server.url, Choice(media = emptyList())).isUpToDate)
             }
         }
+    }
+
+    @Test
+    fun `only the root that the app names is believed`() = runBlocking {
+        Server(given("alloclap.public")).use { server ->
+            AlloClap.open(Town.fresh("nobody").path, emptyList(), listOf("fr")).use { phone ->
+                val asked = runCatching { phone.sync.download(server.url) }.exceptionOrNull()
+                assertTrue(asked is CompanionException.UnknownRoot, "$asked")
+                phone.sync.follow(server.url, (asked as CompanionException.UnknownRoot).fingerprint)
+                assertEquals(Town.report.version, phone.sync.download(server.url).version)
+                assertEquals(asked.fingerprint, phone.sync.trusted().single().fingerprint)
+            }
+            val other = Publication(server.url, "0".repeat(64))
+            AlloClap.open(Town.fresh("other").path, listOf(other), listOf("fr")).use { phone ->
+                val caught = runCatching { phone.sync.download(server.url) }.exceptionOrNull()
+                assertTrue(caught is CompanionException.Untrusted && caught.attack is Attack.OtherRoot, "$caught")
+            }
+        }
+    }
+
+    @Test
+    fun `what is said can be read and found`() = runBlocking {
+        val panel = panel("YKW3-QPT9")
+        val commentary = panel.commentaries.first().key
+        assertTrue(phone.catalogue.transcript(commentary).cues.isNotEmpty())
+        phone.catalogue.searchSpoken("amelie", 20).forEach { assertTrue(it.cue.text.isNotEmpty()) }
+        assertEquals(phone.catalogue.item(commentary).id, phone.catalogue.itemAt(panel.key).id)
+        assertEquals(null, phone.catalogue.rebuilt)
     }
 
     @Test
@@ -169,7 +200,7 @@ class VisitTest {
             // The sync waits for an answer that never comes; these would too, if they waited for it.
             withTimeout(20_000) {
                 assertEquals("YKW3-QPT9", panel("YKW3-QPT9").code)
-                phone.scanner.scan(ByteBuffer.allocateDirect(64 * 64), 64, 64, 64)
+                phone.scanner().frame(ByteBuffer.allocateDirect(64 * 64), 64, 64, 64)
                 walk().use { it.step(fixes(File(root, "samples/walks/montmartre.gpx")).first()) }
             }
             withTimeout(20_000) { job.cancelAndJoin() }
