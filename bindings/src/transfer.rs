@@ -3,9 +3,7 @@
 use alloclap_core::catalogue::model::{BlobHash, Id, Language, Medium};
 use alloclap_core::catalogue::{InstallReport, Skipped};
 use alloclap_core::companion::{CompanionError, SyncState};
-use alloclap_core::sync::{
-    Choice, DownloadOver, FileRequest, NetworkKind, SyncProgress, SyncReport, Trust,
-};
+use alloclap_core::sync::{Choice, DownloadOver, FileRequest, NetworkKind, SyncProgress, SyncReport, Trust};
 
 /// What a visitor may choose to download or to leave.
 #[uniffi::remote(Enum)]

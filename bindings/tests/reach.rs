@@ -21,7 +21,11 @@ const NOT_FOR_APPS: &[(&str, &str)] = &[
     ("Companion::start", "`download_planned`, which screens can watch"),
     ("Companion::sync", "`download`, which screens can watch"),
     ("Companion::guide", "`walk`, which screens can watch"),
-    ("Companion::guide_replayed", "for walks that were recorded: the terminal and tests replay them"),
+    ("Companion::roam", "`walk_around`, which screens can watch"),
+    (
+        "Companion::guide_replayed",
+        "for walks that were recorded: the terminal and tests replay them",
+    ),
     (
         "Rendering::render_all",
         "writes into an output of core's; an app takes samples by `read`",
@@ -163,7 +167,10 @@ fn every_ability_of_core_has_a_way_through_the_facade() {
         calls.0
     };
     // A scanner needs no companion to be made; the facade gives one from there all the same.
-    let (mut wanted, mut seen) = (vec!["Companion".to_owned(), "Scanner".to_owned()], BTreeSet::new());
+    let (mut wanted, mut seen) = (
+        vec!["Companion".to_owned(), "Scanner".to_owned()],
+        BTreeSet::new(),
+    );
     let mut missing = Vec::new();
     while let Some(object) = wanted.pop() {
         if !seen.insert(object.clone()) {

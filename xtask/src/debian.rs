@@ -60,6 +60,9 @@ impl Root {
         {
             make.arg(format!("--dpkgopt=path-exclude={left}"));
         }
+        for setting in apt_settings() {
+            make.arg(format!("--aptopt={setting}"));
+        }
         make.arg(self.suite)
             .arg(&making)
             .arg(format!("deb {mirror} {} main", self.suite));
@@ -197,6 +200,22 @@ fn mirror() -> Option<String> {
         run(Command::new("apt-get").args(["update", "-qq"])).ok()?;
         ask()
     })
+}
+
+/// How this machine's apt reaches its mirror, and how it takes old lists: the root's own apt would not know.
+fn apt_settings() -> Vec<String> {
+    let dump = Command::new("apt-config").arg("dump").output();
+    let dump = dump.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    dump.unwrap_or_default()
+        .lines()
+        .filter(|line| {
+            ["Acquire::Check-", "Acquire::http", "Acquire::Retries"]
+                .iter()
+                .any(|prefix| line.starts_with(prefix))
+                && !line.ends_with("\"\";")
+        })
+        .map(|line| line.trim_end_matches(';').to_owned())
+        .collect()
 }
 
 fn cache() -> Option<PathBuf> {

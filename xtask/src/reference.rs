@@ -25,7 +25,7 @@ pub fn run_all() -> Outcome {
             let folder = kotlin::prepare(Profile::Dev)?;
             kotlin::run_maven(
                 kotlin::maven(&folder, "dokka:dokka")
-                    .arg(format!("-DoutputDir={}", out.join("kotlin").display())),
+                    .arg(format!("-Dalloclap.reference={}", out.join("kotlin").display())),
                 &folder,
             )?;
         }

@@ -3,6 +3,7 @@
 The publisher's side is the `alloclap` command named by ALLOCLAP_BIN; everything of the visitor's goes through the bindings.
 """
 
+import hashlib
 import json
 import logging
 import os
@@ -134,18 +135,16 @@ class Visit(unittest.TestCase):
         self.assertTrue(any("a progress bar that broke" in line for line in handler.lines), handler.lines)
 
     def test_only_the_root_that_the_app_names_is_believed(self):
-        other = "0" * 64
+        (trust,) = self.phone.sync().trusted()
+        self.assertEqual(trust.fingerprint, hashlib.sha256(TRUSTED.encode()).hexdigest())
         with Server() as server:
-            with alloclap.opened(str(self.folder / "nobody"), [], ["fr"]) as phone:
-                with self.assertRaises(alloclap.CompanionError.UnknownRoot) as asked:
-                    phone.sync().start(server.url).wait()
-                self.assertEqual(phone.catalogue().guides(), [])
-                # What the visitor compares with what the publisher shows, then believes.
-                phone.sync().follow(server.url, asked.exception.fingerprint)
+            by_print = alloclap.Publication(address=server.url, root=trust.fingerprint)
+            with alloclap.opened(str(self.folder / "print"), [by_print], ["fr"]) as phone:
+                phone.sync().follow(server.url, TRUSTED)
                 self.assertEqual(phone.sync().start(server.url).wait().version, self.report.version)
-                (trust,) = phone.sync().trusted()
-                self.assertEqual((trust.address, trust.fingerprint), (server.url, asked.exception.fingerprint))
-            false = alloclap.Publication(address=server.url, root=other)
+                with self.assertRaises(alloclap.CompanionError.Untrusted):
+                    phone.sync().follow(server.url, "0" * 64)
+            false = alloclap.Publication(address=server.url, root="0" * 64)
             with alloclap.opened(str(self.folder / "false"), [false], ["fr"]) as phone:
                 with self.assertRaises(alloclap.CompanionError.Untrusted) as caught:
                     phone.sync().start(server.url).wait()
@@ -168,6 +167,7 @@ class Visit(unittest.TestCase):
         with Server() as server, alloclap.opened(str(self.folder / "sleeps"), [server.publication], ["fr"]) as phone:
             sync = phone.sync()
             sync.download_over(alloclap.DownloadOver.UNMETERED)
+            sync.network_is(alloclap.NetworkKind.UNMETERED)
             sync.allow_bytes(100_000_000)
             plan = sync.plan(server.url, alloclap.Choice(media=[alloclap.Medium.AUDIO])).wait()
             fetched = self.folder / "fetched"
@@ -204,7 +204,7 @@ class Visit(unittest.TestCase):
             pixels, width, height = luma(ROOT / "samples/photos/saint-bonnet-easy.jpg")
         except FileNotFoundError:
             self.skipTest("ffmpeg, which opens the photograph, is not installed")
-        scanner = self.phone.scanner()
+        scanner = self.phone.scanner(200)
         (code,) = scanner.scan(pixels, width, height, width)
         seen = [scanner.frame(pixels, width, height, width) for _ in range(30)]
         self.assertEqual([new.text for frame in seen for new in frame.new], [code.text], "new once, however long it is seen")

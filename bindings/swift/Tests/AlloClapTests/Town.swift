@@ -9,11 +9,18 @@ func given(_ name: String) throws -> String {
     try XCTUnwrap(ProcessInfo.processInfo.environment[name], "run by `cargo xtask swift`, which sets \(name)")
 }
 
+/// What the publisher hands out: an app ships it.
+func trusted() throws -> String {
+    try String(contentsOfFile: given("ALLOCLAP_PUBLIC") + "/metadata/1.root.json", encoding: .utf8)
+}
+
 /// `alloclap publish serve` on a free port of loopback.
 final class Server {
     private let process = Process()
     /// Its address.
     let url: String
+    /// What an app follows: its address, and whose signatures to believe.
+    let publication: Publication
 
     init() throws {
         process.executableURL = URL(fileURLWithPath: try given("ALLOCLAP_BIN"))
@@ -23,8 +30,12 @@ final class Server {
         let said = Pipe()
         process.standardOutput = said
         try process.run()
-        let line = String(decoding: said.fileHandleForReading.availableData, as: UTF8.self)
+        var line = ""
+        while let byte = try said.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8) {
+            line += String(decoding: byte, as: UTF8.self)
+        }
         url = try XCTUnwrap(line.components(separatedBy: "\"url\":\"").last?.components(separatedBy: "\"").first)
+        publication = Publication(address: url, root: try trusted())
     }
 
     /// Lets it answer nobody until it is stopped.
@@ -54,8 +65,9 @@ actor Town {
     func followed() async throws -> Followed {
         if let following { return try await following.value }
         let task = Task {
-            let phone = try await Companion.opened(folder: fresh("phone"), languages: ["fr", "en"])
             let server = try Server()
+            let phone = try await Companion.opened(
+                folder: fresh("phone"), publications: [server.publication], languages: ["fr", "en"])
             var states: [SyncState] = []
             let report = try await phone.sync().download(address: server.url) { states.append($0) }
             server.stop()
