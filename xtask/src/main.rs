@@ -19,7 +19,8 @@ usage: cargo xtask COMMAND
   test [--long]   every test; --long raises the counts of fuzz, kill and stress tests
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
-  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync, audio
+  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync,
+                  scale, walk, codes, audio
 ";
 
 fn main() -> ExitCode {
