@@ -37,7 +37,8 @@ usage: cargo xtask COMMAND
   reference       the reference documentation of the three languages
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
-  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync, audio, ffi
+  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync,
+                  scale, walk, codes, audio, ffi
 ";
 
 fn main() -> ExitCode {
