@@ -24,7 +24,7 @@ class BadInputTest {
         }
 
     @Test
-    fun `calls after close say that it is closed`() = runBlocking {
+    fun `calls after close say that it is closed`() = runBlocking<Unit> {
         val trail = phone.catalogue.trails().single().key
         val folder = Town.fresh("closed").path
         val other = AlloClap.open(folder, emptyList(), listOf("fr"))
@@ -53,7 +53,7 @@ class BadInputTest {
     }
 
     @Test
-    fun `texts that are empty, huge or no Unicode`() = runBlocking {
+    fun `texts that are empty, huge or no Unicode`() = runBlocking<Unit> {
         assertTrue(phone.catalogue.answer("") is Answer.Text)
         phone.catalogue.answer("é".repeat(5_000_000))
         phone.catalogue.search("", 5)
@@ -66,11 +66,10 @@ class BadInputTest {
         refused<CompanionException> { phone.sync.download("x".repeat(1_000_000)) }
         val nowhere = listOf(Publication("no address", "0".repeat(64)))
         refused<CompanionException.Address> { AlloClap.open(Town.fresh("wrong").path, nowhere, listOf("fr")) }
-        Unit
     }
 
     @Test
-    fun `numbers and buffers that do not fit`() = runBlocking {
+    fun `numbers and buffers that do not fit`() = runBlocking<Unit> {
         val frame = ByteBuffer.allocateDirect(100)
         val scanner = phone.scanner()
         refused<CompanionException.Input> { scanner.scan(frame, 640, 480, 640) }
@@ -91,11 +90,10 @@ class BadInputTest {
             assertTrue(it.pull(Int.MAX_VALUE).size <= 2 * 480_000)
             refused<CompanionException.Input> { it.pull(-1) }
         }
-        Unit
     }
 
     @Test
-    fun `a data folder that cannot be written, and one that another process has`() = runBlocking {
+    fun `a data folder that cannot be written, and one that another process has`() = runBlocking<Unit> {
         val file = File(Town.fresh("file"), "a-file")
         file.writeText("here is no room for a folder")
         refused<CompanionException.Storage> { AlloClap.open(file.path, emptyList(), listOf("fr")) }
@@ -119,7 +117,7 @@ class BadInputTest {
     }
 
     @Test
-    fun `a listener that throws or blocks costs nobody else anything`() = runBlocking {
+    fun `a listener that throws or blocks costs nobody else anything`() = runBlocking<Unit> {
         val lines = ConcurrentLinkedQueue<String>()
         AlloClapLog.to(LogLevel.WARN) { _, _, message -> lines += message }
         try {
@@ -153,7 +151,7 @@ class BadInputTest {
     }
 
     @Test
-    fun `a listener may close the companion that calls it`() = runBlocking {
+    fun `a listener may close the companion that calls it`() = runBlocking<Unit> {
         val done = CountDownLatch(1)
         val ffi = FfiCompanion(Town.fresh("ends-itself").path, emptyList(), listOf("fr"), Audience.STANDARD)
         val subscription = ffi.catalogue().subscribe(object : CatalogueListener {
@@ -166,7 +164,7 @@ class BadInputTest {
     }
 
     @Test
-    fun `a logger that throws harms nobody`() = runBlocking {
+    fun `a logger that throws harms nobody`() = runBlocking<Unit> {
         AlloClapLog.to(LogLevel.TRACE) { _, _, _ -> error("a logger that broke") }
         try {
             AlloClap.open(Town.fresh("logger").path, emptyList(), listOf("fr")).use { it.catalogue.trails() }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test
 
 class FirstHourTest {
     @Test
-    fun `the page of the docs works`() = runBlocking {
+    fun `the page of the docs works`() = runBlocking<Unit> {
         val (pixels, width, height) = luma(File(root, "samples/photos/saint-bonnet-easy.jpg"))
         val said = Server(given("alloclap.public")).use { server ->
             withTimeout(60_000) { firstHour(Town.fresh("hour").path, server.url, trusted, pixels, width, height) }

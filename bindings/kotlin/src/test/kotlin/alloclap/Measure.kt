@@ -20,7 +20,7 @@ class Measure {
     }
 
     @Test
-    fun measure() = runBlocking {
+    fun measure() = runBlocking<Unit> {
         val figures = StringBuilder()
         Server(given("alloclap.public")).use { server ->
             val ffi = FfiCompanion(Town.fresh("measure").path, listOf(server.publication), listOf("fr"), Audience.STANDARD)

@@ -18,7 +18,7 @@ class StressTest {
     private val objects = if (long) 10_000 else 40
 
     @Test
-    fun `eight threads call everything while downloads come and go`() = runBlocking {
+    fun `eight threads call everything while downloads come and go`() = runBlocking<Unit> {
         val until = System.nanoTime() + seconds * 1_000_000_000L
         val broken = ConcurrentLinkedQueue<Throwable>()
         Server(given("alloclap.public")).use { server ->
@@ -68,7 +68,7 @@ class StressTest {
     }
 
     @Test
-    fun `companions and subscriptions leave nothing behind`() = runBlocking {
+    fun `companions and subscriptions leave nothing behind`() = runBlocking<Unit> {
         val folder = Town.fresh("many").path
         suspend fun one() = AlloClap.open(folder, emptyList(), listOf("fr")).use { phone ->
             repeat(3) { phone.catalogue.editions.first() }

@@ -29,7 +29,7 @@ class VisitTest {
         phone.guide(phone.catalogue.trails().single().key, GuideOptions(Sound.ON_HEADPHONES, headphones = true))
 
     @Test
-    fun `the download says how far it is, and last how it ended`() = runBlocking {
+    fun `the download says how far it is, and last how it ended`() = runBlocking<Unit> {
         assertTrue(Town.report.filesFetched > 0u)
         assertEquals(SyncState.Done(Town.report), Town.states.last())
         assertTrue(Town.states.first() is SyncState.Running, "${Town.states.first()}")
@@ -38,14 +38,14 @@ class VisitTest {
     }
 
     @Test
-    fun `without network the download fails as something to try again, and the old guide stays`() = runBlocking {
+    fun `without network the download fails as something to try again, and the old guide stays`() = runBlocking<Unit> {
         val error = runCatching { phone.sync.download(Town.url) }.exceptionOrNull()
         assertTrue(error is CompanionException.Unreachable, "$error")
         assertEquals(1, phone.catalogue.guides().size)
     }
 
     @Test
-    fun `a photographed flashcode opens its panel, whichever buffer it came in`() = runBlocking {
+    fun `a photographed flashcode opens its panel, whichever buffer it came in`() = runBlocking<Unit> {
         val (pixels, width, height) = luma(File(root, "samples/photos/saint-bonnet-easy.jpg"))
         val scanner = phone.scanner(200)
         val code = scanner.scan(pixels, width, height, width).single()
@@ -66,7 +66,7 @@ class VisitTest {
     }
 
     @Test
-    fun `places, films and words are found offline`() = runBlocking {
+    fun `places, films and words are found offline`() = runBlocking<Unit> {
         val near = phone.catalogue.nearby(Position(48.8848, 2.3336), 3)
         assertEquals(near.map { it.distanceM }.sorted(), near.map { it.distanceM })
         assertTrue(near.first().place.panels.isNotEmpty())
@@ -80,7 +80,7 @@ class VisitTest {
     private suspend fun Catalogue.edition(): ULong = editions.first()
 
     @Test
-    fun `a walk tells every stop of the trail, and a screen sees it`() = runBlocking {
+    fun `a walk tells every stop of the trail, and a screen sees it`() = runBlocking<Unit> {
         val trail = phone.catalogue.trails().single()
         val told = mutableSetOf<String>()
         walk().use { guide ->
@@ -100,7 +100,7 @@ class VisitTest {
     }
 
     @Test
-    fun `a flow completes when what it watches is closed`() = runBlocking {
+    fun `a flow completes when what it watches is closed`() = runBlocking<Unit> {
         val guide = walk()
         val seen = async { withTimeout(20_000) { guide.snapshots.toList() } }
         delay(50)
@@ -109,7 +109,7 @@ class VisitTest {
     }
 
     @Test
-    fun `a commentary gives sound, plays, and is remembered`() = runBlocking {
+    fun `a commentary gives sound, plays, and is remembered`() = runBlocking<Unit> {
         val first = panel("YKW3-QPT9").commentaries.first()
         assertEquals("fr" to true, first.language to first.synthetic)
         phone.catalogue.openCommentary(first.key).use { recording ->
@@ -137,7 +137,7 @@ class VisitTest {
     }
 
     @Test
-    fun `what the visitor keeps is kept`() = runBlocking {
+    fun `what the visitor keeps is kept`() = runBlocking<Unit> {
         val panel = panel("YKW3-QPT9").key
         phone.journal.addFavourite(panel, 5_000)
         assertEquals(listOf(Favourite(panel, 5_000)), phone.journal.favourites())
@@ -147,7 +147,7 @@ class VisitTest {
     }
 
     @Test
-    fun `a plan says what it would cost, and can be carried out`() = runBlocking {
+    fun `a plan says what it would cost, and can be carried out`() = runBlocking<Unit> {
         Server(given("alloclap.public")).use { server ->
             AlloClap.open(Town.fresh("plan").path, listOf(server.publication), listOf("fr")).use { phone ->
                 val plan = phone.sync.plan(server.url, Choice(media = emptyList()))
@@ -161,7 +161,7 @@ class VisitTest {
     }
 
     @Test
-    fun `only the root that the app names is believed`() = runBlocking {
+    fun `only the root that the app names is believed`() = runBlocking<Unit> {
         Server(given("alloclap.public")).use { server ->
             val print = Publication(server.url, phone.sync.trusted().single().fingerprint!!)
             AlloClap.open(Town.fresh("print").path, listOf(print), listOf("fr")).use { phone ->
@@ -177,7 +177,7 @@ class VisitTest {
     }
 
     @Test
-    fun `what is said can be read and found`() = runBlocking {
+    fun `what is said can be read and found`() = runBlocking<Unit> {
         val panel = panel("YKW3-QPT9")
         val commentary = panel.commentaries.first().key
         assertTrue(phone.catalogue.transcript(commentary).cues.isNotEmpty())
@@ -187,7 +187,7 @@ class VisitTest {
     }
 
     @Test
-    fun `cancelling a coroutine cancels the download, and what is fast does not wait for one`() = runBlocking {
+    fun `cancelling a coroutine cancels the download, and what is fast does not wait for one`() = runBlocking<Unit> {
         // A server that accepts and never answers: the slowest of all.
         java.net.ServerSocket(0, 5, java.net.InetAddress.getLoopbackAddress()).use { silent ->
             val states = mutableListOf<SyncState>()
