@@ -6,6 +6,7 @@
 
 mod answer;
 mod clock;
+mod elsewhere;
 mod error;
 mod listen;
 mod places;
@@ -17,6 +18,7 @@ mod walk;
 pub use alloclap_flashcode::Symbology;
 pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
+pub use elsewhere::Offered;
 pub use error::{CompanionError, Unfit};
 pub use listen::{Listening, SpokenHit};
 pub use scanner::{Scanner, SeenFrame, SeenPlace};

@@ -12,6 +12,7 @@ use super::{Choice, ClockTrouble, Control, Dated, SyncError, part::hash_of, sync
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Texts};
 use crate::publication::{
     Area, FileKind, FileRef, Index, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, PackEntry, PackKind,
+    SharedMedia,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::{BTreeMap, HashMap};
@@ -85,7 +86,7 @@ pub struct PlannedMedia {
     pub language: Option<Language>,
     /// Whether they are chosen.
     pub chosen: bool,
-    /// All of them. At most: a file that two packs share is counted twice until the packs are here.
+    /// All of them. What several packs share is counted once, as far as the areas that were read tell.
     pub total: Amount,
     /// Those that are on this phone.
     pub here: Amount,
@@ -120,7 +121,7 @@ pub struct PlanSummary {
     pub media: Vec<PlannedMedia>,
     /// Packs, notices and code directories that must be fetched.
     pub text: Amount,
-    /// All that must be fetched, text and chosen media. At most, as [`PlannedMedia::total`] says.
+    /// All that must be fetched, text and chosen media. At most: what areas do not tell to be shared is counted twice.
     pub download: Amount,
     /// Free space that is needed, in bytes.
     pub needed_bytes: u64,
@@ -145,6 +146,8 @@ pub(super) struct Work {
     pub(super) index_hash: BlobHash,
     /// What to remember of its signatures.
     pub(super) kept: Kept,
+    /// Whether it may have a lower version than the installed one.
+    pub(super) goes_back: bool,
     /// The index and areas that were fetched for this plan, to be kept.
     pub(super) areas: Vec<(BlobHash, Vec<u8>)>,
     /// Bytes that the plan fetched.
@@ -263,6 +266,8 @@ pub(super) struct Listed {
     pub(super) packs: Vec<(Id, PackEntry, bool)>,
     pub(super) installed: BTreeMap<Id, BlobHash>,
     pub(super) areas: Vec<(BlobHash, Vec<u8>)>,
+    /// What packs have in common.
+    pub(super) shared: Vec<SharedMedia>,
     /// Bytes that came over the network for them.
     pub(super) cost: u64,
 }
@@ -281,6 +286,7 @@ fn list(
     let mut packs: Vec<(Id, PackEntry, bool)> = Vec::new();
     let mut seen: HashMap<Id, BlobHash> = HashMap::new();
     let mut fetched = Vec::new();
+    let mut shared: Vec<SharedMedia> = Vec::new();
     let mut cost = 0;
     for read in areas {
         cost += read.cost;
@@ -312,6 +318,14 @@ fn list(
             }
         }
         fetched.extend(read.fetched);
+        // Packs of two areas are listed with both.
+        let new: Vec<_> = read
+            .area
+            .shared
+            .into_iter()
+            .filter(|group| !shared.contains(group))
+            .collect();
+        shared.extend(new);
     }
     if let Some(unknown) = choice.packs.iter().flatten().find(|id| !seen.contains_key(id)) {
         return Err(SyncError::NoSuchPack {
@@ -323,6 +337,7 @@ fn list(
         packs,
         installed,
         areas: fetched,
+        shared,
         cost,
     })
 }

@@ -25,6 +25,7 @@ mod previous;
 mod problem;
 mod references;
 mod rights;
+mod shared;
 mod shown;
 mod sniff;
 mod store;

@@ -54,6 +54,12 @@ async fn everything_comes_from_an_ordinary_server_as_the_plan_said() {
         (2, None, 4)
     );
     assert!(plan.summary.needed_bytes > plan.summary.download.bytes && plan.summary.free_bytes.is_some());
+    let media: u64 = plan.summary.media.iter().map(|media| media.total.bytes).sum();
+    assert_eq!(
+        media, 480_000,
+        "the picture that both packs have was counted twice: {:?}",
+        plan.summary.media
+    );
     assert!(
         std::fs::read_dir(phone.folder.path())
             .unwrap()
