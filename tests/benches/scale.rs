@@ -47,6 +47,8 @@ fn main() -> Outcome {
     let folder = tempfile::tempdir()?;
     let (out, phone) = (folder.path().join("public"), folder.path().join("phone"));
     let mut source = generate(count, folder.path())?;
+    let of_source = peak_kib() / 1024;
+    println!("{count} places were made up; they are built for the first time");
     let (first, first_time) = timed(|| publish(&source, &out, folder.path(), "2026-06-01T12:00:00Z"));
     first?;
     let sizes = sizes(&out)?;
@@ -55,6 +57,7 @@ fn main() -> Outcome {
     let mut rows = vec![("first download of a town", visit(&url, &phone)?)];
     rows.push(("nothing new", visit(&url, &phone)?));
     edit(&mut source);
+    println!("built in {}; built again after an edit", time(first_time));
     let (second, second_time) = timed(|| publish(&source, &out, folder.path(), "2026-06-02T12:00:00Z"));
     let changed = second?;
     rows.push((
@@ -65,6 +68,13 @@ fn main() -> Outcome {
     let mut table = Table::new(&["", "time", "bytes", "files"]);
     table.row(&[&"first build", &time(first_time), &sizes.all.1, &sizes.all.0]);
     table.row(&[&"build after an edit", &time(second_time), &changed, &"–"]);
+    table.row(&[&"memory of the source, MiB", &"", &of_source, &"–"]);
+    table.row(&[
+        &"memory of the build with it, MiB",
+        &"",
+        &(peak_kib() / 1024),
+        &"–",
+    ]);
     table.row(&[&"root index", &"", &sizes.index, &1]);
     table.row(&[&"root index, packed", &"", &sizes.index_packed, &1]);
     table.row(&[&"largest area", &"", &sizes.area, &1]);
@@ -294,11 +304,7 @@ fn phone(url: &str, folder: &Path) -> Outcome {
         let plan = syncer.plan(url, &choice).await?;
         syncer.run(plan, Arc::new(()), &Control::new()).await
     })?;
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak: u64 = peak
-        .and_then(|text| text.trim().trim_end_matches("kB").trim().parse().ok())
-        .unwrap_or_default();
+    let peak = peak_kib();
     let (requests, bytes) = (
         fetcher.requests.load(Ordering::Relaxed),
         fetcher.bytes.load(Ordering::Relaxed),
@@ -308,6 +314,14 @@ fn phone(url: &str, folder: &Path) -> Outcome {
         json!({"requests": requests, "bytes": bytes, "peak_kib": peak})
     );
     Ok(())
+}
+
+/// The most memory that this process has had, in KiB; 0 where the system does not tell.
+fn peak_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    peak.and_then(|text| text.trim().trim_end_matches("kB").trim().parse().ok())
+        .unwrap_or_default()
 }
 
 /// Counts what is asked of the network, and what comes.

@@ -16,10 +16,12 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   demo            a whole visit from nothing: publish, sync, scan, walk, listen; ends by saying what it made and where
-  test [--long]   every test; --long raises the counts of fuzz, kill and stress tests
+  test [--long]   every test; --long raises the counts of fuzz, kill and stress tests, and
+                  pushes to a cluster
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
-  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync, audio
+  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync, scale,
+                  walk, codes, audio
 ";
 
 fn main() -> ExitCode {

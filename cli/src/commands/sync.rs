@@ -183,7 +183,7 @@ fn one(visiting: &Visiting, address: &str, choice: &Choice, only_plan: bool) -> 
     let begun = Instant::now();
     let out = visiting.out;
     let plan = visiting.companion.plan(address, choice)?;
-    told::announce(out, &plan, only_plan);
+    told::announce(out, &plan, &visiting.companion.visitor(), only_plan);
     if only_plan {
         return Ok(());
     }

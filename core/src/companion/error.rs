@@ -288,7 +288,7 @@ impl From<SyncError> for CompanionError {
             },
             SyncError::NoSuchPack { id, url } => Self::BadPublication {
                 url,
-                kind: Unfit::NoSuchTrail { id: id.to_string() },
+                kind: Unfit::NoSuchTrail { id },
                 why: told,
             },
             SyncError::WrongBytes { url, .. } => Self::BadPublication {

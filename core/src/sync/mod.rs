@@ -58,6 +58,7 @@ mod texts;
 mod trust;
 mod ways;
 mod weigh;
+mod wish;
 
 pub use attack::Attack;
 pub use background::FileRequest;

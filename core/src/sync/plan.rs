@@ -8,6 +8,7 @@ use super::metadata::{trusted_index, unreadable};
 use super::source::Source;
 use super::ways::{Wanting, have};
 use super::weigh::weigh;
+use super::wish::Wish;
 use super::{Choice, ClockTrouble, Control, Dated, SyncError, part::hash_of, syncer::Tools, trust::Kept};
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Texts};
 use crate::publication::{
@@ -180,13 +181,22 @@ pub(super) async fn plan(
 ) -> Result<Plan, SyncError> {
     let source = Source::parse(address)?;
     let trusted = trusted_index(tools, control, &source).await?;
-    let areas = read_areas(tools, control, &source, &trusted.index, choice).await?;
     let publication = trusted.index.publisher.id.clone();
-    let store = Arc::clone(&tools.store);
-    let installed = blocking(move || Ok(store.pack_hashes(&publication)?)).await?;
+    let (store, folder) = (Arc::clone(&tools.store), Folder::new(&tools.root));
+    let (installed, before) = blocking(move || {
+        let before = folder.edition(&publication).map(|edition| edition.choice);
+        Ok((store.pack_hashes(&publication)?, before))
+    })
+    .await?;
+    let wish = Wish {
+        before: before.unwrap_or_default(),
+        source: &source,
+    };
+    let choice = &wish.of_areas(choice, &trusted.index)?;
+    let areas = read_areas(tools, control, &source, &trusted.index, choice).await?;
     let listed = list(&source, areas, choice, installed.into_iter().collect())?;
+    let choice = wish.of_packs(choice, &listed)?;
     let folder = Folder::new(&tools.root);
-    let choice = choice.clone();
     let store = Arc::clone(&tools.store);
     blocking(move || {
         let mut plan = weigh(&folder, source, trusted, listed, choice)?;
@@ -206,17 +216,6 @@ async fn read_areas(
     index: &Index,
     choice: &Choice,
 ) -> Result<Vec<ReadArea>, SyncError> {
-    if let Some(unknown) = choice
-        .areas
-        .iter()
-        .flatten()
-        .find(|area| index.areas.iter().all(|known| known.id != **area))
-    {
-        return Err(SyncError::NoSuchPack {
-            id: unknown.clone(),
-            url: source.as_str().to_owned(),
-        });
-    }
     let hosts = &Hosts::new(source.clone(), &index.publisher.mirrors, &tools.reputation);
     let wanted = index.areas.iter().filter(|area| choice.looks_into(area));
     let reads: Vec<_> = wanted
@@ -326,12 +325,6 @@ fn list(
             .filter(|group| !shared.contains(group))
             .collect();
         shared.extend(new);
-    }
-    if let Some(unknown) = choice.packs.iter().flatten().find(|id| !seen.contains_key(id)) {
-        return Err(SyncError::NoSuchPack {
-            id: unknown.clone(),
-            url: source.as_str().to_owned(),
-        });
     }
     Ok(Listed {
         packs,

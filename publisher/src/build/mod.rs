@@ -16,6 +16,7 @@ mod contents;
 mod continuity;
 mod divide;
 mod index;
+mod left_out;
 mod media;
 mod message;
 mod neighbours;

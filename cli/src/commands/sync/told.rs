@@ -3,15 +3,18 @@
 use crate::output::Output;
 use crate::say;
 use crate::words::Ui;
-use alloclap_core::catalogue::Followed;
 use alloclap_core::catalogue::model::Medium;
-use alloclap_core::sync::{ClockTrouble, Plan, PlanSummary, ProgressListener, SyncProgress, SyncReport};
+use alloclap_core::catalogue::{Followed, Visitor, language};
+use alloclap_core::publication::PackKind;
+use alloclap_core::sync::{
+    ClockTrouble, PackState, Plan, PlanSummary, PlannedPack, ProgressListener, SyncProgress, SyncReport,
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Instant;
 
 /// What is going to be downloaded; for a person in full if nothing else was asked for.
-pub fn announce(out: Output, plan: &Plan, in_full: bool) {
+pub fn announce(out: Output, plan: &Plan, visitor: &Visitor, in_full: bool) {
     let ui = out.ui;
     let plan = &plan.summary;
     let packs = plan.packs.len();
@@ -30,10 +33,12 @@ pub fn announce(out: Output, plan: &Plan, in_full: bool) {
             })
         })
         .collect();
+    let parts: Vec<_> = plan.packs.iter().filter(|_| in_full).map(part).collect();
     out.object(&json!({
         "event": "plan",
         "publication": plan.publication.as_str(),
         "packs": packs,
+        "parts": parts,
         "files": files,
         "bytes": bytes,
         "root": plan.root.as_ref().map(ToString::to_string),
@@ -60,6 +65,9 @@ pub fn announce(out: Output, plan: &Plan, in_full: bool) {
         out.line(&say!(ui, "{name}: up to date", "{name} : à jour"));
     }
     if in_full {
+        for pack in &plan.packs {
+            tell_part(out, pack, visitor);
+        }
         for media in plan.media.iter().filter(|media| media.chosen) {
             let what = medium_words(ui, media.medium);
             let language = media.language.as_ref().map(|language| ui.language(language));
@@ -72,6 +80,37 @@ pub fn announce(out: Output, plan: &Plan, in_full: bool) {
             ));
         }
     }
+}
+
+fn part(pack: &PlannedPack) -> Value {
+    json!({
+        "id": pack.id.as_str(),
+        "area": pack.area.as_str(),
+        "kind": match pack.kind {
+            PackKind::Trail => "trail",
+            PackKind::Area | PackKind::Other => "area",
+        },
+        "places": pack.places,
+        "panels": pack.panels,
+        "chosen": pack.chosen,
+        "here": pack.state == PackState::Here,
+        "text_bytes": pack.text_bytes,
+        "media_bytes": pack.media_bytes,
+    })
+}
+
+/// A part of the guide that can be chosen, and what it holds.
+fn tell_part(out: Output, pack: &PlannedPack, visitor: &Visitor) {
+    let ui = out.ui;
+    let name = language::tell(&pack.name, visitor, &[]).map_or_else(String::new, |told| told.text);
+    let mark = if pack.chosen { "✓" } else { "·" };
+    let (id, area, places, panels) = (&pack.id, &pack.area, pack.places, pack.panels);
+    let size = ui.bytes(pack.text_bytes.saturating_add(pack.media_bytes));
+    out.line(&say!(
+        ui,
+        "  {mark} {id} ({area}): {name} · {places} places, {panels} panels, {size}",
+        "  {mark} {id} ({area}) : {name} · {places} lieux, {panels} panneaux, {size}"
+    ));
 }
 
 /// What a visitor should know about signatures and the clock.
