@@ -97,6 +97,7 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
                 communes: list("commune"),
                 departements: list("departement"),
                 spoken: list("spoken"),
+                add: words.get_flag("add"),
                 all: words.get_flag("all"),
                 plan: words.get_flag("plan"),
                 quota_mb: words.get_one::<u64>("quota").copied(),

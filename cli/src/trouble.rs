@@ -67,6 +67,15 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
                 "{url} n’est pas cru : {why} ; rien n’en a été gardé. Réessayer plus tard ou par un autre réseau, et prévenir l’éditeur si cela persiste"
             )
         }
+        CompanionError::BadPublication {
+            url,
+            kind: Unfit::NoSuchTrail { id },
+            ..
+        } => say!(
+            ui,
+            "{url} has no trail, area, commune or département \"{id}\"; `alloclap sync {url} --plan --all` lists what there is",
+            "{url} n’a ni parcours, ni zone, ni commune, ni département « {id} » ; `alloclap sync {url} --plan --all` montre ce qu’il y a"
+        ),
         CompanionError::BadPublication { url, kind, why } => {
             let why = unfit(ui, kind, why);
             say!(

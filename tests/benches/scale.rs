@@ -43,6 +43,8 @@ fn main() -> Outcome {
     let folder = tempfile::tempdir()?;
     let (out, phone) = (folder.path().join("public"), folder.path().join("phone"));
     let mut source = generate(count, folder.path())?;
+    let of_source = peak_kib() / 1024;
+    println!("{count} places were made up; they are built for the first time");
     let (first, first_time) = timed(|| publish(&source, &out, folder.path(), "2026-06-01T12:00:00Z"));
     first?;
     let sizes = sizes(&out)?;
@@ -51,6 +53,7 @@ fn main() -> Outcome {
     let mut rows = vec![("first download of a town", visit(&url, &phone)?)];
     rows.push(("nothing new", visit(&url, &phone)?));
     edit(&mut source);
+    println!("built in {}; built again after an edit", time(first_time));
     let (second, second_time) = timed(|| publish(&source, &out, folder.path(), "2026-06-02T12:00:00Z"));
     let changed = second?;
     rows.push((
@@ -61,6 +64,13 @@ fn main() -> Outcome {
     let mut table = Table::new(&["", "time", "bytes", "files"]);
     table.row(&[&"first build", &time(first_time), &sizes.all.1, &sizes.all.0]);
     table.row(&[&"build after an edit", &time(second_time), &changed, &"–"]);
+    table.row(&[&"memory of the source, MiB", &"", &of_source, &"–"]);
+    table.row(&[
+        &"memory of the build with it, MiB",
+        &"",
+        &(peak_kib() / 1024),
+        &"–",
+    ]);
     table.row(&[&"root index", &"", &sizes.index, &1]);
     table.row(&[&"root index, packed", &"", &sizes.index_packed, &1]);
     table.row(&[&"largest area", &"", &sizes.area, &1]);

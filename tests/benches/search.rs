@@ -110,7 +110,7 @@ fn main() -> Outcome {
     line(
         "what a code names",
         Spread::calls(SAMPLES, |n| {
-            catalogue.panels_with_code(&code(n as u64 * PANEL_EVERY), &visitor)
+            catalogue.panels_with_code(&code(n as u64 * PANEL_EVERY), None, &visitor)
         }),
     );
     line(
@@ -286,6 +286,7 @@ fn install(folder: &std::path::Path, packs: Vec<Pack>) -> Result<u64, Box<dyn st
         kept: Vec::new(),
         notices: Vec::new(),
         codes: Default::default(),
+        may_go_back: false,
     })?;
     if report.skipped > 0 {
         return Err(format!(

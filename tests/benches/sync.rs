@@ -271,6 +271,7 @@ fn publish(folder: &Path) -> Fallible<Vec<String>> {
             communes: Vec::new(),
             media: vec![media],
         }],
+        shared: Vec::new(),
     };
     let area = AreaEntry {
         id: "loire".parse()?,

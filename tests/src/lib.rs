@@ -103,6 +103,33 @@ pub fn binary() -> &'static Path {
     })
 }
 
+/// A program that tests run beside the product: where `cargo xtask test` has put it, or on the PATH; `None`, said aloud, where it
+/// is not.
+pub fn tool(name: &str) -> Option<PathBuf> {
+    let named = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let installed = std::env::var_os("ALLOCLAP_TOOLS").map(|folder| Path::new(&folder).join(&named));
+    let answers = |program: &PathBuf| {
+        let asked = Command::new(program)
+            .arg("--help")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        asked.is_ok_and(|status| status.success())
+    };
+    let found = installed.into_iter().chain([PathBuf::from(named)]).find(answers);
+    if found.is_none() {
+        println!(
+            "skipped: {name} is not here (`cargo xtask test` builds what tests want, garage with --long)"
+        );
+    }
+    found
+}
+
+/// Whether this is a night: tests that repeat themselves do so more often.
+pub fn long() -> bool {
+    std::env::var_os("ALLOCLAP_LONG").is_some()
+}
+
 /// Runs `alloclap` in English with these words.
 pub fn alloclap<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Ran {
     let output = command(words).output().expect("alloclap can be started");

@@ -27,7 +27,8 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   demo            a whole visit from nothing: publish, sync, scan, walk, listen; ends by saying what it made and where
-  test [--long]   every test; --long raises the counts of fuzz, kill and stress tests
+  test [--long]   every test; --long raises the counts of fuzz, kill and stress tests, and
+                  pushes to a cluster
   python          the Python module: generated, and a whole visit through it; --wheel makes a wheel instead
   kotlin          the same for Kotlin on this machine's JVM; --jar makes the jars instead
   swift           the same for Swift; on Debian without Swift in a root folder that has it

@@ -16,7 +16,7 @@ pub enum Effort {
 /// Runs every test.
 pub fn run_all(effort: Effort) -> Outcome {
     machine::ready_to_test()?;
-    tools::ready()?;
+    let programs = tools::ready(effort == Effort::Long)?;
     let mut tests = cargo(&["test", "--workspace"]);
     if effort == Effort::Long {
         // Read by the tests that repeat themselves; proptest reads its own variable.
@@ -24,6 +24,7 @@ pub fn run_all(effort: Effort) -> Outcome {
     }
     // The binary that cargo builds for the tests of `cli`: the journeys take it as it is, instead of building another.
     tests.env("ALLOCLAP_BIN", run::alloclap());
+    tests.env("ALLOCLAP_TOOLS", programs);
     run::run(&mut tests)?;
     let visit = Visit::of_built()?;
     python::visit(&visit)?;

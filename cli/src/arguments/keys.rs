@@ -32,7 +32,7 @@ pub fn signing(ui: Ui) -> [Arg; 2] {
 }
 
 /// Which part of a publication is wanted.
-pub fn places(ui: Ui) -> [Arg; 4] {
+pub fn places(ui: Ui) -> [Arg; 5] {
     let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
     let list = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name)
@@ -74,6 +74,14 @@ pub fn places(ui: Ui) -> [Arg; 4] {
                 "seulement ces départements : 42,2A,974",
             ),
         ),
+        Arg::new("add")
+            .long("add")
+            .action(ArgAction::SetTrue)
+            .conflicts_with("all")
+            .help(t(
+                "these besides what was chosen before",
+                "ceux-là en plus de ce qui avait été choisi",
+            )),
     ]
 }
 

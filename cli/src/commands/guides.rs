@@ -16,6 +16,10 @@ pub fn run(visiting: &Visiting) -> Done {
         .companion
         .trails()
         .map_err(|error| visiting.failed(&error))?;
+    let known = visiting
+        .companion
+        .neighbours()
+        .map_err(|error| visiting.failed(&error))?;
     for guide in &guides {
         let own: Vec<_> = trails
             .iter()
@@ -43,6 +47,23 @@ pub fn run(visiting: &Visiting) -> Done {
         for trail in own {
             show::trail(out, trail);
         }
+    }
+    for other in &known {
+        if guides.iter().any(|guide| guide.publication == other.id) {
+            continue;
+        }
+        out.object(&json!({
+            "introduced": other.id.as_str(),
+            "name": other.name,
+            "url": other.address,
+            "root": other.root.as_str(),
+        }));
+        let (name, url) = (&other.name, &other.address);
+        out.line(&say!(
+            ui,
+            "Also, vouched for by a guide that is here: {name}, `alloclap sync {url}`",
+            "Aussi, garanti par un guide présent ici : {name}, `alloclap sync {url}`"
+        ));
     }
     if guides.is_empty() {
         out.line(ui.pick(

@@ -1,6 +1,6 @@
 //! `alloclap panel`, `film`, `nearby`, `search`: asking the guide.
 
-use super::{Done, Failure, Visiting, scan, show};
+use super::{Done, Failure, Visiting, elsewhere, scan, show};
 use crate::json;
 use crate::say;
 use alloclap_core::catalogue::Key;
@@ -15,8 +15,9 @@ pub fn panel(visiting: &Visiting, code: &str) -> Done {
         .companion
         .answer(code)
         .map_err(|error| visiting.failed(&error))?;
+    let meant = elsewhere::ask(visiting, answer);
     if visiting.out.json {
-        match &answer {
+        match &meant.answer {
             Answer::Panel { panel } => {
                 let view = visiting
                     .companion
@@ -24,20 +25,20 @@ pub fn panel(visiting: &Visiting, code: &str) -> Done {
                     .map_err(|error| visiting.failed(&error))?;
                 visiting.out.object(&json::panel(&view));
             }
-            other => visiting.out.object(&scan::answer(other)),
+            _ => visiting.out.object(&meant.json()),
         }
     }
-    match answer {
+    match &meant.answer {
         Answer::Panel { .. } | Answer::Choice { .. } | Answer::Withdrawn { .. } => {
             if visiting.out.json {
                 Ok(())
             } else {
-                scan::show_answer(visiting, &answer)
+                scan::show_answer(visiting, &meant)
             }
         }
         // A code of an old kind may be typed with anything around it: what is no code at all is a slip of the typist.
         Answer::Text { .. } => Err(no_code(visiting, code)),
-        other => Err(Failure(scan::no_panel(visiting.out.ui, &other))),
+        _ => Err(Failure(meant.no_panel(visiting.out.ui))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The commands, one file each: they ask core or the publisher, and put the answer into words or JSON.
 
+pub mod elsewhere;
 pub mod export;
 pub mod guides;
 pub mod listen;

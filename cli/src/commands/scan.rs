@@ -1,5 +1,6 @@
 //! `alloclap scan`: pictures → codes → panels.
 
+use super::elsewhere::{self, Meant};
 use super::{Done, Failure, Visiting, show};
 use crate::json;
 use crate::output::complain;
@@ -45,19 +46,18 @@ fn one(visiting: &Visiting, image: &Path) -> Result<(), String> {
     let (codes, ms) = read(visiting, image)?;
     let mut objects = Vec::new();
     for code in &codes {
-        let answer = match &code.text {
-            Some(text) => Some(
-                visiting
-                    .companion
-                    .answer(text)
-                    .map_err(|error| visiting.failed(&error).0)?,
-            ),
+        let meant = match &code.text {
+            Some(text) => {
+                let answer = visiting.companion.answer(text);
+                let answer = answer.map_err(|error| visiting.failed(&error).0)?;
+                Some(elsewhere::ask(visiting, answer))
+            }
             None => None,
         };
-        objects.push(object(code, answer.as_ref()));
+        objects.push(object(code, meant.as_ref()));
         if !out.json {
             out.line(&out.faint(&image.display().to_string()));
-            tell(visiting, code, answer.as_ref()).map_err(|failure| failure.0)?;
+            tell(visiting, code, meant.as_ref()).map_err(|failure| failure.0)?;
             if code.worn {
                 out.line(&out.warn(out.ui.pick(
                     "This code is worn and barely readable: the panel should be replaced soon.",
@@ -78,12 +78,12 @@ fn one(visiting: &Visiting, image: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn object(code: &SeenCode, answer: Option<&Answer>) -> Value {
+fn object(code: &SeenCode, meant: Option<&Meant>) -> Value {
     let symbology = match code.symbology {
         Symbology::QrCode => "qr_code",
         Symbology::DataMatrix => "data_matrix",
     };
-    let panel = match answer {
+    let panel = match meant.map(|meant| &meant.answer) {
         Some(Answer::Panel { panel }) => Some(panel.id.as_str()),
         _ => None,
     };
@@ -102,7 +102,7 @@ fn object(code: &SeenCode, answer: Option<&Answer>) -> Value {
         "spare": code.spare.map(|spare| json::rounded(f64::from(spare), 2)),
         "worn": code.worn,
         "panel": panel,
-        "answer": answer.map_or(Value::Null, self::answer),
+        "answer": meant.map_or(Value::Null, Meant::json),
     })
 }
 
@@ -139,9 +139,9 @@ pub fn answer(answer: &Answer) -> Value {
     }
 }
 
-fn tell(visiting: &Visiting, code: &SeenCode, answer: Option<&Answer>) -> Done {
-    match answer {
-        Some(answer) => show_answer(visiting, answer),
+fn tell(visiting: &Visiting, code: &SeenCode, meant: Option<&Meant>) -> Done {
+    match meant {
+        Some(meant) => show_answer(visiting, meant),
         None => {
             let bytes = code.bytes.len();
             visiting.out.line(&say!(
@@ -155,9 +155,9 @@ fn tell(visiting: &Visiting, code: &SeenCode, answer: Option<&Answer>) -> Done {
 }
 
 /// Shows what a text means: the panel, or why there is none.
-pub fn show_answer(visiting: &Visiting, answer: &Answer) -> Done {
+pub fn show_answer(visiting: &Visiting, meant: &Meant) -> Done {
     let (out, ui) = (visiting.out, visiting.out.ui);
-    match answer {
+    match &meant.answer {
         Answer::Panel { panel } => {
             let view = visiting
                 .companion
@@ -192,7 +192,7 @@ pub fn show_answer(visiting: &Visiting, answer: &Answer) -> Done {
                 out.line(&show::told(out, text));
             }
         }
-        other => out.line(&no_panel(ui, other)),
+        _ => out.line(&meant.no_panel(ui)),
     }
     Ok(())
 }

@@ -96,6 +96,7 @@ pub(crate) fn installation(publication: &str, version: u64, packs: &[(&str, Vec<
         kept: Vec::new(),
         notices: Vec::new(),
         codes: BTreeMap::new(),
+        may_go_back: false,
     }
 }
 

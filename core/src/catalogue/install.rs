@@ -5,6 +5,7 @@
 
 use super::adding::Adding;
 use super::caps;
+use super::claims;
 use super::enter::enter_notice;
 use super::model::{BlobHash, Id, Notice};
 use super::store::WriteError;
@@ -32,6 +33,9 @@ pub struct Installation {
     pub notices: Vec<Notice>,
     /// Panel codes of packs that are not on this phone: code → pack.
     pub codes: BTreeMap<String, Id>,
+    /// Whether it may have a lower version than the one that is installed: its publisher's keys were changed since, because
+    /// somebody had counted up with a stolen one.
+    pub may_go_back: bool,
 }
 
 /// Where a pack is read from.
@@ -135,6 +139,7 @@ impl Catalogue {
             replace_notices(connection, publication, &installation.notices, &mut report)?;
             replace_codes(connection, publication, &installation.codes)?;
             count(connection, publication)?;
+            claims::report(connection, publication, &mut report)?;
             Ok(report)
         })
     }
@@ -262,7 +267,7 @@ fn enter_publication(connection: &Connection, installation: &Installation) -> Re
             .into());
         }
         let installed = installed.unsigned_abs();
-        if index.version < installed {
+        if index.version < installed && !installation.may_go_back {
             return Err(CatalogueError::OlderVersion {
                 publication: publication.clone(),
                 installed,

@@ -2,6 +2,7 @@
 
 mod adding;
 mod caps;
+mod claims;
 mod codes;
 mod derive;
 mod enter;

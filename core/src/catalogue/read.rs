@@ -52,11 +52,15 @@ type Asked = (i64, Id, &'static str);
 
 /// The kinds that are asked for together, because whoever shows one shows the others.
 const MEDIA: &str = "media";
+const AT_PLACE: &str = "at place";
+/// How many targets one question names; a panel, its place and its film are three.
+const TARGETS: usize = 3;
 
 /// Which kinds are asked for together with one.
 fn group(kind: &'static str) -> &'static str {
     match kind {
         "clip" | "commentary" | "picture" => MEDIA,
+        "panel" | "shooting" => AT_PLACE,
         other => other,
     }
 }
@@ -109,10 +113,18 @@ impl<'c> Reading<'c> {
 
     /// The row of a publication that is followed.
     pub(super) fn publication_row(&self, publication: &Id) -> rusqlite::Result<Option<i64>> {
-        self.connection
-            .prepare_cached("SELECT row FROM publication WHERE id = ?1")?
-            .query_row([publication.as_str()], |row| row.get(0))
-            .optional()
+        let found = self
+            .connection
+            .prepare_cached("SELECT row, publisher FROM publication WHERE id = ?1")?
+            .query_row([publication.as_str()], |row| {
+                Ok((row.get(0)?, Rc::new(json_column::<Publisher>(row, 1)?)))
+            })
+            .optional()?;
+        // Whoever asks for it by name is going to show its name.
+        Ok(found.map(|(row, publisher)| {
+            self.publishers.borrow_mut().insert(row, publisher);
+            row
+        }))
     }
 
     /// A record by its key, an alias of it, or the id of what it took the place of; only if it may be shown today.
@@ -196,6 +208,30 @@ impl<'c> Reading<'c> {
             .collect()
     }
 
+    /// Asks at once for the clips, commentaries and pictures of several targets; each is answered from memory afterwards.
+    pub(super) fn expect_media(&self, publication: i64, targets: [&Id; TARGETS]) -> rusqlite::Result<()> {
+        let sql = "SELECT f.kind, r.row, r.id, r.body, f.target FROM reference f JOIN record r ON r.row = f.record
+             WHERE f.publication = ?1 AND f.target IN (?3, ?4, ?5) AND f.kind IN ('clip', 'commentary', 'picture')
+             AND r.shown_from <= ?2";
+        let mut found: HashMap<&str, Vec<Named>> = HashMap::new();
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let [a, b, c] = targets.map(Id::as_str);
+        let mut rows = statement.query(params![publication, self.today, a, b, c])?;
+        while let Some(row) = rows.next()? {
+            let target = row.get_ref(4)?.as_str()?;
+            if let Some(target) = [a, b, c].into_iter().find(|one| *one == target) {
+                found.entry(target).or_default().push(named(row)?);
+            }
+        }
+        let mut known = self.named.borrow_mut();
+        for target in targets {
+            let list = found.remove(target.as_str()).unwrap_or_default();
+            let asked = (publication, target.clone(), MEDIA);
+            known.entry(asked).or_insert_with(|| Rc::new(list));
+        }
+        Ok(())
+    }
+
     /// The records of a group of kinds that name a target; asked for once in one look.
     fn named(&self, publication: i64, target: &Id, group: &'static str) -> rusqlite::Result<Rc<Vec<Named>>> {
         let asked = (publication, target.clone(), group);
@@ -208,37 +244,37 @@ impl<'c> Reading<'c> {
                  WHERE f.publication = ?1 AND f.target = ?2 AND f.kind IN ('clip', 'commentary', 'picture')
                  AND r.shown_from <= ?3"
             }
+            AT_PLACE => {
+                "SELECT f.kind, r.row, r.id, r.body FROM reference f JOIN record r ON r.row = f.record
+                 WHERE f.publication = ?1 AND f.target = ?2 AND f.kind IN ('panel', 'shooting')
+                 AND r.shown_from <= ?3"
+            }
             _ => {
                 "SELECT f.kind, r.row, r.id, r.body FROM reference f JOIN record r ON r.row = f.record
                  WHERE f.publication = ?1 AND f.target = ?2 AND f.kind = ?4 AND r.shown_from <= ?3"
             }
         };
         let mut statement = self.connection.prepare_cached(sql)?;
-        let read = |row: &Row<'_>| {
-            Ok(Named {
-                kind: row.get(0)?,
-                row: row.get(1)?,
-                id: row.get(2)?,
-                body: row.get(3)?,
-            })
-        };
         let rows = match group {
-            MEDIA => statement.query_map(params![publication, target.as_str(), self.today], read)?,
-            kind => statement.query_map(params![publication, target.as_str(), self.today, kind], read)?,
+            MEDIA | AT_PLACE => {
+                statement.query_map(params![publication, target.as_str(), self.today], named)?
+            }
+            kind => statement.query_map(params![publication, target.as_str(), self.today, kind], named)?,
         };
         let named = Rc::new(rows.collect::<rusqlite::Result<Vec<Named>>>()?);
         self.named.borrow_mut().insert(asked, Rc::clone(&named));
         Ok(named)
     }
 
-    /// The notices in force today for what `target` names (`place:ID`), by the day on which they end.
-    pub(super) fn notices(&self, publication: i64, target: &str) -> rusqlite::Result<Vec<Notice>> {
+    /// The notices in force today for what one of two targets names (`place:ID`, `commune:INSEE`), by the day on which they end.
+    pub(super) fn notices(&self, publication: i64, targets: [&str; 2]) -> rusqlite::Result<Vec<Notice>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT body FROM notice WHERE publication = ?1 AND target = ?2
-             AND (from_day IS NULL OR from_day <= ?3) AND (until_day IS NULL OR ?3 <= until_day)
+            "SELECT body FROM notice WHERE publication = ?1 AND target IN (?2, ?3)
+             AND (from_day IS NULL OR from_day <= ?4) AND (until_day IS NULL OR ?4 <= until_day)
              ORDER BY until_day IS NULL, until_day, row",
         )?;
-        let rows = statement.query_map(params![publication, target, self.today], |row| {
+        let [one, other] = targets;
+        let rows = statement.query_map(params![publication, one, other, self.today], |row| {
             json_column(row, 0)
         })?;
         rows.collect()
@@ -313,6 +349,15 @@ impl<'c> Reading<'c> {
             value,
         })
     }
+}
+
+fn named(row: &Row<'_>) -> rusqlite::Result<Named> {
+    Ok(Named {
+        kind: row.get(0)?,
+        row: row.get(1)?,
+        id: row.get(2)?,
+        body: row.get(3)?,
+    })
 }
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<(i64, String, String)> {

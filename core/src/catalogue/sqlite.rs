@@ -9,6 +9,8 @@ use std::{path::Path, time::Duration};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Prepared statements that a connection keeps: more than there are different queries.
 const STATEMENTS_KEPT: usize = 96;
+/// What a reader keeps of the file: the upper levels of the tables of 100,000 places, so that a lookup reads leaves alone.
+const READER_CACHE_KIB: i64 = 8 << 10;
 
 /// What can be wrong with a file, by what one can do about it.
 #[derive(Debug)]
@@ -117,6 +119,7 @@ pub(crate) fn open_for_reading(path: &Path) -> Result<Connection, Trouble> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     connection.execute_batch("PRAGMA query_only = 1; PRAGMA temp_store = MEMORY;")?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     Ok(connection)
 }
 

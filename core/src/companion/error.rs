@@ -291,7 +291,7 @@ impl From<SyncError> for CompanionError {
             },
             SyncError::NoSuchPack { id, url } => Self::BadPublication {
                 url,
-                kind: Unfit::NoSuchTrail { id: id.to_string() },
+                kind: Unfit::NoSuchTrail { id },
                 why: told,
             },
             SyncError::WrongBytes { url, .. } => Self::BadPublication {

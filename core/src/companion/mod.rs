@@ -7,6 +7,7 @@
 mod answer;
 mod clock;
 mod download;
+mod elsewhere;
 mod error;
 mod listen;
 mod notify;
@@ -23,6 +24,7 @@ pub use alloclap_flashcode::Symbology;
 pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
 pub use download::{Download, SyncState};
+pub use elsewhere::Offered;
 pub use error::{CompanionError, Unfit};
 pub use listen::{Listening, SpokenHit};
 pub use notify::{Subscription, Told};

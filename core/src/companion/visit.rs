@@ -44,7 +44,7 @@ impl Companion {
         match payload::read(text, &self.catalogue.hosts()?) {
             Payload::Panel { code, host } => self.panel_answer(&code, host),
             Payload::OldIndex { digits } => {
-                let found = self.catalogue.panels_with_code(&digits, &self.visitor())?;
+                let found = self.catalogue.panels_with_code(&digits, None, &self.visitor())?;
                 Ok(answer_of(found).unwrap_or(Answer::UnknownIndex { digits }))
             }
             Payload::Link(Link {
@@ -59,7 +59,7 @@ impl Companion {
             }),
             // A sign of another publisher, or of another century: its text may still be listed as a panel's old code.
             Payload::Text(text) => {
-                let found = self.catalogue.panels_with_code(&text, &self.visitor())?;
+                let found = self.catalogue.panels_with_code(&text, None, &self.visitor())?;
                 Ok(answer_of(found).unwrap_or(Answer::Text { text }))
             }
         }
@@ -68,7 +68,7 @@ impl Companion {
     fn panel_answer(&self, code: &PanelCode, host: Option<String>) -> Result<Answer, CompanionError> {
         let found = self
             .catalogue
-            .panels_with_code(&code.canonical(), &self.visitor())?;
+            .panels_with_code(&code.canonical(), host.as_deref(), &self.visitor())?;
         Ok(answer_of(found).unwrap_or_else(|| Answer::UnknownCode {
             code: code.to_string(),
             host,

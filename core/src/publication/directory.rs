@@ -4,7 +4,7 @@
 //! one it asks when it meets an unknown code: codes are spread evenly over shards by their SHA-256, each shard lists codes or
 //! further shards, and whoever asks tells no more than a beginning of that hash.
 
-use super::{CodesEntry, FileRef};
+use super::CodesEntry;
 use crate::catalogue::model::{BlobHash, Id, Texts};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -45,13 +45,13 @@ pub fn code_digest(code: &str) -> String {
 
 impl CodeShard {
     /// Where a code is, or the shard to ask next; nothing if nobody has it.
-    pub fn find(&self, code: &str) -> Option<Result<&CodeHome, &FileRef>> {
+    pub fn find(&self, code: &str) -> Option<Result<&CodeHome, &CodesEntry>> {
         if let Some(home) = self.codes.get(code) {
             return Some(Ok(home));
         }
         let digest = code_digest(code);
         let next = self.shards.iter().find(|shard| digest.starts_with(&shard.prefix));
-        next.map(|shard| Err(&shard.file))
+        next.map(Err)
     }
 }
 

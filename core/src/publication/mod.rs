@@ -130,6 +130,19 @@ pub struct Bounds {
 pub struct Area {
     /// Its packs.
     pub packs: Vec<PackEntry>,
+    /// What some of them have in common, or with packs of other areas.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<SharedMedia>,
+}
+
+/// Blobs that some packs have in common: each pack counts them, and a phone needs them once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedMedia {
+    /// The packs that have them, all of them.
+    pub packs: Vec<Id>,
+    /// What they come to.
+    #[serde(flatten)]
+    pub total: MediaTotal,
 }
 
 /// What a pack is made around.

@@ -29,6 +29,37 @@ impl Choice {
         self.areas.is_some() || self.packs.is_some() || self.departements.is_some() || self.communes.is_some()
     }
 
+    /// The places of this choice and those of another; whoever has everything keeps everything. Languages and media stay.
+    #[must_use]
+    pub fn with_places_of(self, more: &Self) -> Self {
+        fn both<T: Clone + PartialEq>(one: Option<Vec<T>>, other: Option<&Vec<T>>) -> Option<Vec<T>> {
+            let mut all = one.into_iter().flatten().collect::<Vec<T>>();
+            let new: Vec<T> = other
+                .into_iter()
+                .flatten()
+                .filter(|item| !all.contains(item))
+                .cloned()
+                .collect();
+            all.extend(new);
+            (!all.is_empty()).then_some(all)
+        }
+        if !self.names_places() || !more.names_places() {
+            return Self {
+                languages: self.languages,
+                media: self.media,
+                ..Self::default()
+            };
+        }
+        Self {
+            areas: both(self.areas, more.areas.as_ref()),
+            packs: both(self.packs, more.packs.as_ref()),
+            departements: both(self.departements, more.departements.as_ref()),
+            communes: both(self.communes, more.communes.as_ref()),
+            languages: self.languages,
+            media: self.media,
+        }
+    }
+
     /// Whether an area's packs are wanted because of the area.
     pub fn takes_area(&self, area: &AreaEntry) -> bool {
         let named = |list: &Option<Vec<String>>, code: &String| {
@@ -164,6 +195,29 @@ mod tests {
             ..Choice::default()
         };
         assert!(departement.takes_area(&corse) && !departement.looks_into(&loire));
+    }
+
+    #[test]
+    fn what_is_added_joins_what_was_chosen_and_everything_stays_everything() {
+        let id = |text: &str| text.parse::<Id>().unwrap();
+        let trail = |name: &str| Choice {
+            packs: Some(vec![id(name)]),
+            ..Choice::default()
+        };
+        let both = trail("a").with_places_of(&trail("b")).with_places_of(&trail("a"));
+        assert_eq!(both.packs, Some(vec![id("a"), id("b")]));
+        assert_eq!(both.areas, None);
+        assert!(
+            !Choice::default().with_places_of(&trail("a")).names_places(),
+            "a visitor who has everything lost the rest"
+        );
+        // All trails were taken away: nothing is chosen, which is not everything.
+        let nothing = Choice {
+            areas: Some(Vec::new()),
+            packs: Some(Vec::new()),
+            ..Choice::default()
+        };
+        assert_eq!(nothing.with_places_of(&trail("a")).packs, Some(vec![id("a")]));
     }
 
     #[test]

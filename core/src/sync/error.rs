@@ -4,7 +4,6 @@
 use super::Attack;
 use super::fetch::Unreached;
 use crate::catalogue::CatalogueError;
-use crate::catalogue::model::Id;
 use std::{io, path::Path, sync::Arc};
 
 /// Why a sync did not come to its end.
@@ -84,11 +83,13 @@ pub enum SyncError {
         /// What it was caught at.
         attack: Attack,
     },
-    /// The choice names a trail, area or pack that the publication does not have. To do: choose again.
-    #[error("there is no trail or area \"{id}\" in {url}; choose one that its plan lists")]
+    /// The choice names a trail, area, pack, commune or département that the publication does not have. To do: choose again.
+    #[error(
+        "there is no trail, area, commune or département \"{id}\" in {url}; choose one that its plan lists"
+    )]
     NoSuchPack {
         /// What was asked for.
-        id: Id,
+        id: String,
         /// The publication.
         url: String,
     },

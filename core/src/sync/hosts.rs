@@ -66,9 +66,14 @@ impl Hosts {
         order
     }
 
+    /// Whether a host is the publication's own address.
+    pub(super) fn is_own(&self, host: &Source) -> bool {
+        self.sources.first() == Some(host)
+    }
+
     /// Of what went wrong at several hosts, what is told: the trouble of the address that is followed, else the first.
     pub(super) fn tell(&self, told: Option<SyncError>, host: &Source, error: SyncError) -> Option<SyncError> {
-        if self.sources.first() == Some(host) {
+        if self.is_own(host) {
             Some(error)
         } else {
             told.or(Some(error))

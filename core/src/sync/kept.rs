@@ -20,6 +20,9 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Edition {
     pub(super) source: String,
+    /// The version of the root by which it was believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) root_version: Option<u64>,
     pub(super) choice: Choice,
     pub(super) index: Index,
     pub(super) packs: Vec<PackEntry>,
@@ -108,6 +111,7 @@ fn install(folder: &Folder, store: &dyn Store, publication: &Id, edition: Editio
         kept: Vec::new(),
         notices: edition.notices,
         codes: edition.codes,
+        may_go_back: false,
     })?;
     Ok(())
 }

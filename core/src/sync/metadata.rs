@@ -6,7 +6,8 @@ use super::dated::{ClockTrouble, Dated, clock_trouble, judge};
 use super::download::blocking;
 use super::folder::Folder;
 use super::hosts::Hosts;
-use super::roles::verify;
+use super::known::introduced;
+use super::roles::{Verified, verify};
 use super::source::Source;
 use super::trust::Kept;
 use super::ways::{Wanting, have};
@@ -26,6 +27,8 @@ pub(super) struct Trusted {
     pub(super) fetched: Option<(BlobHash, Vec<u8>)>,
     /// The version of the index that is installed, if one is.
     pub(super) installed: Option<u64>,
+    /// Whether the publication's root has changed since that one was installed, so that it may have a lower version.
+    pub(super) goes_back: bool,
     /// What it cost, in bytes.
     pub(super) bytes: u64,
     /// What to remember of its signatures.
@@ -46,11 +49,19 @@ pub(super) async fn trusted_index(
     control: &Control,
     source: &Source,
 ) -> Result<Trusted, SyncError> {
-    let (folder, asked) = (Folder::new(&tools.root), source.clone());
-    let before = blocking(move || Kept::read(&folder, &asked)).await?;
+    let (folder, asked, store) = (Folder::new(&tools.root), source.clone(), Arc::clone(&tools.store));
+    let (mut before, mirrors) = blocking(move || {
+        let before = Kept::read(&folder, &asked)?;
+        Ok((before, store.mirrors(asked.as_str())?))
+    })
+    .await?;
+    if before.root.is_none() && before.pinned.is_none() && !before.first_seen {
+        before.pinned = introduced(tools, source).await?;
+    }
+    let hosts = Hosts::new(source.clone(), &mirrors, &tools.reputation);
     let (first, seen, built) = (!before.is_known(), before.seen_unix_s, before.built_unix_s);
     let expected = before.publication.clone();
-    let verified = verify(tools, control, source, before).await?;
+    let verified = from_hosts(tools, control, &hosts, before).await?;
     let untrusted = |attack| SyncError::Untrusted {
         url: source.as_str().to_owned(),
         attack,
@@ -66,8 +77,6 @@ pub(super) async fn trusted_index(
         ways: &verified.custom,
         limit: MAX_INDEX_BYTES,
     };
-    // Its mirrors are named in the index itself.
-    let hosts = Hosts::new(source.clone(), &[], &tools.reputation);
     let had = have(tools, control, &hosts, kept.publication.as_ref(), &wanting).await?;
     let index = Index::parse(&had.bytes).map_err(|error| unreadable(&url, error))?;
     let publication = index.publisher.id.clone();
@@ -77,8 +86,10 @@ pub(super) async fn trusted_index(
             offered: publication.to_string(),
         }));
     }
-    let installed = installed(tools, source, &index).await?;
-    if let Some(installed) = installed.filter(|installed| *installed > index.version) {
+    let (installed, root_then) = installed(tools, source, &index).await?;
+    // Somebody with a stolen key can count as far up as there are numbers. Once that key is revoked, counting begins anew.
+    let goes_back = root_then.is_some_and(|then| then < kept.root_version);
+    if let Some(installed) = installed.filter(|installed| *installed > index.version && !goes_back) {
         return Err(SyncError::Older {
             url: url.into(),
             installed,
@@ -98,6 +109,7 @@ pub(super) async fn trusted_index(
         fetched: had.fresh.then(|| (verified.index.hash.clone(), had.bytes)),
         index_hash: verified.index.hash,
         installed,
+        goes_back,
         bytes: verified.bytes + had.cost,
         kept,
         dated,
@@ -105,9 +117,41 @@ pub(super) async fn trusted_index(
     })
 }
 
-/// The installed version of a publication, if its name is not another address's.
-async fn installed(tools: &Tools, source: &Source, index: &Index) -> Result<Option<u64>, SyncError> {
-    let store = Arc::clone(&tools.store);
+/// Verifies the metadata of the first host that has any: the publication's own address, or one of its mirrors, which can hold
+/// an edition back but not change it. What the own address is caught at is told; a mirror that lags behind is passed over.
+async fn from_hosts(
+    tools: &Tools,
+    control: &Control,
+    hosts: &Hosts,
+    before: Kept,
+) -> Result<Verified, SyncError> {
+    let mut told = None;
+    for host in hosts.order() {
+        match verify(tools, control, host, before.clone()).await {
+            Ok(verified) => {
+                hosts.praise(host);
+                return Ok(verified);
+            }
+            Err(SyncError::Cancelled) => return Err(SyncError::Cancelled),
+            Err(error) => {
+                let gone = hosts.blame(host, &error) || matches!(error, SyncError::NotAPublication { .. });
+                if hosts.is_own(host) && !gone {
+                    return Err(error);
+                }
+                told = hosts.tell(told, host, error);
+            }
+        }
+    }
+    Err(told.unwrap_or(SyncError::Cancelled))
+}
+
+/// The installed version of a publication, if its name is not another address's, and the version of its root at that time.
+async fn installed(
+    tools: &Tools,
+    source: &Source,
+    index: &Index,
+) -> Result<(Option<u64>, Option<u64>), SyncError> {
+    let (store, folder) = (Arc::clone(&tools.store), Folder::new(&tools.root));
     let (publication, claimant) = (index.publisher.id.clone(), source.as_str().to_owned());
     blocking(move || {
         let followed = store.source(&publication)?;
@@ -119,7 +163,9 @@ async fn installed(tools: &Tools, source: &Source, index: &Index) -> Result<Opti
             }
             .into());
         }
-        Ok(store.index_version(&publication)?)
+        let version = store.index_version(&publication)?;
+        let edition = version.and_then(|_| folder.edition(&publication));
+        Ok((version, edition.and_then(|edition| edition.root_version)))
     })
     .await
 }

@@ -15,7 +15,7 @@
 //! media/<sha256>                  blobs, whole and verified
 //! media/.part/<sha256>            what is on its way; resumed by the next sync
 //! publications/<id>/edition.json  what its edition consists of, and what the visitor chose of it
-//! publications/<id>/<sha256>      areas, packs, notices and code directories as they were served
+//! publications/<id>/<sha256>      areas, packs, notices, code directories and shards as they were served
 //! ```
 //! Network, clock and chance, and the catalogue come in through ports ([`Fetcher`], [`Clock`], [`Store`],
 //! [`ProgressListener`]). The room decides nothing about what a visitor is shown, and keeps nothing of the visitor's own.
@@ -35,6 +35,7 @@ mod handle;
 mod hosts;
 mod http;
 mod kept;
+mod known;
 mod metadata;
 mod network;
 mod part;
@@ -57,6 +58,7 @@ mod texts;
 mod trust;
 mod ways;
 mod weigh;
+mod wish;
 
 pub use attack::Attack;
 pub use background::FileRequest;
@@ -68,6 +70,7 @@ pub use error::SyncError;
 pub use fetch::{FetchError, Fetcher, Reply, Request, Unreached};
 pub use handle::SyncHandle;
 pub use http::HttpFetcher;
+pub use known::Located;
 pub use network::{DownloadOver, NetworkKind};
 pub use plan::{Amount, PackState, Plan, PlanSummary, PlannedMedia, PlannedPack};
 pub use progress::{ProgressListener, SyncProgress};

@@ -8,10 +8,12 @@ use super::metadata::{trusted_index, unreadable};
 use super::source::Source;
 use super::ways::{Wanting, have};
 use super::weigh::weigh;
+use super::wish::Wish;
 use super::{Choice, ClockTrouble, Control, Dated, SyncError, part::hash_of, syncer::Tools, trust::Kept};
 use crate::catalogue::model::{BlobHash, Id, Language, Medium, Texts};
 use crate::publication::{
     Area, FileKind, FileRef, Index, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, PackEntry, PackKind,
+    SharedMedia,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::{BTreeMap, HashMap};
@@ -85,7 +87,7 @@ pub struct PlannedMedia {
     pub language: Option<Language>,
     /// Whether they are chosen.
     pub chosen: bool,
-    /// All of them. At most: a file that two packs share is counted twice until the packs are here.
+    /// All of them. What several packs share is counted once, as far as the areas that were read tell.
     pub total: Amount,
     /// Those that are on this phone.
     pub here: Amount,
@@ -120,7 +122,7 @@ pub struct PlanSummary {
     pub media: Vec<PlannedMedia>,
     /// Packs, notices and code directories that must be fetched.
     pub text: Amount,
-    /// All that must be fetched, text and chosen media. At most, as [`PlannedMedia::total`] says.
+    /// All that must be fetched, text and chosen media. At most: what areas do not tell to be shared is counted twice.
     pub download: Amount,
     /// Free space that is needed, in bytes.
     pub needed_bytes: u64,
@@ -145,6 +147,8 @@ pub(super) struct Work {
     pub(super) index_hash: BlobHash,
     /// What to remember of its signatures.
     pub(super) kept: Kept,
+    /// Whether it may have a lower version than the installed one.
+    pub(super) goes_back: bool,
     /// The index and areas that were fetched for this plan, to be kept.
     pub(super) areas: Vec<(BlobHash, Vec<u8>)>,
     /// Bytes that the plan fetched.
@@ -177,13 +181,22 @@ pub(super) async fn plan(
 ) -> Result<Plan, SyncError> {
     let source = Source::parse(address)?;
     let trusted = trusted_index(tools, control, &source).await?;
-    let areas = read_areas(tools, control, &source, &trusted.index, choice).await?;
     let publication = trusted.index.publisher.id.clone();
-    let store = Arc::clone(&tools.store);
-    let installed = blocking(move || Ok(store.pack_hashes(&publication)?)).await?;
+    let (store, folder) = (Arc::clone(&tools.store), Folder::new(&tools.root));
+    let (installed, before) = blocking(move || {
+        let before = folder.edition(&publication).map(|edition| edition.choice);
+        Ok((store.pack_hashes(&publication)?, before))
+    })
+    .await?;
+    let wish = Wish {
+        before: before.unwrap_or_default(),
+        source: &source,
+    };
+    let choice = &wish.of_areas(choice, &trusted.index)?;
+    let areas = read_areas(tools, control, &source, &trusted.index, choice).await?;
     let listed = list(&source, areas, choice, installed.into_iter().collect())?;
+    let choice = wish.of_packs(choice, &listed)?;
     let folder = Folder::new(&tools.root);
-    let choice = choice.clone();
     let store = Arc::clone(&tools.store);
     blocking(move || {
         let mut plan = weigh(&folder, source, trusted, listed, choice)?;
@@ -203,17 +216,6 @@ async fn read_areas(
     index: &Index,
     choice: &Choice,
 ) -> Result<Vec<ReadArea>, SyncError> {
-    if let Some(unknown) = choice
-        .areas
-        .iter()
-        .flatten()
-        .find(|area| index.areas.iter().all(|known| known.id != **area))
-    {
-        return Err(SyncError::NoSuchPack {
-            id: unknown.clone(),
-            url: source.as_str().to_owned(),
-        });
-    }
     let hosts = &Hosts::new(source.clone(), &index.publisher.mirrors, &tools.reputation);
     let wanted = index.areas.iter().filter(|area| choice.looks_into(area));
     let reads: Vec<_> = wanted
@@ -263,6 +265,8 @@ pub(super) struct Listed {
     pub(super) packs: Vec<(Id, PackEntry, bool)>,
     pub(super) installed: BTreeMap<Id, BlobHash>,
     pub(super) areas: Vec<(BlobHash, Vec<u8>)>,
+    /// What packs have in common.
+    pub(super) shared: Vec<SharedMedia>,
     /// Bytes that came over the network for them.
     pub(super) cost: u64,
 }
@@ -281,6 +285,7 @@ fn list(
     let mut packs: Vec<(Id, PackEntry, bool)> = Vec::new();
     let mut seen: HashMap<Id, BlobHash> = HashMap::new();
     let mut fetched = Vec::new();
+    let mut shared: Vec<SharedMedia> = Vec::new();
     let mut cost = 0;
     for read in areas {
         cost += read.cost;
@@ -312,17 +317,20 @@ fn list(
             }
         }
         fetched.extend(read.fetched);
-    }
-    if let Some(unknown) = choice.packs.iter().flatten().find(|id| !seen.contains_key(id)) {
-        return Err(SyncError::NoSuchPack {
-            id: unknown.clone(),
-            url: source.as_str().to_owned(),
-        });
+        // Packs of two areas are listed with both.
+        let new: Vec<_> = read
+            .area
+            .shared
+            .into_iter()
+            .filter(|group| !shared.contains(group))
+            .collect();
+        shared.extend(new);
     }
     Ok(Listed {
         packs,
         installed,
         areas: fetched,
+        shared,
         cost,
     })
 }

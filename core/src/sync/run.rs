@@ -6,6 +6,7 @@ use super::download::{Downloads, Wanted, blocking};
 use super::folder::{Folder, Swept, is_there, remove};
 use super::hosts::Hosts;
 use super::kept::Edition;
+use super::known::kept_shards;
 use super::part::{is_right, write_whole};
 use super::patched::{is_pack_right, pack_file, patch_packs};
 use super::plan::{Plan, Work};
@@ -261,7 +262,7 @@ impl Run<'_> {
         let mut lists = texts.lists;
         lists.extend(self.work.areas.iter().cloned());
         let (folder, publication) = (self.folder.clone(), self.publication.clone());
-        let named_texts = self.named_texts(&lists);
+        let mut named_texts = self.named_texts(&lists);
         let (kept, packs): (Vec<PackEntry>, Vec<PackEntry>) = self
             .work
             .chosen
@@ -279,6 +280,7 @@ impl Run<'_> {
         };
         let edition = Edition {
             source: self.work.source.as_str().to_owned(),
+            root_version: Some(self.work.kept.root_version),
             choice: self.work.choice.clone(),
             index: self.work.index.clone(),
             packs: self.work.chosen.clone(),
@@ -293,6 +295,7 @@ impl Run<'_> {
             kept: kept.into_iter().map(|entry| entry.id).collect(),
             notices: edition.notices.clone(),
             codes: edition.codes.clone(),
+            may_go_back: self.work.goes_back,
         };
         let store = Arc::clone(&self.tools.store);
         blocking(move || {
@@ -303,6 +306,7 @@ impl Run<'_> {
             report.install = store.install(installation)?;
             // From here on the new edition serves; what goes wrong with the broom is no failure of the sync.
             folder.keep_edition(&publication, &edition);
+            named_texts.extend(kept_shards(&folder, &publication, &edition.index));
             let mut swept = folder.sweep_texts(&publication, &named_texts);
             if let Ok(blobs) = store.all_blobs() {
                 let named = blobs.into_iter().collect();

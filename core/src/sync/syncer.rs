@@ -3,12 +3,13 @@
 use super::hosts::Reputation;
 use super::network::Network;
 use super::{
-    Choice, Clock, Control, DownloadOver, Fetcher, FileRequest, HttpFetcher, NetworkKind, Plan,
+    Choice, Clock, Control, DownloadOver, Fetcher, FileRequest, HttpFetcher, Located, NetworkKind, Plan,
     ProgressListener, Readiness, RetryPolicy, RootOfTrust, Store, SyncError, SyncHandle, SyncReport,
-    SystemClock, Trust, background, download::blocking, folder::Folder, kept, plan, ready, run,
+    SystemClock, Trust, background, download::blocking, folder::Folder, kept, known, plan, ready, run,
     source::Source, trust::Kept,
 };
 use crate::catalogue::model::Id;
+use crate::publication::Neighbour;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::runtime::Handle;
@@ -127,6 +128,32 @@ impl Syncer {
     pub async fn trusted(&self) -> Result<Vec<Trust>, SyncError> {
         let folder = Folder::new(&self.tools.root);
         blocking(move || Ok(Kept::all(&folder).into_iter().map(Kept::told).collect())).await
+    }
+
+    /// Looks for a panel code that is not on this phone, and tells what its pack costs. The codes of small publications are all
+    /// here; a large one's server is asked once for some kilobytes that hundreds of codes share, and what came is kept. `host`
+    /// is that of the address in which the code was read.
+    ///
+    /// # Errors
+    /// Network, server, or a text that cannot be used, if no publication had the code.
+    pub async fn locate(&self, code: &str, host: Option<&str>) -> Result<Option<Located>, SyncError> {
+        known::locate(&self.tools, code, host).await
+    }
+
+    /// What a pack that is not on this phone is called and costs; nothing if its publication does not have it.
+    ///
+    /// # Errors
+    /// Network, server, or a text that cannot be used, if the area that lists it is not here.
+    pub async fn offer(&self, publication: &Id, pack: &Id) -> Result<Option<Located>, SyncError> {
+        known::offer(&self.tools, publication.clone(), pack).await
+    }
+
+    /// The publications that those on this phone introduce: they can be followed without a root of one's own.
+    ///
+    /// # Errors
+    /// None of its own: what cannot be read is left out.
+    pub async fn neighbours(&self) -> Result<Vec<Neighbour>, SyncError> {
+        known::neighbours(&self.tools).await
     }
 
     /// Forgets whose root was believed, and the versions that were seen: for a publication that is not followed any more.

@@ -7,7 +7,7 @@ use super::plan::{Amount, Listed, PackState, Plan, PlanSummary, PlannedMedia, Pl
 use super::source::Source;
 use super::{Choice, SyncError};
 use crate::catalogue::model::{BlobHash, Id, Language, Medium};
-use crate::publication::{MAX_UNPACKED_BYTES, PackEntry, PackHead, PackText};
+use crate::publication::{FileRef, MAX_UNPACKED_BYTES, PackEntry, PackHead, PackText, SharedMedia};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 
@@ -30,6 +30,7 @@ pub(super) fn weigh(
         index_hash,
         fetched,
         installed: installed_version,
+        goes_back,
         bytes: metadata_bytes,
         kept,
         dated,
@@ -41,6 +42,9 @@ pub(super) fn weigh(
         publication: &publication,
         choice: &choice,
         counted: HashSet::new(),
+        found: HashSet::new(),
+        exact: HashSet::new(),
+        summed: HashSet::new(),
         media: BTreeMap::new(),
     };
     let (mut packs, mut chosen) = (Vec::new(), Vec::new());
@@ -61,6 +65,7 @@ pub(super) fn weigh(
         }
         packs.push(planned);
     }
+    tally.share(&listed.shared);
     let lists = index
         .notices
         .iter()
@@ -106,6 +111,7 @@ pub(super) fn weigh(
         index,
         index_hash,
         kept,
+        goes_back,
         chosen,
         areas,
         fetched_bytes,
@@ -159,8 +165,14 @@ struct Tally<'a> {
     folder: &'a Folder,
     publication: &'a Id,
     choice: &'a Choice,
-    /// Blobs of packs that are here, which may share some.
+    /// Blobs that are counted: of packs that are here, which may share some.
     counted: HashSet<BlobHash>,
+    /// Blobs that are counted as being on this phone.
+    found: HashSet<BlobHash>,
+    /// Packs whose blobs were counted one by one.
+    exact: HashSet<Id>,
+    /// Packs of which the totals were added.
+    summed: HashSet<Id>,
     media: BTreeMap<(&'static str, Option<Language>), PlannedMedia>,
 }
 
@@ -171,21 +183,24 @@ impl Tally<'_> {
         let kept = here.and_then(|hash| self.kept_pack(hash));
         match kept {
             Some(pack) if here == Some(&entry.file.hash) => {
+                self.exact.insert(entry.id.clone());
                 for blob in pack.blobs {
-                    if self.counted.insert(blob.file.hash.clone()) {
-                        let there = is_there(&self.folder.blob(&blob.file.hash), blob.file.bytes);
-                        let row = self.row(blob.medium, blob.language);
+                    let counts = self.counted.insert(blob.file.hash.clone());
+                    let found = self.finds(&blob.file);
+                    let row = self.row(blob.medium, blob.language);
+                    if counts {
                         row.total.add(1, blob.file.bytes);
-                        if there {
-                            row.here.add(1, blob.file.bytes);
-                        }
+                    }
+                    if found {
+                        row.here.add(1, blob.file.bytes);
                     }
                 }
             }
             kept => {
+                self.summed.insert(entry.id.clone());
                 let mut stay: BTreeMap<_, Amount> = BTreeMap::new();
                 for blob in kept.into_iter().flat_map(|pack| pack.blobs) {
-                    if is_there(&self.folder.blob(&blob.file.hash), blob.file.bytes) {
+                    if self.finds(&blob.file) {
                         stay.entry((name(blob.medium), blob.language))
                             .or_default()
                             .add(1, blob.file.bytes);
@@ -202,6 +217,32 @@ impl Tally<'_> {
                         stays.bytes.min(total.bytes),
                     );
                 }
+            }
+        }
+    }
+
+    /// Whether a blob is on this phone, and was not counted as such before.
+    fn finds(&mut self, file: &FileRef) -> bool {
+        is_there(&self.folder.blob(&file.hash), file.bytes) && self.found.insert(file.hash.clone())
+    }
+
+    /// Takes off again what was added more than once because packs have it in common.
+    fn share(&mut self, shared: &[SharedMedia]) {
+        for group in shared {
+            let among =
+                |counted: &HashSet<Id>| group.packs.iter().filter(|pack| counted.contains(pack)).count();
+            let times = among(&self.summed) + among(&self.exact).min(1);
+            let again = times.saturating_sub(1) as u64;
+            let key = (name(group.total.medium), group.total.language.clone());
+            if let Some(row) = self.media.get_mut(&key) {
+                row.total = row.total.less(Amount {
+                    files: u64::from(group.total.files).saturating_mul(again),
+                    bytes: group.total.bytes.saturating_mul(again),
+                });
+                row.here = Amount {
+                    files: row.here.files.min(row.total.files),
+                    bytes: row.here.bytes.min(row.total.bytes),
+                };
             }
         }
     }

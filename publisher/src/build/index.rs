@@ -9,7 +9,7 @@ use super::shown::{HeldBack, Shown};
 use super::store::{Store, json};
 use super::texts::TextStore;
 use super::{BuildError, BuildReport, Progress};
-use super::{codes, references};
+use super::{codes, references, shared};
 use alloclap_core::catalogue::model::{Id, Language, Publisher, Record, Texts};
 use alloclap_core::publication::{
     Area, AreaEntry, Bounds, FORMAT, FileKind, FileRef, Index, Neighbour, Notices, Ways,
@@ -85,7 +85,7 @@ impl Builder<'_> {
         report.version = index.version;
         let mut files = self.texts.used();
         let media = written.iter().flat_map(|pack| &pack.blobs);
-        files.extend(media.map(|blob| PathBuf::from(FileKind::Media.path(&blob.hash))));
+        files.extend(media.map(|blob| PathBuf::from(FileKind::Media.path(&blob.file.hash))));
         files.extend(
             index
                 .notices
@@ -178,11 +178,14 @@ impl Builder<'_> {
                 _ => None,
             });
         let grounds = divide::areas(places);
+        let all: Vec<(&Id, &Written)> = plans.iter().map(|plan| &plan.area).zip(written).collect();
+        let mut shared = shared::by_area(&all);
         let mut areas = Vec::new();
         for (id, mut packs) in packs {
             packs.sort_by(|a, b| a.0.id.cmp(&b.0.id));
             let area = Area {
                 packs: packs.iter().map(|(_, pack)| pack.entry.clone()).collect(),
+                shared: shared.remove(id).unwrap_or_default(),
             };
             let corners = area
                 .packs
@@ -289,7 +292,7 @@ impl Builder<'_> {
         let media: BTreeMap<_, u64> = written
             .iter()
             .flat_map(|pack| &pack.blobs)
-            .map(|blob| (&blob.hash, blob.bytes))
+            .map(|blob| (&blob.file.hash, blob.file.bytes))
             .collect();
         report.media = count(media.len());
         report.media_bytes = media.values().sum();

@@ -10,7 +10,7 @@ use super::store::Store;
 use super::texts::TextStore;
 use alloclap_core::catalogue::model::{Id, Place, Record, Texts};
 use alloclap_core::geo::Position;
-use alloclap_core::publication::{Blob, Bounds, FORMAT, FileRef, MediaTotal, PackEntry, PackKind};
+use alloclap_core::publication::{Blob, Bounds, FORMAT, MediaTotal, PackEntry, PackKind};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,7 @@ pub(super) struct Plan {
 pub(super) struct Written {
     pub entry: PackEntry,
     /// Its blobs.
-    pub blobs: Vec<FileRef>,
+    pub blobs: Vec<Blob>,
     /// The places of its records in the list of records.
     pub records: BTreeSet<usize>,
 }
@@ -102,7 +102,7 @@ impl Maker<'_> {
         };
         Ok(Written {
             entry,
-            blobs: blobs.into_iter().map(|blob| blob.file).collect(),
+            blobs,
             records,
         })
     }

@@ -4,6 +4,7 @@
 //! year. *Signing keys* sign every edition (targets, snapshot and timestamp), and lie where editions are made. Both are kept
 //! out of the source folder, which others may read. How they are lost, replaced and revoked is told in `docs/keys.md`.
 
+mod error;
 mod folder;
 mod message;
 mod roles;
@@ -11,6 +12,7 @@ mod sign;
 #[cfg(test)]
 mod tests;
 
+pub use error::KeyError;
 pub use sign::{SignReport, refresh, sign_index};
 pub(crate) use sign::{Standing, sign, standing};
 
@@ -21,68 +23,12 @@ use roles::{RoleKeys, Root, Signed};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// How long signatures are valid by default, in days: a year, and a month for those who forget.
 pub const VALID_DAYS: u32 = 400;
 /// So many days before the end its publisher is warned.
 pub const WARN_DAYS: i64 = 60;
-
-/// Why keys cannot be used. The words are in `message`.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// A file cannot be read or written.
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system said.
-        error: io::Error,
-    },
-    /// A file that ends with `.key` holds no key.
-    NotAKey(PathBuf),
-    /// There are no keys of this publication.
-    NoKeys(PathBuf),
-    /// There are keys already.
-    Exists(PathBuf),
-    /// Two different root files of one version.
-    TwoRoots(PathBuf, PathBuf),
-    /// A root file that the one before it has not signed.
-    BrokenChain(PathBuf),
-    /// Not enough private keys are here.
-    TooFew {
-        /// `root` or `signing`.
-        role: &'static str,
-        /// How many are here.
-        have: u64,
-        /// How many must sign.
-        needed: u64,
-        /// Where they were looked for.
-        folders: Vec<PathBuf>,
-    },
-    /// No key of that name or id may sign.
-    Unknown(String),
-    /// Without this key too few would be left.
-    LastOne(String),
-    /// The numbers contradict each other.
-    Threshold {
-        /// How many keys there would be.
-        keys: u64,
-        /// How many would have to sign.
-        threshold: u64,
-    },
-    /// There is no publication to sign.
-    NoPublication(PathBuf),
-}
-
-impl KeyError {
-    fn io(path: &Path, error: io::Error) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            error,
-        }
-    }
-}
 
 /// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

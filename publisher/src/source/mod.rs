@@ -28,7 +28,7 @@ pub(crate) use near::nearest;
 pub use spoken::{Spoken, read_words, words};
 pub use table::{CELL_LIMIT, COLUMN_LIMIT, Imported, ROW_LIMIT, TableError, export_tables, import_tables};
 pub(crate) use table::{csv_cell, csv_separator, words_of_cell};
-pub use toml_write::{SaveError, Saved, save};
+pub use toml_write::{SaveError, Saved, Saver, save};
 pub(crate) use value::{date, number, position};
 
 use accept::{Raw, accept};

@@ -1,11 +1,13 @@
 //! Records to TOML files: new ones as a person would write them, changed ones where they stand, with the comments beside.
 
 use super::fields::{self, Field, Type};
-use super::{Kind, Source, plain};
+use super::{Kind, Source, Sourced, plain};
 use alloclap_core::catalogue::model::Record;
 use serde_json::{Map, Value as Plain};
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 /// What saving a record did.
@@ -47,27 +49,58 @@ pub enum SaveError {
 
 /// Saves a record into a source folder that was read: in its place if the folder has its id, else in a file of its own.
 /// In a file that is there, only the values that changed are touched; comments and order stay. Any number of records may
-/// be saved after one reading.
+/// be saved after one reading; [`Saver`] is quicker for many.
 ///
 /// # Errors
 /// [`SaveError`]; the file is then as it was.
 pub fn save(source: &Source, record: &Record) -> Result<Saved, SaveError> {
-    let publication = PathBuf::from("publication.toml");
-    let publisher;
-    let (old, file) = match record {
-        Record::Publisher(_) => {
-            publisher = Record::Publisher(source.publisher.clone());
-            (&publisher, &publication)
+    Saver::new(source).save(record)
+}
+
+/// Saves records into a source folder that was read, and finds each at once however many there are.
+#[derive(Debug)]
+pub struct Saver<'a> {
+    source: &'a Source,
+    by_id: HashMap<&'a str, &'a Sourced>,
+}
+
+impl<'a> Saver<'a> {
+    /// Looks at all records of a source once.
+    pub fn new(source: &'a Source) -> Self {
+        let mut by_id = HashMap::with_capacity(source.records.len());
+        for sourced in &source.records {
+            // Of two with one id the first counts, as everywhere.
+            by_id.entry(sourced.record.id().as_str()).or_insert(sourced);
         }
-        _ => match source.find(record.id().as_str()) {
-            Some(sourced) => (&sourced.record, &sourced.file),
-            None => return add(&source.folder, record),
-        },
-    };
+        Self { source, by_id }
+    }
+
+    /// Saves a record, as [`save`] does.
+    ///
+    /// # Errors
+    /// [`SaveError`]; the file is then as it was.
+    pub fn save(&self, record: &Record) -> Result<Saved, SaveError> {
+        let publisher;
+        let (old, file) = match record {
+            Record::Publisher(_) => {
+                publisher = Record::Publisher(self.source.publisher.clone());
+                (&publisher, Path::new("publication.toml"))
+            }
+            _ => match self.by_id.get(record.id().as_str()) {
+                Some(sourced) => (&sourced.record, sourced.file.as_path()),
+                None => return add(&self.source.folder, record),
+            },
+        };
+        put_record(&self.source.folder, file, old, record)
+    }
+}
+
+/// Changes a record where it stands.
+fn put_record(folder: &Path, file: &Path, old: &Record, record: &Record) -> Result<Saved, SaveError> {
     if old == record {
         return Ok(Saved::Unchanged);
     }
-    let path = source.folder.join(file);
+    let path = folder.join(file);
     if file.extension().is_none_or(|e| e != "toml") {
         return Err(SaveError::InTable {
             id: record.id().to_string(),
@@ -91,8 +124,8 @@ pub fn save(source: &Source, record: &Record) -> Result<Saved, SaveError> {
     let before = plain::pruned(all, plain::fields(old));
     let after = plain::pruned(all, plain::fields(record));
     change(table, all, &before, &after);
-    fs::write(&path, document.to_string()).map_err(failed)?;
-    Ok(Saved::Changed(file.clone()))
+    replace(&path, document.to_string().as_bytes()).map_err(failed)?;
+    Ok(Saved::Changed(file.to_owned()))
 }
 
 /// Writes a record into a file of its own: `films/liberte-2009.toml`.
@@ -129,8 +162,30 @@ pub(super) fn add(folder: &Path, record: &Record) -> Result<Saved, SaveError> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(failed)?;
     }
-    fs::write(&path, text).map_err(failed)?;
+    place(&path, text.as_bytes(), path.exists()).map_err(failed)?;
     Ok(Saved::Added(file))
+}
+
+/// Writes a file whole or not at all: beside its name first, so that a cut or a full disk leaves what people wrote.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    place(path, bytes, true)
+}
+
+/// The same; a file that is new need not wait for the disk, of which an import makes thousands.
+fn place(path: &Path, bytes: &[u8], flush: bool) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    let written = File::create(&part).and_then(|mut file| {
+        file.write_all(bytes)?;
+        if flush { file.sync_all() } else { Ok(()) }
+    });
+    let placed = written.and_then(|()| fs::rename(&part, path));
+    if placed.is_err() {
+        // Half a file is of no use; if it cannot be removed either, its name says what it is.
+        let _ = fs::remove_file(&part);
+    }
+    placed
 }
 
 /// The table in which a record of that id stands.

@@ -23,7 +23,7 @@ use alloclap_core::sync::{
 };
 use alloclap_tests::nginx::Nginx;
 use alloclap_tests::proxy::Proxy;
-use alloclap_tests::{build, copy, sample};
+use alloclap_tests::{build, copy, long, sample};
 use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -33,11 +33,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-
-/// Whether the long counts were asked for.
-fn long() -> bool {
-    std::env::var_os("ALLOCLAP_LONG").is_some()
-}
 
 /// A publication on a real server, and the proxy in front of it.
 struct Town {

@@ -41,6 +41,8 @@ impl Reading<'_> {
         let territory = [Territory::of(&place.value)];
         let here = Where(&territory);
         let publisher = self.publisher(panel.publication)?;
+        let (of_panel, of_place) = (&panel.value.id, &place.value.id);
+        self.expect_media(panel.publication, [of_panel, of_place, &film.value.id])?;
         let place_brief = self.place_brief(place)?;
         let shootings = self.shootings_here(&film.value, place, &place_brief)?;
         let film_view = self.film_view(film, &territory, shootings)?;

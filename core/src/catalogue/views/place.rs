@@ -88,8 +88,12 @@ impl Reading<'_> {
         targets: impl Iterator<Item = String>,
     ) -> rusqlite::Result<Vec<NoticeView>> {
         let mut views: Vec<NoticeView> = Vec::new();
-        for target in targets {
-            for notice in self.notices(publication, &target)? {
+        let targets: Vec<String> = targets.collect();
+        for pair in targets.chunks(2) {
+            let (Some(one), Some(other)) = (pair.first(), pair.last()) else {
+                continue;
+            };
+            for notice in self.notices(publication, [one, other])? {
                 if views.iter().all(|other| other.key.id != notice.id) {
                     views.push(self.notice_view(publication, notice)?);
                 }

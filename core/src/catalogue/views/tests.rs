@@ -160,7 +160,7 @@ fn what_is_not_yet_or_no_longer_published_is_not_shown() {
     assert!(panel(&catalogue, &next_day).is_some(), "the panel is late");
     assert!(
         catalogue
-            .panels_with_code("K7QM2FXR", &visitor(&["fr"]))
+            .panels_with_code("K7QM2FXR", None, &visitor(&["fr"]))
             .unwrap()
             .is_empty()
     );
@@ -176,7 +176,7 @@ fn a_code_answers_for_ever() {
     );
     let (_folder, catalogue) = with(vec![stone, back]);
     let visitor = visitor(&["fr"]);
-    let answer = |code: &str| catalogue.panels_with_code(code, &visitor).unwrap();
+    let answer = |code: &str| catalogue.panels_with_code(code, None, &visitor).unwrap();
     let here = CodeAnswer::Panel(key("loire", "panneau-1"));
     for code in ["K7QM-2FXR", "k7qm2fxr", "K7QM 2FXR", "1042"] {
         assert_eq!(answer(code), std::slice::from_ref(&here), "{code}");
@@ -236,7 +236,9 @@ fn a_code_of_a_pack_that_is_not_here_says_where_it_is() {
     let mut loire = installation("loire", 1, &[("p", liberte())]);
     loire.codes.insert("XXXX-YYYY".into(), id("forez"));
     catalogue.install(loire).unwrap();
-    let answers = catalogue.panels_with_code("xxxxyyyy", &visitor(&["fr"])).unwrap();
+    let answers = catalogue
+        .panels_with_code("xxxxyyyy", None, &visitor(&["fr"]))
+        .unwrap();
     let elsewhere = CodeAnswer::Elsewhere {
         publication: id("loire"),
         pack: id("forez"),

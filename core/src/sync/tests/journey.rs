@@ -54,6 +54,12 @@ async fn everything_comes_from_an_ordinary_server_as_the_plan_said() {
         (2, None, 4)
     );
     assert!(plan.summary.needed_bytes > plan.summary.download.bytes && plan.summary.free_bytes.is_some());
+    let media: u64 = plan.summary.media.iter().map(|media| media.total.bytes).sum();
+    assert_eq!(
+        media, 480_000,
+        "the picture that both packs have was counted twice: {:?}",
+        plan.summary.media
+    );
     assert!(
         std::fs::read_dir(phone.folder.path())
             .unwrap()
@@ -172,6 +178,51 @@ async fn one_trail_in_one_language_is_what_comes_and_what_stays() {
     };
     let error = phone.sync_choice(&server, &unknown).await.unwrap_err();
     assert!(matches!(error, SyncError::NoSuchPack { .. }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trail_that_ended_does_not_keep_the_rest_from_being_refreshed() {
+    let server = Server::start(publish(1, &drafts())).await;
+    let phone = Phone::new();
+    let both = Choice {
+        packs: Some(vec![id("liberte"), id("montmartre")]),
+        ..Choice::default()
+    };
+    phone.sync_choice(&server, &both).await.unwrap();
+    server.put(publish(2, &drafts()[1..]));
+    let kept = phone.syncer().kept_choice(&id("town")).await.unwrap();
+    assert_eq!(kept, both);
+    let report = phone.sync_choice(&server, &kept).await.unwrap();
+    assert_eq!((report.version, report.packs_removed), (2, 1));
+    phone.assert_whole(2, "without the trail that ended");
+    let kept = phone.syncer().kept_choice(&id("town")).await.unwrap();
+    assert_eq!(kept.packs, Some(vec![id("montmartre")]));
+    phone.sync_choice(&server, &kept).await.unwrap();
+    // Whoever asks for it now is told, and so is who asks for a commune or a département where there is nothing.
+    for (asked, name) in [
+        (both, "liberte"),
+        (
+            Choice {
+                communes: Some(vec!["99999".into()]),
+                ..Choice::default()
+            },
+            "99999",
+        ),
+        (
+            Choice {
+                departements: Some(vec!["2B".into()]),
+                ..Choice::default()
+            },
+            "2B",
+        ),
+    ] {
+        let error = phone.sync_choice(&server, &asked).await.unwrap_err();
+        assert!(
+            matches!(&error, SyncError::NoSuchPack { id, .. } if id == name),
+            "{error}"
+        );
+        phone.assert_whole(2, "after a wish that cannot be granted");
+    }
 }
 
 /// A server that stops in the middle of a large file, a phone, and the file's path.

@@ -4,6 +4,7 @@ mod abilities;
 mod faults;
 mod journey;
 mod local;
+mod recovery;
 mod server;
 mod signing;
 mod town;

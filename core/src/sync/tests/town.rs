@@ -8,7 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::model::{BlobHash, Id, Medium};
 use crate::publication::{
     Area, AreaEntry, Blob, Bounds, Codes, CodesEntry, FORMAT, FileKind, FileRef, Index, MediaTotal, Pack,
-    PackEntry, PackKind,
+    PackEntry, PackKind, SharedMedia,
 };
 use futures_util::future::BoxFuture;
 use serde_json::json;
@@ -139,6 +139,23 @@ pub(super) fn publish_signed(version: u64, drafts: &[Draft], signing: &Signing) 
             communes: Vec::new(),
             media,
         });
+    }
+    // The picture that all drafts have in common.
+    if let [first, second] = drafts
+        && let Some((bytes, medium, _)) = first.media.iter().find(|media| second.media.contains(media))
+    {
+        let common = SharedMedia {
+            packs: vec![id(first.id), id(second.id)],
+            total: MediaTotal {
+                medium: *medium,
+                language: None,
+                files: 1,
+                bytes: bytes.len() as u64,
+            },
+        };
+        areas
+            .values_mut()
+            .for_each(|area| area.shared.push(common.clone()));
     }
     let areas = areas.into_iter().map(|(name, area)| AreaEntry {
         id: id(name),

@@ -228,25 +228,6 @@ fn key_of(keys: &[u8]) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_that_left_sign_nothing_any_more() {
-    let (phone, server) = before().await;
-    let left = Signing {
-        roots: vec![(vec![1], vec![2]), (vec![1], vec![3])],
-        hands: Some(vec![2]),
-        ..Signing::new(3)
-    };
-    let attack = caught(&phone, &server, publish_signed(3, &drafts(), &left)).await;
-    assert!(matches!(attack, Attack::Signatures { valid: 0, .. }), "{attack}");
-    // Somebody who left may have counted versions far up. New keys start again, and who follows is not locked out.
-    server.put(publish_signed(2, &drafts(), &Signing::new(1_000_000)));
-    phone.sync(&server).await.unwrap();
-    let recovered = Signing { hands: None, ..left };
-    server.put(publish_signed(3, &drafts(), &recovered));
-    phone.sync(&server).await.unwrap();
-    phone.assert_whole(3, "after the keys were changed");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn another_root_is_refused_and_an_unknown_one_is_shown() {
     let server = Server::start(publish(2, &drafts())).await;
     let phone = Phone::new();

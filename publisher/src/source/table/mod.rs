@@ -126,7 +126,7 @@ pub fn export_tables(source: &Source, to: &Path) -> Result<(), TableError> {
             for grid in &grids {
                 let path = to.join(format!("{}.csv", grid.kind.folder()));
                 let bytes = csv_file::write(grid).map_err(|why| unwritable(&path, why))?;
-                replace(&path, &bytes).map_err(|e| failed(&path, e))?;
+                super::toml_write::replace(&path, &bytes).map_err(|e| failed(&path, e))?;
             }
             Ok(())
         }
@@ -138,7 +138,7 @@ pub fn export_tables(source: &Source, to: &Path) -> Result<(), TableError> {
                 workbook::ods(&grids)
             };
             let bytes = bytes.map_err(|why| unwritable(to, why))?;
-            replace(to, &bytes).map_err(|e| failed(to, e))
+            super::toml_write::replace(to, &bytes).map_err(|e| failed(to, e))
         }
         Some(_) => Err(TableError::UnknownType(to.to_owned())),
     }
@@ -149,15 +149,6 @@ fn failed(path: &Path, why: io::Error) -> TableError {
         path: path.to_owned(),
         why,
     }
-}
-
-/// Writes a file whole or not at all.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    fs::write(&part, bytes)?;
-    fs::rename(part, path)
 }
 
 /// What taking tables into a folder did.
@@ -200,18 +191,22 @@ pub fn import_tables(file: &Path, into: &Path) -> Result<(Imported, Vec<Finding>
     let (first, others): (Vec<_>, Vec<_>) = records
         .into_iter()
         .partition(|s| matches!(s.record, Record::Publisher(_)));
-    for sourced in first.into_iter().chain(others) {
-        let saved = match &source {
-            Some(source) => super::save(source, &sourced.record)?,
-            None => super::toml_write::add(into, &sourced.record)?,
-        };
-        match saved {
-            super::Saved::Added(_) => done.added += 1,
-            super::Saved::Changed(_) => done.changed += 1,
-            super::Saved::Unchanged => done.unchanged += 1,
-        }
-        if source.is_none() {
-            source = Some(super::read(into)?.0);
+    let mut count = |saved| match saved {
+        super::Saved::Added(_) => done.added += 1,
+        super::Saved::Changed(_) => done.changed += 1,
+        super::Saved::Unchanged => done.unchanged += 1,
+    };
+    let mut all = first.into_iter().chain(others);
+    if source.is_none()
+        && let Some(sourced) = all.next()
+    {
+        count(super::toml_write::add(into, &sourced.record)?);
+        source = Some(super::read(into)?.0);
+    }
+    if let Some(source) = &source {
+        let saver = super::Saver::new(source);
+        for sourced in all {
+            count(saver.save(&sourced.record)?);
         }
     }
     Ok((done, findings))

@@ -7,11 +7,13 @@
     reason = "tests"
 )]
 
-use alloclap_tests::{Ran, alloclap, binary, build, command, copy, sample, text};
+mod garage;
+
+use alloclap_tests::{Ran, alloclap, build, command, copy, sample, text, tool};
 use serde_json::Value;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -134,8 +136,7 @@ fn id(which: &str) -> String {
 
 #[test]
 fn an_object_store_gets_it_with_headers_for_caches() {
-    let Some(program) = object_store() else {
-        println!("skipped: s3s-fs is not installed (cargo xtask test installs it under target/tools)");
+    let Some(program) = tool("s3s-fs") else {
         return;
     };
     let root = tempfile::tempdir().expect("a temporary folder");
@@ -168,17 +169,7 @@ fn an_object_store_gets_it_with_headers_for_caches() {
             more,
         ]
         .concat();
-        let output = command(&words)
-            .env("AWS_ACCESS_KEY_ID", "TESTKEY")
-            .env("AWS_SECRET_ACCESS_KEY", "TESTSECRET")
-            .env("AWS_REGION", "eu-west-3")
-            .output()
-            .expect("alloclap can be started");
-        Ran {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        with_key(&words, "TESTKEY", "TESTSECRET", "eu-west-3")
     };
     journey(public.path(), source.path(), push);
     // The server keeps its objects as files of the same names.
@@ -186,24 +177,16 @@ fn an_object_store_gets_it_with_headers_for_caches() {
     syncs(&served.url);
     // Whoever may not write is told so, and nothing is sent.
     let from = text(public.path());
-    let refused = command(&[
+    let words = [
         "publish",
         "push",
         from.as_str(),
         "s3://guides/other",
         "--endpoint",
         endpoint.as_str(),
-    ])
-    .env("AWS_ACCESS_KEY_ID", "TESTKEY")
-    .env("AWS_SECRET_ACCESS_KEY", "WRONG")
-    .env("AWS_REGION", "eu-west-3")
-    .output()
-    .expect("alloclap can be started");
-    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(
-        refused.status.code() == Some(1) && said.contains("AWS_SECRET_ACCESS_KEY"),
-        "{said}"
-    );
+    ];
+    let said = with_key(&words, "TESTKEY", "WRONG", "eu-west-3").complaint();
+    assert!(said.contains("AWS_SECRET_ACCESS_KEY"), "{said}");
     assert!(!root.path().join("guides/other").exists());
 }
 
@@ -220,19 +203,19 @@ fn a_destination_that_is_none_and_a_folder_without_publication_are_told() {
     assert!(said.contains(&at) && said.contains("publish build"), "{said}");
 }
 
-/// `s3s-fs`, where `cargo xtask test` puts it or on the PATH.
-fn object_store() -> Option<PathBuf> {
-    let target = binary().ancestors().nth(2)?.to_owned();
-    [target.join("tools/bin/s3s-fs"), "s3s-fs".into()]
-        .into_iter()
-        .find(|program| {
-            let asked = Command::new(program)
-                .arg("--help")
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status();
-            asked.is_ok_and(|status| status.success())
-        })
+/// Runs `alloclap` with a key of an object store.
+fn with_key(words: &[&str], key: &str, secret: &str, region: &str) -> Ran {
+    let output = command(words)
+        .env("AWS_ACCESS_KEY_ID", key)
+        .env("AWS_SECRET_ACCESS_KEY", secret)
+        .env("AWS_REGION", region)
+        .output()
+        .expect("alloclap can be started");
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
 }
 
 fn free_port() -> u16 {
