@@ -164,6 +164,7 @@ fn visitor(ui: Ui) -> Vec<Command> {
         Command::new("search")
             .about(t("Search films, places, people and anecdotes; accents and case don't matter", "Chercher films, lieux, personnes et anecdotes ; accents et casse indifférents"))
             .arg(needed("text", "TEXT", t("what to look for", "ce qu’on cherche")).num_args(1..))
+            .arg(flag("said", t("where these words are said in commentaries", "où ces mots sont dits dans les commentaires")))
             .arg(
                 Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10").hide_default_value(true).value_name("N")
                     .help(t("how many [default: 10]", "combien [par défaut : 10]")),
@@ -483,7 +484,19 @@ pub fn explain(ui: Ui, error: &clap::Error) -> String {
         }
         ErrorKind::MissingSubcommand => crate::say!(ui, "which command?", "quelle commande ?"),
         ErrorKind::ArgumentConflict => {
-            crate::say!(ui, "{argument} is given twice", "{argument} est donné deux fois")
+            let other = match error.get(ContextKind::PriorArg) {
+                Some(ContextValue::String(other)) => Some(other),
+                Some(ContextValue::Strings(others)) => others.first(),
+                _ => None,
+            };
+            match other.filter(|other| **other != argument) {
+                Some(other) => crate::say!(
+                    ui,
+                    "{argument} does not go with {other}",
+                    "{argument} ne va pas avec {other}"
+                ),
+                None => crate::say!(ui, "{argument} is given twice", "{argument} est donné deux fois"),
+            }
         }
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             crate::say!(

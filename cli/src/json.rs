@@ -137,6 +137,7 @@ pub fn commentary(commentary: &CommentaryView) -> Value {
         "file": commentary.file.path,
         "present": commentary.file.present,
         "credit": commentary.credit,
+        "waveform": commentary.waveform,
     })
 }
 

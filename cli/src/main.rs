@@ -149,7 +149,11 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
                 .flatten()
                 .map(String::as_str)
                 .collect();
-            commands::lookup::search(&visiting, &wanted.join(" "), count())
+            let search = match words.get_flag("said") {
+                true => commands::lookup::said,
+                false => commands::lookup::search,
+            };
+            search(&visiting, &wanted.join(" "), count())
         }
         "walk" => {
             let trace = path("trace").unwrap_or_default();

@@ -13,6 +13,8 @@ pub struct Output {
     /// Whether a machine reads.
     pub json: bool,
     colours: bool,
+    /// Whether the terminal takes keys one by one, and no longer begins a line by itself.
+    raw: bool,
 }
 
 impl Output {
@@ -24,13 +26,24 @@ impl Output {
             ui,
             json,
             colours: io::stdout().is_terminal() && !plain && !json,
+            raw: false,
         }
+    }
+
+    /// The same on a terminal that takes keys one by one.
+    pub fn beside_keys(self) -> Self {
+        Self { raw: true, ..self }
     }
 
     /// One line for a person; nothing when a machine reads.
     pub fn line(self, text: &str) {
         if !self.json {
-            write_line(&harmless(text, self.colours));
+            let text = harmless(text, self.colours);
+            if self.raw {
+                write_line(&format!("{}\r", text.replace('\n', "\r\n")));
+            } else {
+                write_line(&text);
+            }
         }
     }
 
@@ -131,6 +144,7 @@ mod tests {
             ui: Ui::En,
             json: false,
             colours: true,
+            raw: false,
         }
         .strong(hostile);
         assert_eq!(harmless(&coloured, true), "\u{1b}[1ma[2Jb31mcde[1mf\u{1b}[0m");

@@ -256,12 +256,33 @@ pub fn audio(ui: UiLanguage, error: &AudioError) -> String {
         }
         AudioError::Damaged { file, at_ms, reason } => {
             let (minutes, seconds) = (at_ms / 60_000, at_ms / 1000 % 60);
+            let reason = damage(ui, reason);
             say!(
                 ui,
                 "{file} is damaged at {minutes}:{seconds:02} ({reason}): export it again",
                 "{file} est abîmé à {minutes}:{seconds:02} ({reason}) : exportez-le à nouveau"
             )
         }
+    }
+}
+
+/// What was found in a damaged recording: in French what we found ourselves, as it is what a decoder says.
+fn damage(ui: UiLanguage, reason: &str) -> String {
+    let missing = reason.strip_suffix(" ms are missing");
+    match (
+        ui,
+        reason,
+        missing.map(|ms| ms.strip_prefix("the last ").ok_or(ms)),
+    ) {
+        (UiLanguage::English, ..) => reason.to_owned(),
+        (_, "it breaks off", _) => "il s’interrompt".to_owned(),
+        (_, "it goes on behind its declared end", _) => "il continue après la fin qu’il annonce".to_owned(),
+        (_, "its index is missing, which stands at the end of such files", _) => {
+            "il manque son index, qui se trouve à la fin de tels fichiers".to_owned()
+        }
+        (_, _, Some(Ok(ms))) => format!("les {ms} dernières ms manquent"),
+        (_, _, Some(Err(ms))) => format!("il manque {ms} ms"),
+        _ => reason.to_owned(),
     }
 }
 
@@ -420,6 +441,20 @@ pub(crate) mod tests {
             },
         ]);
         both_languages(&audio_errors, |error, ui| audio(ui, error));
+    }
+
+    #[test]
+    fn what_was_found_in_a_recording_is_said_in_french() {
+        let found = [
+            ("it breaks off", "il s’interrompt"),
+            ("the last 1200 ms are missing", "les 1200 dernières ms manquent"),
+            ("40 ms are missing", "il manque 40 ms"),
+            ("mpa: invalid header", "mpa: invalid header"),
+        ];
+        for (reason, said) in found {
+            assert_eq!(damage(UiLanguage::French, reason), said);
+            assert_eq!(damage(UiLanguage::English, reason), reason);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use alloclap_core::audio::{
 use alloclap_core::catalogue::{CommentaryView, PanelView};
 use alloclap_core::companion::{Answer, CompanionError, Listening};
 use desk::Desk;
+pub use desk::spoken;
 use serde_json::json;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -182,7 +183,7 @@ fn show_words(visiting: &Visiting, transcript: &Transcript, written: &str, comme
         while let Some(chapter) = chapters.next_if(|chapter| chapter.start_ms <= cue.start_ms) {
             out.line(&out.strong(&chapter.title));
         }
-        out.line(&desk::spoken(cue.speaker.as_deref(), &cue.text));
+        out.line(&spoken(cue.speaker.as_deref(), &cue.text));
     }
     let cue = |cue: &alloclap_core::audio::Cue| {
         json!({

@@ -199,11 +199,52 @@ pub fn search(visiting: &Visiting, text: &str, count: u32) -> Done {
         }
     }
     if hits.is_empty() {
-        visiting.out.line(&say!(
-            visiting.out.ui,
-            "Nothing fits \"{text}\" in the guides on this machine.",
-            "Rien ne correspond à « {text} » dans les guides de cette machine."
-        ));
+        nothing_fits(visiting, text);
     }
     Ok(())
+}
+
+/// Where words are said in commentaries: what `listen --from` begins with.
+pub fn said(visiting: &Visiting, words: &str, count: u32) -> Done {
+    let failed = |error| visiting.failed(&error);
+    let out = visiting.out;
+    let hits = visiting.companion.search_spoken(words, count).map_err(failed)?;
+    for hit in &hits {
+        let panel = visiting
+            .companion
+            .commentary(&hit.commentary)
+            .map_err(failed)?
+            .panel;
+        out.object(&json!({
+            "commentary": hit.commentary.id.as_str(),
+            "publication": hit.commentary.publication.as_str(),
+            "title": hit.title,
+            "panel": panel.as_ref().map(|panel| panel.id.as_str()),
+            "start_ms": hit.cue.start_ms,
+            "end_ms": hit.cue.end_ms,
+            "text": hit.cue.text,
+            "speaker": hit.cue.speaker,
+        }));
+        let at = out.ui.clock(i64::try_from(hit.cue.start_ms).unwrap_or(i64::MAX));
+        let spoken = super::listen::spoken(hit.cue.speaker.as_deref(), &hit.cue.text);
+        out.line(&format!(
+            "{:>5}  {} {}",
+            at,
+            out.strong(&hit.title),
+            out.faint(&format!("[{}]", hit.commentary.id))
+        ));
+        out.line(&format!("       {spoken}"));
+    }
+    if hits.is_empty() {
+        nothing_fits(visiting, words);
+    }
+    Ok(())
+}
+
+fn nothing_fits(visiting: &Visiting, text: &str) {
+    visiting.out.line(&say!(
+        visiting.out.ui,
+        "Nothing fits \"{text}\" in the guides on this machine.",
+        "Rien ne correspond à « {text} » dans les guides de cette machine."
+    ));
 }

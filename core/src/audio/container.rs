@@ -3,9 +3,10 @@
 
 use super::error::{AudioError, Unsupported};
 use super::m4a;
+use super::mended::Mended;
 use std::any::Any;
 use std::fs::File;
-use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{Cursor, ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -154,14 +155,15 @@ impl Container {
         if head.is_empty() {
             return Err(AudioError::Empty { file });
         }
-        let edits = if m4a::is_iso_media(&head) {
+        let iso_media = m4a::is_iso_media(&head);
+        let edits = if iso_media {
             m4a::edits(source.as_mut())
         } else {
-            Vec::new()
+            None
         };
-        source.seek(SeekFrom::Start(0)).map_err(unreadable)?;
-
-        let stream = MediaSourceStream::new(source, Default::default());
+        let without_index = iso_media && edits.is_none();
+        let source = Mended::new(source, &head).map_err(unreadable)?;
+        let stream = MediaSourceStream::new(Box::new(source), Default::default());
         let format = guarded(|| {
             symphonia::default::get_probe().probe(
                 &Hint::new(),
@@ -170,17 +172,26 @@ impl Container {
                 MetadataOptions::default(),
             )
         })
-        .map_err(|fault| match fault {
-            Fault::Refused(Error::Unsupported(_)) => AudioError::NotARecording { file: file.clone() },
-            fault if fault.is_end_of_file() => AudioError::NotARecording { file: file.clone() },
-            Fault::Refused(Error::IoError(e)) => unreadable(e),
-            fault => AudioError::Damaged {
+        .map_err(|fault| {
+            let damaged = |reason| AudioError::Damaged {
                 file: file.clone(),
                 at_ms: 0,
-                reason: fault.to_string(),
-            },
+                reason,
+            };
+            // A file that begins as a recording and ends before its first sound was cut.
+            let cut = known_beginning(&head) && fault.is_end_of_file();
+            match fault {
+                _ if without_index => {
+                    damaged("its index is missing, which stands at the end of such files".to_owned())
+                }
+                _ if cut => damaged("it breaks off".to_owned()),
+                Fault::Refused(Error::Unsupported(_)) => AudioError::NotARecording { file: file.clone() },
+                fault if fault.is_end_of_file() => AudioError::NotARecording { file: file.clone() },
+                Fault::Refused(Error::IoError(e)) => unreadable(e),
+                fault => damaged(fault.to_string()),
+            }
         })?;
-        Self::of_format(file, origin, format, &edits)
+        Self::of_format(file, origin, format, &edits.unwrap_or_default())
     }
 
     fn of_format(
@@ -237,6 +248,12 @@ impl Container {
             header_gain,
         })
     }
+}
+
+/// Whether the first bytes are those of a format that is played.
+fn known_beginning(head: &[u8]) -> bool {
+    let begins = |with: &[u8]| head.starts_with(with);
+    m4a::is_iso_media(head) || begins(b"OggS") || begins(b"fLaC") || begins(b"ID3") || begins(b"RIFF")
 }
 
 /// Q7.8 decibels at byte 16 of the `OpusHead` packet.

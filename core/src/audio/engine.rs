@@ -27,6 +27,9 @@ const BLOCK_FRAMES: u32 = HOUSE_RATE_HZ / 100;
 const BLOCKS_A_TURN: u32 = 50;
 /// An output that nobody uses is let go after this long, in milliseconds: an open one keeps a phone awake.
 const IDLE_OUTPUT_MS: u64 = 30_000;
+/// How long an output that is let go of still plays what was written, in milliseconds: what is kept ahead, and the device's own
+/// stock.
+const RUN_OUT_MS: u64 = 400;
 /// What follows is opened this long before its turn, in milliseconds: a long mp3 without a length in its header is read once.
 const AHEAD_MS: u64 = 10_000;
 
@@ -67,6 +70,8 @@ pub(super) struct Engine {
     /// Frames that were written since the last jump: only these tell where the recording is heard.
     since_jump: u32,
     idle_since_ms: Option<u64>,
+    /// Since when the output is being let go of: a fade that is cut off is a click.
+    releasing_since_ms: Option<u64>,
     speed: f32,
     block: Vec<f32>,
     events: Vec<PlayerEvent>,
@@ -91,6 +96,7 @@ impl Engine {
             asleep_at_ms: None,
             since_jump: 0,
             idle_since_ms: None,
+            releasing_since_ms: None,
             speed: 1.0,
             block: Vec::new(),
             events: Vec::new(),
@@ -327,9 +333,17 @@ impl Engine {
 
     fn release_idle_output(&mut self) {
         let now_ms = self.clock.now_ms();
+        let over = |since_ms: u64, kept_ms: u64| now_ms.saturating_sub(since_ms) >= kept_ms;
+        if self
+            .releasing_since_ms
+            .is_some_and(|since_ms| over(since_ms, RUN_OUT_MS))
+        {
+            self.output = None;
+            self.releasing_since_ms = None;
+        }
         if self.sounding || self.output.is_none() || self.pending() > 0 {
             self.idle_since_ms = None;
-        } else if now_ms.saturating_sub(*self.idle_since_ms.get_or_insert(now_ms)) >= IDLE_OUTPUT_MS {
+        } else if over(*self.idle_since_ms.get_or_insert(now_ms), IDLE_OUTPUT_MS) {
             self.output = None;
             self.idle_since_ms = None;
         }

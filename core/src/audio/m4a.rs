@@ -24,9 +24,10 @@ pub(super) fn is_iso_media(head: &[u8]) -> bool {
     head.get(4..8) == Some(b"ftyp")
 }
 
-/// The edits of all tracks. Anything that is not understood is left out: the demuxer says what is wrong with the file.
-pub(super) fn edits<R: Read + Seek + ?Sized>(source: &mut R) -> Vec<Edit> {
-    moov(source).map(|moov| edits_of_moov(&moov)).unwrap_or_default()
+/// The edits of all tracks; nothing if the file has no index. Anything that is not understood is left out: the demuxer says
+/// what is wrong with the file.
+pub(super) fn edits<R: Read + Seek + ?Sized>(source: &mut R) -> Option<Vec<Edit>> {
+    moov(source).map(|moov| edits_of_moov(&moov))
 }
 
 fn moov<R: Read + Seek + ?Sized>(source: &mut R) -> Option<Vec<u8>> {
@@ -193,11 +194,11 @@ mod tests {
         let found = edits(&mut std::io::Cursor::new(&file));
         assert_eq!(
             found,
-            [Edit {
+            Some(vec![Edit {
                 track_id: 7,
                 start_ticks: 1024,
                 length_ns: 5_000_000_000
-            }]
+            }])
         );
         for cut in 0..file.len() {
             edits(&mut std::io::Cursor::new(&file[..cut]));
@@ -219,11 +220,11 @@ mod tests {
         let found = edits(&mut std::io::Cursor::new(&file));
         assert_eq!(
             found,
-            [Edit {
+            Some(vec![Edit {
                 track_id: 1,
                 start_ticks: 0x840,
                 length_ns: 1_000_000_000
-            }]
+            }])
         );
         for cut in 0..file.len() {
             edits(&mut std::io::Cursor::new(&file[..cut]));

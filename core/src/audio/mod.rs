@@ -3,7 +3,7 @@
 //! This room takes files and plain numbers and knows nothing of the catalogue's records. The way of a sample:
 //!
 //! ```text
-//! container  demuxers and decoders of others; their panics end here
+//! container  demuxers and decoders of others; their panics end here (`mended`: what was cut, as they have to see it)
 //! decoder    one exact line of frames: run-in cut, holes filled, sought to the frame
 //! rendering  resample → stretch → gain → limiter: stereo at the house rate, the same samples for every output
 //! output     a port: device (rodio), WAV file, or pulled by a shell
@@ -27,6 +27,7 @@ mod limiter;
 mod loudness;
 mod m4a;
 mod machine;
+mod mended;
 pub mod output;
 mod player;
 mod policy;

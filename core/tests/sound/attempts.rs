@@ -1,6 +1,6 @@
-//! One attempt after the other: sound in real time asks for a machine that keeps up. Where the kernel says that it did not, that
-//! the sound server or the player was kept waiting, a failed attempt says nothing of the product and is made again, aloud; on a
-//! machine that keeps up the first failure is one.
+//! One attempt after the other: sound in real time asks for a machine that keeps up. What fails is tried again, aloud; a defect
+//! fails every time. Where the kernel says that the machine never kept up, the sound server or the player being kept waiting in
+//! all attempts, nothing is said of the product.
 
 use super::ear::{RATE, write_recordings};
 use super::server::missing;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 const ATTEMPTS_MAX: u32 = 3;
-/// Whoever waited this long at one time was late: half of what the device has in stock (two periods of 43 ms).
+/// Whoever waited this long within a fifth of a second was late: half of what the device has in stock (two periods of 43 ms).
 const WAITED_MAX_MS: u64 = 40;
 
 /// Only one at a time: listening costs as much as playing.
@@ -31,6 +31,7 @@ pub fn attempts(test: &str, attempt: impl Fn(&str, &Path) -> Option<Heard>) {
         return;
     }
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut defects = Vec::new();
     for number in 1..=ATTEMPTS_MAX {
         let folder = folder();
         let Some(heard) = attempt(test, folder.path()) else {
@@ -38,15 +39,17 @@ pub fn attempts(test: &str, attempt: impl Fn(&str, &Path) -> Option<Heard>) {
             return;
         };
         let Err(wrong) = heard.judged else { return };
-        let kept = keep(test, number, &heard.sound);
-        let of_machine = format!(
-            "the machine let it wait up to {} ms at a time; what was heard is in {}",
+        let told = format!(
+            "attempt {number} of {ATTEMPTS_MAX} fails: {wrong} (the machine let it wait up to {} ms in 200; what was heard is in {})",
             heard.waited_ms,
-            kept.display()
+            keep(test, number, &heard.sound).display()
         );
-        assert!(heard.waited_ms > WAITED_MAX_MS, "{wrong} ({of_machine})");
-        println!("attempt {number} of {ATTEMPTS_MAX} fails on a busy machine: {wrong} ({of_machine})");
+        println!("{told}");
+        if heard.waited_ms <= WAITED_MAX_MS {
+            defects.push(told);
+        }
     }
+    assert!(defects.is_empty(), "{}", defects.join("\n"));
     println!("skipped: this machine is too busy for sound in real time, {ATTEMPTS_MAX} times in a row");
 }
 

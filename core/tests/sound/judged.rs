@@ -106,7 +106,8 @@ fn quieter_while_another_speaks(heard: &[f32], resumed: usize) -> Result<usize, 
 
 /// A tone of 440 Hz at one and a half times the speed.
 fn higher_speed_of_the_same_pitch(heard: &[f32]) -> Result<(), String> {
-    let loud = |part: &&[f32]| part.chunks(RATE / 20).all(|p| loudness(p) > 0.2);
+    // A tone at half of full scale, without a hundredth of a second of its edges.
+    let loud = |part: &&[f32]| part.chunks(RATE / 100).all(|p| loudness(p) > 0.3);
     let parts = heard.chunks_exact(RATE / 5);
     let pitches: Vec<f64> = parts.filter(loud).map(frequency_hz).collect();
     ensure(!pitches.is_empty(), || "the tone is not heard".to_owned())?;

@@ -2,8 +2,8 @@
 //! own, heard through the monitor of that sink. Skipped with a line on a machine without PulseAudio and ALSA's plugin for it.
 //!
 //! The settings that lead ALSA to a sound server reach only a process that starts with them: each test starts itself again as
-//! a listener (`visit`), and hears (`ear`) what came out of the server (`server`). What is heard is judged in `judged`, and heard
-//! once more in `attempts` where the machine was too busy for sound in real time.
+//! a listener (`visit`), and hears (`ear`) what came out of the server (`server`). What is heard is judged in `judged`, and played
+//! again in `attempts` where that fails.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

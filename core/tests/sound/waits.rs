@@ -1,14 +1,19 @@
 //! How long processes had to wait for the machine, as the kernel counts it: the difference between a player that is late and a
 //! machine that let it be late.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// Waits within this time are added up: a thread that gets a processor again and again for too short is late as well.
+const TOGETHER: Duration = Duration::from_millis(200);
+
+/// How long each thread, and the machine, waited so far, in nanoseconds.
+type Waited = HashMap<PathBuf, u64>;
 
 /// Watches processes until it is dropped.
 pub struct Waits {
@@ -26,21 +31,19 @@ impl Waits {
             .map(|id| PathBuf::from(format!("/proc/{id}/task")))
             .collect();
         let thread = std::thread::spawn(move || {
-            let mut before = HashMap::new();
-            let mut machine_before = machine_waited_ns();
+            let mut looks: VecDeque<(Instant, Waited)> = VecDeque::new();
             while !until.load(Ordering::Relaxed) {
-                let machine = machine_waited_ns();
-                for (now, earlier) in machine.iter().zip(machine_before) {
-                    longest.fetch_max(now.saturating_sub(earlier), Ordering::Relaxed);
+                let waited = waited_by(&folders);
+                if let Some((_, before)) = looks.front() {
+                    let most = waited
+                        .iter()
+                        .filter_map(|(who, ns)| Some(ns.saturating_sub(*before.get(who)?)))
+                        .max();
+                    longest.fetch_max(most.unwrap_or(0), Ordering::Relaxed);
                 }
-                machine_before = machine;
-                for thread in folders.iter().flat_map(|folder| threads(folder)) {
-                    let Some(waited_ns) = waited_ns(&thread) else {
-                        continue;
-                    };
-                    if let Some(earlier) = before.insert(thread, waited_ns) {
-                        longest.fetch_max(waited_ns.saturating_sub(earlier), Ordering::Relaxed);
-                    }
+                looks.push_back((Instant::now(), waited));
+                while looks.len() > 1 && looks[0].0.elapsed() > TOGETHER {
+                    looks.pop_front();
                 }
                 std::thread::sleep(LOOK_EVERY);
             }
@@ -52,8 +55,8 @@ impl Waits {
         }
     }
 
-    /// The longest wait between two looks, in milliseconds: of a thread for a processor, or of the machine for its disks or for
-    /// the host that it is a guest of.
+    /// The longest wait within a fifth of a second, in milliseconds: of a thread for a processor, or of the machine for its
+    /// disks or for the host that it is a guest of.
     pub fn longest_ms(&self) -> u64 {
         self.longest_ns.load(Ordering::Relaxed) / 1_000_000
     }
@@ -66,6 +69,17 @@ impl Drop for Waits {
             let _ = thread.join();
         }
     }
+}
+
+fn waited_by(folders: &[PathBuf]) -> Waited {
+    let threads = folders.iter().flat_map(|folder| threads(folder));
+    let mut waited: Waited = threads
+        .filter_map(|thread| Some((thread.clone(), waited_ns(&thread)?)))
+        .collect();
+    let [disk_ns, host_ns] = machine_waited_ns();
+    waited.insert("disk".into(), disk_ns);
+    waited.insert("host".into(), host_ns);
+    waited
 }
 
 fn threads(folder: &Path) -> Vec<PathBuf> {

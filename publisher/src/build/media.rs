@@ -5,7 +5,7 @@ use super::rights::{Withheld, lies_in, withheld};
 use super::sniff::{LOOK_BYTES, sniff};
 use super::store::Store;
 use super::{BuildError, BuildReport, Problem, ProblemKind, Progress, WithheldFile};
-use crate::sound::{hex, listen, to_opus};
+use crate::sound::{SoundNote, hex, listen, to_opus};
 use crate::source::{Finding, FindingKind, Severity, Sourced, inside};
 use alloclap_core::audio::AudioError;
 use alloclap_core::catalogue::model::{Id, Medium, Place, Record, Rendition, Rights};
@@ -122,6 +122,10 @@ impl Packer<'_> {
     /// Tells what is to be said of a recording: a problem if it must not go out as it is.
     fn note(&mut self, at: &(PathBuf, u32), name: &str, known: &Known, report: &mut BuildReport) {
         for note in known.sound.iter().flat_map(|sound| &sound.notes) {
+            // What is made anew says how long it is.
+            if known.made_opus && *note == SoundNote::LengthIsGuessed {
+                continue;
+            }
             let note = note.clone();
             if note.is_grave(known.made_opus) {
                 self.problems.push(Problem {

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod keys;
 mod listening;
 mod looking;
 mod promises;

@@ -52,7 +52,7 @@ impl Desk {
     pub fn open(out: Output) -> Self {
         let keys = !out.json && std::io::stdin().is_terminal() && terminal::enable_raw_mode().is_ok();
         Self {
-            out,
+            out: if keys { out.beside_keys() } else { out },
             keys,
             bar: !out.json && std::io::stderr().is_terminal(),
             shown_cue: None,

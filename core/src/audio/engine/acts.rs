@@ -66,7 +66,7 @@ impl Engine {
                 self.output = None;
                 self.output = (self.make_output)().ok();
             }
-            Effect::ReleaseOutput => self.output = None,
+            Effect::ReleaseOutput => self.releasing_since_ms = Some(self.clock.now_ms()),
             Effect::Tell(event) => self.events.push(event),
         }
         None
@@ -147,6 +147,7 @@ impl Engine {
                 Err(error) => return Some(Input::OutputLost(error)),
             }
         }
+        self.releasing_since_ms = None;
         if !self.sounding {
             self.sounding = true;
             // The beginning of a recording is not faded: it may begin with its first word.

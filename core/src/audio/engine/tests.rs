@@ -162,6 +162,28 @@ fn a_pause_is_silent_and_loses_nothing() {
 }
 
 #[test]
+fn a_stop_fades_before_the_output_is_let_go_of() {
+    let mut bench = Bench::playing("chirp.opus");
+    bench.hear_ms(500);
+    bench.command(Command::Stop);
+    bench.hear_ms(300);
+    let steepest = bench
+        .heard
+        .windows(2)
+        .fold(0.0f32, |most, w| most.max((w[1] - w[0]).abs()));
+    assert!(
+        steepest < 0.2,
+        "a jump of {steepest} between two samples is a click"
+    );
+    assert_eq!(loudest(bench.hear_ms(300)), 0.0);
+    assert_eq!(bench.engine.snapshot().output, "", "the device is kept awake");
+    bench.command(Command::Play {
+        item: item("chirp.opus"),
+    });
+    assert!(loudest(bench.hear_ms(300)) > 0.4, "nothing is heard any more");
+}
+
+#[test]
 fn a_seek_is_heard_where_it_should_be_and_does_not_click() {
     let mut bench = Bench::playing("chirp.opus");
     bench.hear_ms(300);
