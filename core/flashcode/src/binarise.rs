@@ -20,11 +20,12 @@ const LEAST_DARKER: f32 = 6.0;
 const LEAST_PART: f32 = 0.1;
 
 impl Bitmap {
-    /// Whether the pixel is black; white beyond the edge.
-    pub(crate) fn black(&self, x: i32, y: i32) -> bool {
-        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
+    /// Whether the pixel at a place is black; white beyond the edge.
+    pub(crate) fn black(&self, x: f32, y: f32) -> bool {
+        if x < 0.0 || y < 0.0 {
             return false;
-        };
+        }
+        let (x, y) = (x as u32 as usize, y as u32 as usize);
         x < self.width && y < self.height && self.bits[y * self.width + x] == 1
     }
 

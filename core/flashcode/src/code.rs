@@ -50,6 +50,8 @@ pub struct Code {
     /// The share of its error correction that was not needed, from 0 to 1, in its worst block; nothing where the reader did not say.
     /// Near 0 the sign is worn and soon unreadable.
     pub spare: Option<f32>,
+    /// Its modules along the upper and the left side, where our own grid read it.
+    pub(crate) modules: Option<(u16, u16)>,
 }
 
 /// The share of error correction below which a sign is worn: a scratch or a sticker more, and it may be unreadable.

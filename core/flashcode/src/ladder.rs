@@ -3,6 +3,7 @@
 //! The same picture is read at several sizes: shrinking takes noise, moiré and the texture of large modules away, doubling opens
 //! modules of less than two pixels. Light codes on a dark ground are read in the inverted picture.
 
+use crate::binarise::Bitmap;
 use crate::budget::Budget;
 use crate::code::{Code, Point, Symbology};
 use crate::geometry::{Vector, at};
@@ -84,27 +85,16 @@ pub(crate) const STILL: [Rung; 9] = [
     rung("fifth", Size::Shrunk(5), false, OWN),
 ];
 
-/// The rungs through which a camera's frames go in turn: five that cost a millisecond or two on a frame of 1280 × 720, and three for small
-/// modules that cost some more.
-pub(crate) const CAMERA: [Rung; 8] = [
-    rung("half QR", Size::Shrunk(2), false, &[Look::Qr(&[NEAR])]),
+const NEAR_ONES: &[Look] = &[Look::Qr(&[NEAR]), Look::DataMatrix(&[NEAR])];
+
+/// The rungs through which a camera's frames go in turn. A hand moves: the one that reads most codes comes twice.
+pub(crate) const CAMERA: [Rung; 6] = [
+    rung("half", Size::Shrunk(2), false, NEAR_ONES),
     rung("QR", Size::Same, false, &[Look::Qr(&[FAR])]),
-    rung(
-        "half Data Matrix",
-        Size::Shrunk(2),
-        false,
-        &[Look::DataMatrix(&[NEAR])],
-    ),
-    rung("half QR, inverted", Size::Shrunk(2), true, &[Look::Qr(&[NEAR])]),
-    rung("fine QR", Size::Same, false, &[Look::Qr(&[NEAR])]),
-    rung("third QR", Size::Shrunk(3), false, &[Look::Qr(&[NEAR])]),
-    rung("Data Matrix", Size::Same, false, &[Look::DataMatrix(&[NEAR])]),
-    rung(
-        "half Data Matrix, inverted",
-        Size::Shrunk(2),
-        true,
-        &[Look::DataMatrix(&[NEAR])],
-    ),
+    rung("half, inverted", Size::Shrunk(2), true, NEAR_ONES),
+    rung("half", Size::Shrunk(2), false, NEAR_ONES),
+    rung("fine", Size::Same, false, NEAR_ONES),
+    rung("third", Size::Shrunk(3), false, NEAR_ONES),
 ];
 
 /// The rungs through which a camera goes in turn at a place where something looks like a code and is not read yet.
@@ -236,6 +226,7 @@ impl Rung {
                 .map(|code| code.corners.map(|p| p.moved(-origin.x, -origin.y).scaled(factor))),
         );
         modules.votes.look_at(origin, factor);
+        search.bitmap_reach = None;
         sums.fill(picture);
         let scene = Scene {
             picture,
@@ -284,23 +275,30 @@ impl Look {
     ) {
         let SearchRoom {
             bitmap,
+            bitmap_reach,
             ends,
             eyes,
             candidates,
             patches,
         } = search;
+        let mut binarise = |reach: usize, bitmap: &mut Bitmap| {
+            if *bitmap_reach != Some(reach) {
+                binarise::by_surroundings(scene.picture, scene.sums, reach, bitmap);
+                *bitmap_reach = Some(reach);
+            }
+        };
         match self {
             Self::Qr(reaches) => {
                 eyes.clear();
                 for reach in reaches {
-                    binarise::by_surroundings(scene.picture, scene.sums, *reach, bitmap);
+                    binarise(*reach, bitmap);
                     finder::find(bitmap, ends, eyes);
                 }
                 qr::read(scene, eyes, candidates, modules, known, finds);
             }
             Self::DataMatrix(reaches) => {
                 for reach in reaches {
-                    binarise::by_surroundings(scene.picture, scene.sums, *reach, bitmap);
+                    binarise(*reach, bitmap);
                     datamatrix::read(scene, bitmap, patches, modules, known, finds);
                 }
             }

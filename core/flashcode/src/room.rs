@@ -28,6 +28,8 @@ pub(crate) struct Room {
 #[derive(Debug, Default)]
 pub(crate) struct SearchRoom {
     pub(crate) bitmap: Bitmap,
+    /// The reach by which the bitmap was made of what is looked at now; nothing if it was not.
+    pub(crate) bitmap_reach: Option<usize>,
     pub(crate) ends: Vec<f32>,
     pub(crate) eyes: Vec<Finder>,
     pub(crate) candidates: Vec<Candidate>,

@@ -55,6 +55,7 @@ pub(crate) fn rxing_data_matrix(image: &BitMatrix) -> Vec<Code> {
                 text: Some(text).filter(|text| !text.is_empty()),
                 corners: corners(symbol.getPoints())?,
                 spare: None,
+                modules: None,
             })
         });
         Some(codes.collect())

@@ -5,6 +5,7 @@
     reason = "a pixel kernel: runs, rows and parents index each other, all made together"
 )]
 
+use super::{Candidate, MOST_CANDIDATES};
 use crate::binarise::Bitmap;
 use crate::geometry::{Vector, at};
 
@@ -17,7 +18,7 @@ const LEAST_OFF_DIAGONAL: f32 = 0.08;
 /// How much of the quadrilateral is dark: half of a symbol's modules, and a little more or less for ink and light.
 const DARK_SHARE: std::ops::RangeInclusive<f32> = 0.25..=0.85;
 /// The most patches that are handed on, the largest first.
-const MOST_PATCHES: usize = 60;
+pub(super) const MOST_PATCHES: usize = 60;
 
 /// The most runs of dark pixels that are looked at; a picture with more is noise to the eye.
 const MOST_RUNS: usize = 1_000_000;
@@ -53,6 +54,8 @@ pub(crate) struct PatchRoom {
     /// The runs of patches that may be symbols, by the root of their patch.
     members: Vec<(u32, u32)>,
     found: Vec<(f32, [Vector; 4])>,
+    /// For who reads the patches.
+    pub(super) candidates: Vec<Candidate>,
 }
 
 impl PatchRoom {
@@ -66,6 +69,8 @@ impl PatchRoom {
         self.members.reserve(most.saturating_sub(self.members.len()));
         self.found
             .reserve(MOST_CONSIDERED.saturating_sub(self.found.len()));
+        self.candidates
+            .reserve(MOST_CANDIDATES.saturating_sub(self.candidates.len()));
     }
 
     /// Takes the runs of a bitmap.
@@ -206,7 +211,7 @@ impl Extent {
     fn may_be_symbol(&self) -> bool {
         let (width, height) = ((self.right - self.left) as f32, (self.bottom - self.top) as f32);
         let share = self.dark as f32 / (width * height);
-        height.hypot(width) >= LEAST_DIAGONAL
+        height * height + width * width >= LEAST_DIAGONAL * LEAST_DIAGONAL
             && height.min(width) >= LEAST_SIDE
             && (DARK_SHARE.start() * LEAST_FILLED..=*DARK_SHARE.end()).contains(&share)
     }

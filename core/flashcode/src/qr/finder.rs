@@ -154,7 +154,7 @@ fn distances(bitmap: &Bitmap, from: Vector, direction: Vector, furthest: f32) ->
     let mut distance = 0.0;
     while distance < furthest {
         let place = from + direction * distance;
-        if bitmap.black(place.x.floor() as i32, place.y.floor() as i32) != black {
+        if bitmap.black(place.x, place.y) != black {
             *edge = distance - STEP / 2.0;
             black = !black;
             let Some(next) = edges.next() else {
