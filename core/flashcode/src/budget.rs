@@ -11,7 +11,10 @@ pub(crate) struct Budget<'a> {
 }
 
 /// Candidates of one look that get thorough work in one frame of a camera, the likeliest ones.
-const MOST_THOROUGH: usize = 10;
+const MOST_THOROUGH: usize = 4;
+
+/// Rows that are worked on between two looks at the clock: less than a millisecond's.
+const ROWS_AT_ONCE: usize = 32;
 
 impl<'a> Budget<'a> {
     /// As long as it takes.
@@ -41,13 +44,19 @@ impl<'a> Budget<'a> {
         self.until.is_some_and(|(clock, end)| clock() >= end)
     }
 
-    /// Whether to stop in the middle of a piece of work, which is then lost: a camera would never finish one on a slow phone.
-    pub(crate) fn is_over(&self) -> bool {
-        !self.camera && self.is_spent()
+    /// Whether to stop in the middle of a piece of work that goes row by row, which is then lost: a camera would never finish one on a slow
+    /// phone. The clock is asked at some rows only.
+    pub(crate) fn is_over_at(&self, row: usize) -> bool {
+        row.is_multiple_of(ROWS_AT_ONCE) && !self.camera && self.is_spent()
     }
 
     /// Whether one code is enough for now.
     pub(crate) fn stops_at_first(&self) -> bool {
+        self.camera
+    }
+
+    /// Whether only what is a code to all appearances gets thorough work.
+    pub(crate) fn wants_evidence(&self) -> bool {
         self.camera
     }
 

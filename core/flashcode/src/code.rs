@@ -67,7 +67,12 @@ impl Code {
     pub(crate) fn is_same_symbol(&self, other: &Self) -> bool {
         let ((ax, ay), (bx, by)) = (self.centre(), other.centre());
         let reach = self.radius().max(other.radius());
-        self.symbology == other.symbology && self.bytes == other.bytes && (ax - bx).hypot(ay - by) < reach
+        self.has_same_content(other) && (ax - bx).hypot(ay - by) < reach
+    }
+
+    /// Whether both say the same.
+    pub(crate) fn has_same_content(&self, other: &Self) -> bool {
+        self.symbology == other.symbology && self.bytes == other.bytes
     }
 
     /// The same code in the same picture at another size.

@@ -222,7 +222,12 @@ mod tests {
 
     #[test]
     fn a_perspective_of_corners_goes_through_them() {
-        let corners = [at(100.0, 50.0), at(260.0, 70.0), at(230.0, 240.0), at(90.0, 190.0)];
+        let corners = [
+            at(100.0, 50.0),
+            at(260.0, 70.0),
+            at(230.0, 240.0),
+            at(90.0, 190.0),
+        ];
         let rectangle = [(0.0, 0.0), (32.0, 0.0), (32.0, 8.0), (0.0, 8.0)];
         let pairs = rectangle.map(|(u, v)| at(u, v)).into_iter().zip(corners);
         let fitted = Perspective::fitted(&pairs.collect::<Vec<_>>()).expect("four places determine it");

@@ -37,9 +37,9 @@ pub(crate) struct SearchRoom {
 }
 
 impl Room {
-    /// Makes all the room that pictures of these sizes need, and bounds them: about 30 bytes a pixel, and a megabyte.
-    pub(crate) fn reserve(&mut self, width: usize, height: usize) {
-        let area = width * height;
+    /// Makes all the room that pictures of these sizes need, and bounds them to `most` pixels: about 30 bytes a pixel, and a megabyte.
+    pub(crate) fn reserve(&mut self, width: usize, height: usize, most: usize) {
+        let area = (width * height).min(most);
         self.most_area = Some(area);
         self.resized.reserve(area.saturating_sub(self.resized.len()));
         self.inverted.reserve(area.saturating_sub(self.inverted.len()));

@@ -42,7 +42,7 @@ impl Companion {
     /// What is wrong with the catalogue's file.
     pub fn answer(&self, text: &str) -> Result<Answer, CompanionError> {
         match payload::read(text, &self.catalogue.hosts()?) {
-            Payload::Panel { code, host } => self.panel_answer(&code, host),
+            Payload::Panel { code, host } => self.panel_answer(text, &code, host),
             Payload::OldIndex { digits } => {
                 let found = self.catalogue.panels_with_code(&digits, &self.visitor())?;
                 Ok(answer_of(found).unwrap_or(Answer::UnknownIndex { digits }))
@@ -59,16 +59,44 @@ impl Companion {
             }),
             // A sign of another publisher, or of another century: its text may still be listed as a panel's old code.
             Payload::Text(text) => {
-                let found = self.catalogue.panels_with_code(&text, &self.visitor())?;
+                let mut found = self.catalogue.panels_with_code(&text, &self.visitor())?;
+                // Or a visitor typed it with an O for a 0: that is forgiven where it leads to a panel, and not said of any other text.
+                if found.is_empty()
+                    && let Ok(code) = PanelCode::parse_typed(&text)
+                {
+                    found = self
+                        .catalogue
+                        .panels_with_code(&code.canonical(), &self.visitor())?;
+                }
                 Ok(answer_of(found).unwrap_or(Answer::Text { text }))
             }
         }
     }
 
-    fn panel_answer(&self, code: &PanelCode, host: Option<String>) -> Result<Answer, CompanionError> {
-        let found = self
+    fn panel_answer(
+        &self,
+        text: &str,
+        code: &PanelCode,
+        host: Option<String>,
+    ) -> Result<Answer, CompanionError> {
+        let mut found = self
             .catalogue
             .panels_with_code(&code.canonical(), &self.visitor())?;
+        // A code is unique within a publication only: of two that know it, the address says which one is meant.
+        if host.is_some() && found.len() > 1 {
+            let lists_host =
+                |hosts: &[String]| matches!(payload::read(text, hosts), Payload::Panel { host: Some(_), .. });
+            let meant: Vec<Id> = self
+                .catalogue
+                .followed()?
+                .into_iter()
+                .filter(|followed| lists_host(&followed.publisher.hosts))
+                .map(|followed| followed.publication)
+                .collect();
+            if found.iter().any(|answer| meant.contains(answer.publication())) {
+                found.retain(|answer| meant.contains(answer.publication()));
+            }
+        }
         Ok(answer_of(found).unwrap_or_else(|| Answer::UnknownCode {
             code: code.to_string(),
             host,

@@ -49,8 +49,8 @@ const LEAST_MODULE: f32 = 1.2;
 /// Grids on one patch that are worked on, of all sizes and orientations.
 const MOST_GRIDS: usize = 3;
 
-/// Distances in pixels within which dark modules are taken to hang together.
-const GAPS: [u32; 2] = [1, 4];
+/// The most distances in pixels within which dark modules are taken to hang together, of one look.
+const MOST_GAPS: usize = 2;
 
 /// How well a symbol's borders agree with a grid.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,6 +105,12 @@ impl Kind {
     }
 }
 
+/// The pattern of the symbols with so many modules along the upper and the left side.
+pub(crate) fn pattern((width, height): (u16, u16)) -> Option<&'static Pattern> {
+    let is_of_size = |kind: &&Kind| (kind.size.width, kind.size.height) == (width.into(), height.into());
+    KINDS.iter().find(is_of_size).map(|kind| &kind.pattern)
+}
+
 /// A grid that may lie on a symbol.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Candidate {
@@ -117,14 +123,16 @@ pub(crate) struct Candidate {
 }
 
 /// The most candidates of one bitmap.
-pub(crate) const MOST_CANDIDATES: usize = GAPS.len() * patch::MOST_PATCHES * MOST_GRIDS;
+pub(crate) const MOST_CANDIDATES: usize = MOST_GAPS * patch::MOST_PATCHES * MOST_GRIDS;
 /// The agreement from which a candidate is read before other patches are looked for.
 const CLEAR_SCORE: f32 = 1.0;
 
-/// Reads the codes whose dark modules hang together in this bitmap, those aside that are between the corners of `known` ones.
+/// Reads the codes whose dark modules hang together in this bitmap across fewer than one of `gaps` pixels, those aside that are between the
+/// corners of `known` ones.
 pub(crate) fn read(
     scene: Scene<'_>,
     bitmap: &Bitmap,
+    gaps: &[u32],
     patches: &mut PatchRoom,
     room: &mut ModuleRoom,
     known: &[[Point; 4]],
@@ -141,14 +149,14 @@ pub(crate) fn read(
     };
     let mut candidates = std::mem::take(&mut patches.candidates);
     candidates.clear();
-    let mut tried: ArrayVec<[Vector; 4], { GAPS.len() * patch::MOST_PATCHES }> = ArrayVec::new();
-    patches.take_runs(bitmap);
-    'gaps: for gap in GAPS {
+    let mut tried: ArrayVec<[Vector; 4], { MOST_GAPS * patch::MOST_PATCHES }> = ArrayVec::new();
+    patches.take_runs(bitmap, scene.budget);
+    'gaps: for gap in gaps.iter().take(MOST_GAPS) {
         if is_done(finds) {
             break;
         }
         let from = candidates.len();
-        for (_, corners) in patches.find(gap) {
+        for (_, corners) in patches.find(*gap, scene.budget) {
             if scene.budget.is_spent() {
                 break;
             }
@@ -159,7 +167,10 @@ pub(crate) fn read(
         }
         let new = candidates.get_mut(from..).unwrap_or_default();
         new.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
-        for candidate in new.iter_mut().take_while(|candidate| candidate.score > CLEAR_SCORE) {
+        for candidate in new
+            .iter_mut()
+            .take_while(|candidate| candidate.score > CLEAR_SCORE)
+        {
             if is_done(finds) {
                 break 'gaps;
             }
@@ -211,8 +222,7 @@ fn read_candidate(scene: Scene<'_>, candidate: &Candidate, room: &mut ModuleRoom
     let Some((mut grid, kind)) = candidate.grid() else {
         return;
     };
-    let stages: [fn(&mut Grid, Scene<'_>, &Pattern); 4] =
-        [Grid::seize, Grid::settle, Grid::bend, Grid::mesh];
+    let stages: [fn(&mut Grid, Scene<'_>, &Pattern); 4] = [Grid::seize, Grid::settle, Grid::bend, Grid::mesh];
     let mut evident = false;
     for (at, stage) in stages.iter().enumerate() {
         stage(&mut grid, scene, &kind.pattern);
@@ -226,6 +236,9 @@ fn read_candidate(scene: Scene<'_>, candidate: &Candidate, room: &mut ModuleRoom
             return finds.codes.push(code(content, &grid));
         }
         evident = borders.reach(LEAST_EVIDENT);
+        if scene.budget.wants_evidence() && !evident {
+            break;
+        }
     }
     if evident {
         if let Some(content) = voted(scene, &grid, kind, room) {
@@ -234,7 +247,11 @@ fn read_candidate(scene: Scene<'_>, candidate: &Candidate, room: &mut ModuleRoom
         let corners = places(&grid);
         let middle = Region::around(&corners, 0.0).middle();
         // Other sizes and patches may have shown the same symbol.
-        if !finds.unread.iter().any(|other| surround(other, middle.x, middle.y)) {
+        if !finds
+            .unread
+            .iter()
+            .any(|other| surround(other, middle.x, middle.y))
+        {
             finds.see(Some(corners));
         }
     }
@@ -266,13 +283,28 @@ fn fits(scene: Scene<'_>, corners: [Vector; 4]) -> ArrayVec<Candidate, { MOST_GR
             if solid < LEAST_PROMISING.solid {
                 continue;
             }
-            let alternating = grid.known(scene, &kind.alternating);
-            if alternating < LEAST_PROMISING.alternating {
+            // The module in the upper right corner is light: what was taken for the corner may be that of a module beside or below it.
+            let corner_of = |b: Vector| {
+                let corners = [a, b, c, d];
+                let grid = Grid::with_corners(width, height, corners)?;
+                Some((grid.known(scene, &kind.alternating), corners))
+            };
+            let best = [
+                b,
+                b + (b - a) * (1.0 / (width - 1.0)),
+                b + (b - c) * (1.0 / (height - 1.0)),
+            ]
+            .into_iter()
+            .filter_map(corner_of)
+            .max_by(|one, other| one.0.total_cmp(&other.0));
+            let Some((alternating, corners)) =
+                best.filter(|(alternating, _)| *alternating >= LEAST_PROMISING.alternating)
+            else {
                 continue;
-            }
+            };
             fits.push(Candidate {
                 score: solid + alternating,
-                corners: turned,
+                corners,
                 kind: number,
             });
             fits.sort_unstable_by(|a: &Candidate, b| b.score.total_cmp(&a.score));

@@ -7,6 +7,7 @@
 
 use super::{Candidate, MOST_CANDIDATES};
 use crate::binarise::Bitmap;
+use crate::budget::Budget;
 use crate::geometry::{Vector, at};
 
 /// The shortest diagonal of a patch in pixels: ten modules of 1.2 pixels.
@@ -73,14 +74,16 @@ impl PatchRoom {
             .reserve(MOST_CANDIDATES.saturating_sub(self.candidates.len()));
     }
 
-    /// Takes the runs of a bitmap.
-    pub(crate) fn take_runs(&mut self, bitmap: &Bitmap) {
+    /// Takes the runs of a bitmap; not all of them if time is over.
+    pub(crate) fn take_runs(&mut self, bitmap: &Bitmap, budget: Budget<'_>) {
         let (runs, rows) = (&mut self.runs, &mut self.rows);
         runs.clear();
         rows.clear();
         rows.push(0);
+        let mut is_over = false;
         for y in 0..bitmap.height {
-            if runs.len() + bitmap.width / 2 < MOST_RUNS {
+            is_over = is_over || budget.is_over_at(y);
+            if runs.len() + bitmap.width / 2 < MOST_RUNS && !is_over {
                 runs_of(bitmap.row(y), y as u32, runs);
             }
             rows.push(runs.len() as u32);
@@ -89,8 +92,8 @@ impl PatchRoom {
 
     /// The corners of the patches, clockwise, with their areas, the largest first. Dark pixels hang together across fewer than `gap` light
     /// ones, 1 being neighbours.
-    pub(crate) fn find(&mut self, gap: u32) -> &[(f32, [Vector; 4])] {
-        self.join(gap);
+    pub(crate) fn find(&mut self, gap: u32, budget: Budget<'_>) -> &[(f32, [Vector; 4])] {
+        self.join(gap, budget);
         let Self {
             runs,
             parents,
@@ -136,13 +139,16 @@ impl PatchRoom {
     }
 
     /// Gives all runs that hang together one root.
-    fn join(&mut self, gap: u32) {
+    fn join(&mut self, gap: u32, budget: Budget<'_>) {
         let Self {
             runs, rows, parents, ..
         } = self;
         parents.clear();
         parents.extend(0..runs.len() as u32);
         for y in 0..rows.len() - 1 {
+            if budget.is_over_at(y) {
+                return;
+            }
             let (first, last) = (rows[y] as usize, rows[y + 1] as usize);
             for above in y.saturating_sub(gap as usize)..=y {
                 let (mut from, until) = (rows[above] as usize, rows[above + 1] as usize);
@@ -253,8 +259,8 @@ mod tests {
             .collect();
         let bitmap = Bitmap { bits, width, height };
         let mut room = PatchRoom::default();
-        room.take_runs(&bitmap);
-        let patches = room.find(3);
+        room.take_runs(&bitmap, Budget::UNLIMITED);
+        let patches = room.find(3, Budget::UNLIMITED);
         assert_eq!(patches.len(), 1, "{patches:?}");
         for corner in [at(10.0, 5.0), at(30.0, 5.0), at(30.0, 25.0), at(10.0, 25.0)] {
             assert!(

@@ -97,6 +97,14 @@ pub(crate) fn read(
     }
 }
 
+/// The pattern of the symbols with so many modules along the upper and the left side.
+pub(crate) fn pattern((width, height): (u16, u16)) -> Option<&'static Pattern> {
+    let version = usize::from(width).checked_sub(17)? / 4;
+    Layout::of(version)
+        .map(|layout| &layout.pattern)
+        .filter(|pattern| (pattern.width, pattern.height) == (width.into(), height.into()))
+}
+
 /// Reads the codes whose modules others have sampled, those aside that are `known`: as they are, or by a grid of ours between their
 /// corners.
 pub(crate) fn read_sampled(
