@@ -336,6 +336,8 @@ fn code(ui: Ui) -> Command {
             .long(name)
             .value_name(value)
             .value_parser(value_parser!(f64))
+            // So that one that makes no sense is refused for what it is.
+            .allow_negative_numbers(true)
             .required(true)
             .help(help)
     };

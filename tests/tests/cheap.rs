@@ -255,7 +255,7 @@ fn a_code_of_a_part_that_is_not_here_leads_to_its_pack_and_tells_what_it_costs()
                 .run(plan, Arc::new(()), &Control::new())
                 .await
                 .expect("a sync");
-            counted.requests.load(Ordering::Relaxed)
+            counted.requests()
         });
         let locate = |code: &str| world.runtime.block_on(syncer.locate(code, None));
         let last = format!("c-{}", panels - 1);
@@ -277,8 +277,8 @@ fn a_code_of_a_part_that_is_not_here_leads_to_its_pack_and_tells_what_it_costs()
         }
         assert_eq!(locate("C99999").expect("the server answers"), None);
         let (requests, bytes) = (
-            counted.requests.load(Ordering::Relaxed) - before,
-            counted.bytes.load(Ordering::Relaxed),
+            counted.requests() - before,
+            counted.bytes(),
         );
         println!("{panels} codes: {requests} requests, {bytes} bytes with the sync");
         assert_eq!(

@@ -1,6 +1,6 @@
 //! The benchmarks, built as for a release, each printing its peer beside it.
 
-use crate::run::{Outcome, cargo, data, run};
+use crate::run::{Outcome, cargo, data, run, target};
 use crate::{ffi, machine};
 
 /// Name on the command line, package, and name of the benchmark there.
@@ -41,11 +41,39 @@ pub fn run_all(names: &[&str]) -> Outcome {
                 command.env("ALLOCLAP_DATA", data);
             }
             run(&mut command)?;
+            if *name == "codes" {
+                tell_size_of_reader()?;
+            }
         }
     }
     if names.is_empty() || names.contains(&FFI) {
         ffi::run_all()?;
     }
+    Ok(())
+}
+
+/// Prints what the reader of flashcodes adds to a stripped program.
+fn tell_size_of_reader() -> Outcome {
+    let built = |example: &str| -> Result<u64, String> {
+        let mut words = vec![
+            "rustc",
+            "--release",
+            "--package",
+            "alloclap-flashcode",
+            "--example",
+            example,
+        ];
+        words.extend(["--", "-C", "strip=symbols"]);
+        run(&mut cargo(&words))?;
+        let program = target().join("release/examples").join(example);
+        let size = std::fs::metadata(&program).map(|file| file.len());
+        size.map_err(|why| format!("{}: {why}", program.display()))
+    };
+    let added = built("size_with_reader")?.saturating_sub(built("size_without_reader")?);
+    println!(
+        "the reader adds {:.2} MB to a stripped program",
+        added as f64 / 1e6
+    );
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use crate::json;
 use crate::say;
 use alloclap_core::catalogue::Key;
 use alloclap_core::catalogue::model::Id;
+use alloclap_core::code::{CodeError, PanelCode};
 use alloclap_core::companion::{Answer, CompanionError, NearbyFilter};
 use alloclap_core::geo::Position;
 use serde_json::json;
@@ -15,6 +16,14 @@ pub fn panel(visiting: &Visiting, code: &str) -> Done {
         .companion
         .answer(code)
         .map_err(|error| visiting.failed(&error))?;
+    // What was typed with an O for a 0 is a code all the same.
+    let answer = match (answer, PanelCode::parse_typed(code)) {
+        (Answer::Text { .. }, Ok(code)) => Answer::UnknownCode {
+            code: code.to_string(),
+            host: None,
+        },
+        (answer, _) => answer,
+    };
     let meant = elsewhere::ask(visiting, answer);
     if visiting.out.json {
         match &meant.answer {
@@ -37,9 +46,22 @@ pub fn panel(visiting: &Visiting, code: &str) -> Done {
             }
         }
         // A code of an old kind may be typed with anything around it: what is no code at all is a slip of the typist.
-        Answer::Text { .. } => Err(no_code(visiting, code)),
+        Answer::Text { .. } => Err(match PanelCode::parse_typed(code) {
+            Err(CodeError::Check) => mistyped(visiting, code),
+            _ => no_code(visiting, code),
+        }),
         _ => Err(Failure(meant.no_panel(visiting.out.ui))),
     }
+}
+
+/// That this would be a panel code but for a slip.
+fn mistyped(visiting: &Visiting, code: &str) -> Failure {
+    let code = code.trim();
+    Failure(say!(
+        visiting.out.ui,
+        "\"{code}\": one of the eight characters is mistyped or two are swapped; compare with the code printed under the flashcode",
+        "« {code} » : un des huit caractères est faux, ou deux sont échangés ; comparer avec le code imprimé sous le flashcode"
+    ))
 }
 
 /// That this is no panel code.

@@ -4,6 +4,7 @@
     reason = "a pixel kernel: all indices run over the picture's own width and height"
 )]
 
+use crate::budget::Budget;
 use crate::picture::{BoxSums, Picture};
 
 /// Black (1) or white (0) for every pixel of a picture.
@@ -20,11 +21,12 @@ const LEAST_DARKER: f32 = 6.0;
 const LEAST_PART: f32 = 0.1;
 
 impl Bitmap {
-    /// Whether the pixel is black; white beyond the edge.
-    pub(crate) fn black(&self, x: i32, y: i32) -> bool {
-        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
+    /// Whether the pixel at a place is black; white beyond the edge.
+    pub(crate) fn black(&self, x: f32, y: f32) -> bool {
+        if x < 0.0 || y < 0.0 {
             return false;
-        };
+        }
+        let (x, y) = (x as u32 as usize, y as u32 as usize);
         x < self.width && y < self.height && self.bits[y * self.width + x] == 1
     }
 
@@ -33,14 +35,24 @@ impl Bitmap {
     }
 }
 
-/// Black is what is darker than the mean of the square of `2 · reach + 1` pixels around it. Overwrites `bitmap`, in its room.
-pub(crate) fn by_surroundings(picture: &Picture<'_>, sums: &BoxSums, reach: usize, bitmap: &mut Bitmap) {
+/// Black is what is darker than the mean of the square of `2 · reach + 1` pixels around it. Overwrites `bitmap`, in its room; not all of it if
+/// time is over.
+pub(crate) fn by_surroundings(
+    picture: &Picture<'_>,
+    sums: &BoxSums,
+    reach: usize,
+    budget: Budget<'_>,
+    bitmap: &mut Bitmap,
+) {
     let (width, height) = (picture.width, picture.height);
     (bitmap.width, bitmap.height) = (width, height);
     bitmap.bits.resize(width * height, 0);
     let bits = &mut bitmap.bits;
     let inner = reach.min(width)..width.saturating_sub(reach + 1).max(reach.min(width));
     for y in 0..height {
+        if budget.is_over_at(y) {
+            return;
+        }
         let (row, pixels) = (y * width, picture.row(y));
         let (top, bottom) = (y.saturating_sub(reach), (y + reach + 1).min(height));
         for x in (0..inner.start).chain(inner.end..width) {
@@ -86,9 +98,9 @@ mod tests {
         let pixels: Vec<u8> = (0..width * height).map(|i| (i * i % 251) as u8).collect();
         let picture = Picture::new(&pixels, width, height, width).expect("fits");
         let (mut sums, mut bitmap) = (BoxSums::default(), Bitmap::default());
-        sums.fill(&picture);
+        sums.fill(&picture, Budget::UNLIMITED);
         for reach in [1, 7, 40] {
-            by_surroundings(&picture, &sums, reach, &mut bitmap);
+            by_surroundings(&picture, &sums, reach, Budget::UNLIMITED, &mut bitmap);
             for (i, pixel) in pixels.iter().enumerate() {
                 let mean = sums.mean((i % width) as f32, (i / width) as f32, reach);
                 let dark = f32::from(*pixel) + LEAST_DARKER.min(mean * LEAST_PART) < mean;

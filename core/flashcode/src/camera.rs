@@ -8,7 +8,9 @@ use crate::budget::Budget;
 use crate::code::{Code, Point, surround};
 use crate::ladder::{Area, CAMERA, FOCUS, Finds, following};
 use crate::luma::{FrameError, LumaView, Region};
+use crate::picture::Picture;
 use crate::room::{MOST_KNOWN, Room};
+use crate::track::{MARGIN, Print};
 use std::time::Duration;
 
 /// What one frame's search may take unless the caller says otherwise, in milliseconds: at 30 frames a second a third of one core.
@@ -17,10 +19,15 @@ pub const DEFAULT_BUDGET_MS: u32 = 12;
 const GONE_AFTER_FRAMES: u32 = 15;
 /// Frames for which a place is looked at again without anything being seen there.
 const FOCUS_FRAMES: usize = 2 * FOCUS.len();
+/// Frames for which the place of an unread code is shown without being seen anew: most steps see only some codes, and a mark that goes and
+/// comes is worse than one that stays a fifth of a second too long.
+const SHOWN_FRAMES: u32 = 6;
 /// The most codes whose place is looked at in one frame.
 const MOST_FOLLOWED: usize = 4;
-/// The room left around a code's last place, as a part of its size: as far as a hand moves between two frames.
-const MARGIN: f32 = 0.35;
+/// Frames after which a code whose turn never came is not taken to be where it was.
+const FOLLOWED_EVERY: u32 = 5;
+/// The most pixels that are looked at at once, those of 1920 × 1080 and a few: larger frames are shrunk first.
+const MOST_WORKED_ON: usize = 2_100_000;
 
 /// What a frame showed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,14 +42,16 @@ pub struct Sighting {
 
 /// A camera session. Used by one thread at a time.
 ///
-/// The first frame makes room for all that follow, about 30 bytes a pixel (28 MB for 1280 × 720); after it, this crate's own code takes no
-/// more memory as long as the frames do not grow, except for the text and the bytes of a code that is read.
+/// The first frame makes room for all that follow, about 30 bytes a pixel (28 MB for 1280 × 720, 63 MB at most: of larger frames a part of the
+/// pixels is looked at). After it, this crate's own code takes no more memory as long as the frames do not grow, except once for a code
+/// that is new.
 #[derive(Debug)]
 pub struct Session<C> {
     clock: C,
     budget: Duration,
     turn: usize,
     rung_at: usize,
+    /// Of each code in `seen.present`, in the same order.
     tracks: Vec<Track>,
     focus: Option<Focus>,
     room: Room,
@@ -52,10 +61,10 @@ pub struct Session<C> {
     roomy_for: usize,
 }
 
-/// A code in the picture.
+/// How long a code in the picture was not seen, and what it looks like.
 #[derive(Debug)]
 struct Track {
-    code: Code,
+    print: Option<Print>,
     unseen_frames: u32,
 }
 
@@ -64,6 +73,7 @@ struct Track {
 struct Focus {
     corners: [Point; 4],
     looks: usize,
+    unseen_frames: u32,
 }
 
 impl<C: Fn() -> Duration> Session<C> {
@@ -95,14 +105,65 @@ impl<C: Fn() -> Duration> Session<C> {
             return Ok(&self.seen);
         };
         if picture.area() > self.roomy_for {
-            self.room.reserve(picture.width, picture.height);
+            self.room.reserve(picture.width, picture.height, MOST_WORKED_ON);
             self.finds.unread.reserve(MOST_KNOWN);
+            self.finds.known.reserve(MOST_KNOWN);
             self.seen.unread.reserve(MOST_KNOWN);
             self.roomy_for = picture.area();
         }
         let end = (self.clock)() + self.budget;
-        let clock: &dyn Fn() -> Duration = &self.clock;
-        let budget = Budget::until(clock, end);
+        self.finds.codes.clear();
+        self.finds.unread.clear();
+        self.finds.known.clear();
+        self.follow(picture, end);
+        self.look(picture, end);
+        self.conclude(picture, end);
+        Ok(&self.seen)
+    }
+
+    /// Sees which of the codes that were read are still there. They take turns: to see one is enough for a frame.
+    fn follow(&mut self, picture: Picture<'_>, end: Duration) {
+        let budget = Budget::of_frame(&self.clock, end);
+        let Self {
+            tracks,
+            seen,
+            room,
+            finds,
+            turn,
+            ..
+        } = self;
+        for track in tracks.iter_mut() {
+            track.unseen_frames += 1;
+        }
+        let count = tracks.len().max(1);
+        let first = *turn % count;
+        for at in (first..count).chain(0..first).take(MOST_FOLLOWED) {
+            let (Some(track), Some(code)) = (tracks.get_mut(at), seen.present.get_mut(at)) else {
+                continue;
+            };
+            let print = track.print.as_ref();
+            if let Some(corners) = print.and_then(|print| print.find(&code.corners, picture, budget, room)) {
+                code.corners = corners;
+                track.unseen_frames = 0;
+                finds.known.push(corners);
+            } else if let Some(area) = Area::around(picture, &code.corners, MARGIN) {
+                let inverted = print.is_some_and(Print::is_inverted);
+                following(code, area, inverted)
+                    .read(area, budget, room, finds, &mut |_, codes, _| codes == 0);
+            }
+        }
+        // Those whose turn it is not are where they were, give or take a hand's movement.
+        for (track, code) in tracks.iter().zip(&seen.present) {
+            if count > MOST_FOLLOWED && (1..FOLLOWED_EVERY).contains(&track.unseen_frames) {
+                finds.known.push(code.corners);
+            }
+        }
+    }
+
+    /// Looks for what is new: with the next rungs at the whole picture, and in turn with them closely at a place where something could not be
+    /// read.
+    fn look(&mut self, picture: Picture<'_>, end: Duration) {
+        let budget = Budget::of_frame(&self.clock, end);
         let Self {
             tracks,
             focus,
@@ -112,88 +173,104 @@ impl<C: Fn() -> Duration> Session<C> {
             rung_at,
             ..
         } = self;
-        finds.codes.clear();
-        finds.unread.clear();
-        // Codes that were seen take turns: one that is still there is enough to see in each frame.
-        let count = tracks.len().max(1);
-        for track in tracks
-            .iter()
-            .cycle()
-            .skip(*turn % count)
-            .take(count.min(MOST_FOLLOWED))
-        {
-            if let Some(area) = Area::around(picture, &track.code.corners, MARGIN) {
-                following(&track.code, area).read(area, budget, room, finds, &mut |_, codes, _| codes == 0);
-            }
-        }
-        // A place that is looked at closely takes turns with the whole picture, so that neither waits for the other.
         *turn = turn.wrapping_add(1);
-        let closer = focus.as_mut().filter(|_| turn.is_multiple_of(2));
-        if let Some(focus) = closer {
+        let even = turn.is_multiple_of(2);
+        if let Some(focus) = focus.as_mut().filter(|_| even) {
             if let Some(area) = Area::around(picture, &focus.corners, MARGIN)
                 && let Some(rung) = FOCUS.get(focus.looks % FOCUS.len())
             {
                 rung.read(area, budget, room, finds, &mut |_, codes, _| codes == 0);
             }
             focus.looks += 1;
-        } else if !budget.is_spent()
-            && let Some(rung) = CAMERA.get(*rung_at % CAMERA.len())
-        {
-            *rung_at = rung_at.wrapping_add(1);
-            rung.read(Area::whole(picture), budget, room, finds, &mut |_, _, _| true);
+            return;
         }
-        self.conclude();
-        Ok(&self.seen)
+        // While a code is in the picture, another one may come a frame later.
+        if even && !tracks.is_empty() {
+            return;
+        }
+        let before = finds.codes.len();
+        for rung in CAMERA.get(*rung_at % CAMERA.len()).into_iter().copied().flatten() {
+            if budget.is_spent() || finds.codes.len() > before {
+                break;
+            }
+            rung.read(Area::whole(picture), budget, room, finds, &mut |_, codes, _| {
+                codes == 0
+            });
+        }
+        // What found a code may find another beside it in the next frame.
+        if finds.codes.len() == before {
+            *rung_at = rung_at.wrapping_add(1);
+        }
     }
 
-    fn conclude(&mut self) {
+    fn conclude(&mut self, picture: Picture<'_>, end: Duration) {
+        let budget = Budget::of_frame(&self.clock, end);
         let Self {
             tracks,
             focus,
             finds,
             seen,
+            room,
             ..
         } = self;
-        for track in tracks.iter_mut() {
-            track.unseen_frames += 1;
-        }
         for code in finds.codes.drain(..) {
-            match tracks.iter_mut().find(|track| track.code.is_same_symbol(&code)) {
-                Some(track) => {
-                    *track = Track {
-                        code,
-                        unseen_frames: 0,
-                    }
+            // A hand may have moved a code so far that only its content tells that it is the same.
+            let here = seen.present.iter().position(|known| known.is_same_symbol(&code));
+            let place = here.or_else(|| {
+                seen.present
+                    .iter()
+                    .zip(tracks.iter())
+                    .position(|(known, track)| track.unseen_frames > 0 && known.has_same_content(&code))
+            });
+            let known = place.and_then(|at| Some((tracks.get_mut(at)?, seen.present.get_mut(at)?)));
+            match known {
+                Some((track, known)) => {
+                    // It looks another way now, or was read in a better frame.
+                    track.print = Print::taken(&code, picture, budget, room);
+                    track.unseen_frames = 0;
+                    *known = code;
                 }
                 None => {
-                    seen.new.push(code.clone());
                     tracks.push(Track {
-                        code,
+                        print: Print::taken(&code, picture, budget, room),
                         unseen_frames: 0,
                     });
+                    seen.new.push(code.clone());
+                    seen.present.push(code);
                 }
             }
         }
+        let mut stays = tracks
+            .iter()
+            .map(|track| track.unseen_frames <= GONE_AFTER_FRAMES);
+        seen.present.retain(|_| stays.next().unwrap_or_default());
         tracks.retain(|track| track.unseen_frames <= GONE_AFTER_FRAMES);
-        seen.present.clear();
-        seen.present.extend(tracks.iter().map(|track| track.code.clone()));
         seen.unread.clear();
         seen.unread.extend(finds.unread.iter().copied().filter(|corners| {
             let middle = Region::around(corners, 0.0).middle();
-            !tracks
+            !seen
+                .present
                 .iter()
-                .any(|track| surround(&track.code.corners, middle.x, middle.y))
+                .any(|code| surround(&code.corners, middle.x, middle.y))
         }));
         match seen.unread.first() {
             Some(corners) => {
-                let looks = focus.map_or(0, |focus| focus.looks % FOCUS.len());
                 *focus = Some(Focus {
                     corners: *corners,
-                    looks,
+                    looks: focus.map_or(0, |focus| focus.looks % FOCUS.len()),
+                    unseen_frames: 0,
                 });
             }
             None if !seen.new.is_empty() => *focus = None,
-            None => *focus = focus.filter(|focus| focus.looks < FOCUS_FRAMES),
+            None => {
+                *focus = focus.filter(|focus| focus.looks < FOCUS_FRAMES);
+                if let Some(focus) = focus {
+                    focus.unseen_frames += 1;
+                    if focus.unseen_frames <= SHOWN_FRAMES {
+                        seen.unread.push(focus.corners);
+                    }
+                }
+            }
         }
     }
 }

@@ -50,6 +50,8 @@ pub struct Code {
     /// The share of its error correction that was not needed, from 0 to 1, in its worst block; nothing where the reader did not say.
     /// Near 0 the sign is worn and soon unreadable.
     pub spare: Option<f32>,
+    /// Its modules along the upper and the left side, where our own grid read it.
+    pub(crate) modules: Option<(u16, u16)>,
 }
 
 /// The share of error correction below which a sign is worn: a scratch or a sticker more, and it may be unreadable.
@@ -65,7 +67,12 @@ impl Code {
     pub(crate) fn is_same_symbol(&self, other: &Self) -> bool {
         let ((ax, ay), (bx, by)) = (self.centre(), other.centre());
         let reach = self.radius().max(other.radius());
-        self.symbology == other.symbology && self.bytes == other.bytes && (ax - bx).hypot(ay - by) < reach
+        self.has_same_content(other) && (ax - bx).hypot(ay - by) < reach
+    }
+
+    /// Whether both say the same.
+    pub(crate) fn has_same_content(&self, other: &Self) -> bool {
+        self.symbology == other.symbology && self.bytes == other.bytes
     }
 
     /// The same code in the same picture at another size.

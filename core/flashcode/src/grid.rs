@@ -41,6 +41,8 @@ pub(crate) struct Grid {
     /// How far the middle is off, along and across: a parabola each.
     bends: [Vector; 2],
     mesh: Option<Mesh>,
+    /// Whether it is more than a perspective.
+    bent: bool,
 }
 
 /// Displacements at the knots of a square net over the symbol, interpolated between them.
@@ -79,12 +81,6 @@ impl Grid {
     /// A grid with given corners: upper left, upper right, lower right, lower left.
     pub(crate) fn with_corners(width: f32, height: f32, corners: [Vector; 4]) -> Option<Self> {
         let [a, b, c, d] = corners;
-        let pairs = [
-            (at(0.0, 0.0), a),
-            (at(width, 0.0), b),
-            (at(width, height), c),
-            (at(0.0, height), d),
-        ];
         // A symbol seen from the front turns the same way at every corner.
         let turns = [
             (b - a).cross(c - b),
@@ -93,7 +89,7 @@ impl Grid {
             (a - d).cross(b - a),
         ];
         let convex = turns.iter().all(|t| *t > 0.0) || turns.iter().all(|t| *t < 0.0);
-        let perspective = Perspective::fitted(&pairs).filter(|_| convex)?;
+        let perspective = convex.then(|| Perspective::of_corners(width, height, &corners))??;
         Some(Self {
             width,
             height,
@@ -101,11 +97,17 @@ impl Grid {
             perspective,
             bends: [Vector::default(); 2],
             mesh: None,
+            bent: false,
         })
     }
 
     pub(crate) fn corners(&self) -> [Vector; 4] {
         self.corners
+    }
+
+    /// Modules along the upper and the left side, of a grid that is flat.
+    pub(crate) fn modules(&self) -> Option<(u16, u16)> {
+        (!self.bent).then_some((self.width as u16, self.height as u16))
     }
 
     /// The mean side of a module in pixels.
@@ -116,11 +118,14 @@ impl Grid {
     }
 
     fn place(&self, u: f32, v: f32) -> Vector {
+        let flat = self.perspective.place(u, v);
+        if !self.bent {
+            return flat;
+        }
         let (s, t) = (u / self.width, v / self.height);
         let [along, across] = self.bends;
-        let flat =
-            self.perspective.place(u, v) + along * (4.0 * s * (1.0 - s)) + across * (4.0 * t * (1.0 - t));
-        self.mesh.as_ref().map_or(flat, |mesh| flat + mesh.shift(s, t))
+        let bent = flat + along * (4.0 * s * (1.0 - s)) + across * (4.0 * t * (1.0 - t));
+        self.mesh.as_ref().map_or(bent, |mesh| bent + mesh.shift(s, t))
     }
 
     fn darkness(&self, scene: Scene<'_>, reach: usize, u: f32, v: f32) -> f32 {
@@ -263,6 +268,7 @@ impl Grid {
                 for axis in 0..2 {
                     for direction in [at(1.0, 0.0), at(-1.0, 0.0), at(0.0, 1.0), at(0.0, -1.0)] {
                         let mut moved = self.clone();
+                        moved.bent = true;
                         if let Some(bend) = moved.bends.get_mut(axis) {
                             *bend = *bend + direction * (step * module);
                         }
@@ -285,6 +291,7 @@ impl Grid {
         const STRAYING: f32 = 0.25;
         let module = self.module();
         let knots = (pattern.width.max(pattern.height) / 8).clamp(3, MOST_KNOTS - 1) + 1;
+        self.bent = true;
         self.mesh = Some(Mesh {
             knots,
             shifts: [Vector::default(); MOST_KNOTS * MOST_KNOTS],

@@ -3,6 +3,7 @@
 //! The same picture is read at several sizes: shrinking takes noise, moiré and the texture of large modules away, doubling opens
 //! modules of less than two pixels. Light codes on a dark ground are read in the inverted picture.
 
+use crate::binarise::Bitmap;
 use crate::budget::Budget;
 use crate::code::{Code, Point, Symbology};
 use crate::geometry::{Vector, at};
@@ -16,7 +17,7 @@ use crate::{binarise, datamatrix, qr, third_party};
 
 /// At what size a rung looks at the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Size {
+pub(crate) enum Size {
     /// So many pixels along each side as one.
     Shrunk(usize),
     /// As it is.
@@ -30,12 +31,10 @@ enum Size {
 pub(crate) enum Look {
     /// QR Codes by their eyes; pixels are compared with squares of these half sides.
     Qr(&'static [usize]),
-    /// Data Matrix by dark patches, the same.
-    DataMatrix(&'static [usize]),
+    /// Data Matrix by dark patches, the same; pixels of a patch are fewer than one of these distances apart.
+    DataMatrix(&'static [usize], &'static [u32]),
     /// Data Matrix by rxing's edges, which also knows the rectangular extensions.
     RxingDataMatrix,
-    /// QR Codes whose modules rxing samples.
-    RxingQr,
     /// QR Codes whose modules rqrr samples.
     Rqrr,
 }
@@ -50,17 +49,22 @@ pub(crate) struct Rung {
     pub(crate) looks: &'static [Look],
 }
 
+/// Modules that hang together in ink, and those between which light or blur broke in.
+const GAPS: &[u32] = &[1, 4];
+/// Rows to look at for eyes: as many as the smallest modules of a reach have pixels.
+const PIXELS_TO_A_ROW: usize = 10;
+const LEAST_ROW_STEP: usize = 2;
 /// For modules of about 1–4 pixels.
 const NEAR: usize = 12;
 /// For modules of about 4–14 pixels.
 const FAR: usize = 40;
-const OWN: &[Look] = &[Look::Qr(&[NEAR, FAR]), Look::DataMatrix(&[NEAR, FAR])];
+const OWN: &[Look] = &[Look::Qr(&[NEAR, FAR]), Look::DataMatrix(&[NEAR, FAR], GAPS)];
 const OWN_AND_RXING: &[Look] = &[
     Look::Qr(&[NEAR, FAR]),
-    Look::DataMatrix(&[NEAR, FAR]),
+    Look::DataMatrix(&[NEAR, FAR], GAPS),
     Look::RxingDataMatrix,
 ];
-const OTHERS: &[Look] = &[Look::RxingQr, Look::Rqrr];
+const OTHERS: &[Look] = &[Look::Rqrr];
 
 const fn rung(name: &'static str, size: Size, inverted: bool, looks: &'static [Look]) -> Rung {
     Rung {
@@ -72,39 +76,54 @@ const fn rung(name: &'static str, size: Size, inverted: bool, looks: &'static [L
 }
 
 /// All rungs for a still picture, those that find most for their time first.
-pub(crate) const STILL: [Rung; 9] = [
+pub(crate) const STILL: [Rung; 8] = [
     rung("as it is", Size::Same, false, OWN_AND_RXING),
     rung("half", Size::Shrunk(2), false, OWN_AND_RXING),
     rung("third", Size::Shrunk(3), false, OWN),
     rung("inverted", Size::Same, true, OWN_AND_RXING),
     rung("half, inverted", Size::Shrunk(2), true, OWN_AND_RXING),
     rung("others", Size::Same, false, OTHERS),
-    rung("others, half", Size::Shrunk(2), false, OTHERS),
     rung("double", Size::Doubled, false, OWN_AND_RXING),
     rung("fifth", Size::Shrunk(5), false, OWN),
 ];
 
-/// The rungs through which a camera's frames go in turn: five that cost a millisecond or two on a frame of 1280 × 720, and three for small
-/// modules that cost some more.
-pub(crate) const CAMERA: [Rung; 8] = [
-    rung("half QR", Size::Shrunk(2), false, &[Look::Qr(&[NEAR])]),
-    rung("QR", Size::Same, false, &[Look::Qr(&[FAR])]),
-    rung(
-        "half Data Matrix",
+const NEAR_QR: Look = Look::Qr(&[NEAR]);
+const TOUCHING: Look = Look::DataMatrix(&[NEAR], &[1]);
+/// Half the size of a frame, whose eyes cost a millisecond to find and are those of most codes in a visitor's hand.
+const HALF: Rung = rung("half", Size::Shrunk(2), false, &[NEAR_QR]);
+/// The same, with patches in the same black and white.
+const HALF_PATCHES: Rung = rung("half", Size::Shrunk(2), false, &[NEAR_QR, TOUCHING]);
+
+/// For the small modules of a code that is far away.
+const FINE: Rung = rung("fine", Size::Same, false, &[NEAR_QR]);
+
+/// What a camera's frames get in turn: the quick look for QR Codes each, and one more look.
+pub(crate) const CAMERA: [&[Rung]; 9] = [
+    &[HALF_PATCHES],
+    &[HALF, FINE],
+    &[rung(
+        "half, loose",
         Size::Shrunk(2),
         false,
-        &[Look::DataMatrix(&[NEAR])],
-    ),
-    rung("half QR, inverted", Size::Shrunk(2), true, &[Look::Qr(&[NEAR])]),
-    rung("fine QR", Size::Same, false, &[Look::Qr(&[NEAR])]),
-    rung("third QR", Size::Shrunk(3), false, &[Look::Qr(&[NEAR])]),
-    rung("Data Matrix", Size::Same, false, &[Look::DataMatrix(&[NEAR])]),
-    rung(
-        "half Data Matrix, inverted",
-        Size::Shrunk(2),
-        true,
-        &[Look::DataMatrix(&[NEAR])],
-    ),
+        &[NEAR_QR, Look::DataMatrix(&[NEAR], &[4])],
+    )],
+    &[
+        HALF,
+        rung("half, inverted", Size::Shrunk(2), true, &[NEAR_QR, TOUCHING]),
+    ],
+    &[HALF, rung("far", Size::Same, false, &[Look::Qr(&[FAR])])],
+    &[HALF_PATCHES],
+    &[HALF, FINE],
+    &[
+        HALF,
+        rung(
+            "third",
+            Size::Shrunk(3),
+            false,
+            &[NEAR_QR, Look::DataMatrix(&[NEAR], GAPS)],
+        ),
+    ],
+    &[HALF, rung("fine Data Matrix", Size::Same, false, &[TOUCHING])],
 ];
 
 /// The rungs through which a camera goes in turn at a place where something looks like a code and is not read yet.
@@ -117,21 +136,58 @@ pub(crate) const FOCUS: [Rung; 6] = [
     rung("double, inverted", Size::Doubled, true, OWN),
 ];
 
-/// The rung that sees whether a code is still there, in the area around its last place.
-pub(crate) fn following(code: &Code, area: Area<'_>) -> Rung {
-    let size = if area.picture.area() > LARGE_AREA {
-        Size::Shrunk(2)
-    } else {
-        Size::Same
-    };
+/// The rung that reads a code again in the area around its last place.
+pub(crate) fn following(code: &Code, area: Area<'_>, inverted: bool) -> Rung {
+    let size = Size::of_area(area);
     match code.symbology {
-        Symbology::QrCode => rung("following", size, false, &[Look::Qr(&[NEAR])]),
-        Symbology::DataMatrix => rung("following", size, false, &[Look::DataMatrix(&[NEAR])]),
+        Symbology::QrCode => rung("following", size, inverted, &[NEAR_QR]),
+        Symbology::DataMatrix => rung("following", size, inverted, &[Look::DataMatrix(&[NEAR], GAPS)]),
     }
 }
 
 /// Pixels of an area around one code beyond which half its size is enough.
 const LARGE_AREA: usize = 160_000;
+
+impl Size {
+    /// The nearest size at which so many pixels are at most `most` for what is as large as they.
+    fn within(self, area: usize, most: usize) -> Self {
+        let factor = (1..).find(|factor| area / (factor * factor) <= most).unwrap_or(1);
+        match self {
+            Self::Same if factor > 1 => Self::Shrunk(factor),
+            Self::Shrunk(own) => Self::Shrunk(own * factor),
+            Self::Same | Self::Doubled => self,
+        }
+    }
+
+    /// The size at which the modules of one code that fills an area are large enough.
+    pub(crate) fn of_area(area: Area<'_>) -> Self {
+        if area.picture.area() > LARGE_AREA {
+            Self::Shrunk(2)
+        } else {
+            Self::Same
+        }
+    }
+}
+
+/// The picture of an area at a size, black for white if wanted, in the room for it; and how much it is enlarged. Nothing if it would be too
+/// large or too small, or if time is over.
+pub(crate) fn rendered<'a>(
+    area: Area<'a>,
+    size: Size,
+    inverted: bool,
+    room: (&'a mut Vec<u8>, &'a mut Vec<u8>),
+    most_doubled: usize,
+    budget: Budget<'_>,
+) -> Option<(Picture<'a>, f32)> {
+    let (sized, factor) = match size {
+        Size::Same => (area.picture, 1.0),
+        Size::Shrunk(factor) => (area.picture.shrunk(factor, budget, room.0)?, 1.0 / factor as f32),
+        Size::Doubled if area.picture.area() * 4 > most_doubled => return None,
+        Size::Doubled => (area.picture.doubled(budget, room.0)?, 2.0),
+    };
+    let picture = if inverted { sized.inverted(room.1)? } else { sized };
+    Some((picture, factor))
+}
 
 /// The most pixels that a doubled picture may have; a larger picture has its small modules large enough.
 const MOST_DOUBLED: usize = 8_000_000;
@@ -143,6 +199,8 @@ pub(crate) struct Finds {
     pub(crate) codes: Vec<Code>,
     /// The corners of what is a code to all appearances, but could not be read.
     pub(crate) unread: Vec<[Point; 4]>,
+    /// The corners of codes that need not be read again.
+    pub(crate) known: Vec<[Point; 4]>,
 }
 
 impl Finds {
@@ -214,29 +272,28 @@ impl Rung {
             most_area,
         } = room;
         let most_doubled = most_area.unwrap_or(MOST_DOUBLED).min(MOST_DOUBLED);
-        let (sized, factor) = match self.size {
-            Size::Same => (Some(area.picture), 1.0),
-            Size::Shrunk(factor) => (area.picture.shrunk(factor, resized), 1.0 / factor as f32),
-            Size::Doubled if area.picture.area() * 4 > most_doubled => return,
-            Size::Doubled => (area.picture.doubled(resized), 2.0),
+        let size = self
+            .size
+            .within(area.picture.area(), most_area.unwrap_or(usize::MAX));
+        let Some((picture, factor)) = rendered(
+            area,
+            size,
+            self.inverted,
+            (resized, inverted),
+            most_doubled,
+            budget,
+        ) else {
+            return;
         };
-        let looked_at = if self.inverted {
-            sized.and_then(|picture| picture.inverted(inverted))
-        } else {
-            sized
-        };
-        let Some(picture) = &looked_at else { return };
+        let picture = &picture;
         let origin = area.origin;
         known.clear();
-        known.extend(
-            finds
-                .codes
-                .iter()
-                .take(MOST_KNOWN)
-                .map(|code| code.corners.map(|p| p.moved(-origin.x, -origin.y).scaled(factor))),
-        );
+        let in_codes = finds.codes.iter().map(|code| &code.corners);
+        let all = in_codes.chain(&finds.known).take(MOST_KNOWN);
+        known.extend(all.map(|corners| corners.map(|p| p.moved(-origin.x, -origin.y).scaled(factor))));
         modules.votes.look_at(origin, factor);
-        sums.fill(picture);
+        search.bitmap_reach = None;
+        sums.fill(picture, budget);
         let scene = Scene {
             picture,
             sums,
@@ -267,9 +324,8 @@ impl Look {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Qr(_) => "QR",
-            Self::DataMatrix(_) => "Data Matrix",
+            Self::DataMatrix(..) => "Data Matrix",
             Self::RxingDataMatrix => "Data Matrix by rxing",
-            Self::RxingQr => "QR by rxing",
             Self::Rqrr => "QR by rqrr",
         }
     }
@@ -284,35 +340,38 @@ impl Look {
     ) {
         let SearchRoom {
             bitmap,
+            bitmap_reach,
             ends,
             eyes,
             candidates,
             patches,
         } = search;
+        let mut binarise = |reach: usize, bitmap: &mut Bitmap| {
+            if *bitmap_reach != Some(reach) {
+                binarise::by_surroundings(scene.picture, scene.sums, reach, scene.budget, bitmap);
+                *bitmap_reach = Some(reach);
+            }
+        };
         match self {
             Self::Qr(reaches) => {
                 eyes.clear();
                 for reach in reaches {
-                    binarise::by_surroundings(scene.picture, scene.sums, *reach, bitmap);
-                    finder::find(bitmap, ends, eyes);
+                    binarise(*reach, bitmap);
+                    let row_step = (*reach / PIXELS_TO_A_ROW).max(LEAST_ROW_STEP);
+                    finder::find(bitmap, row_step, scene.budget, ends, eyes);
                 }
                 qr::read(scene, eyes, candidates, modules, known, finds);
             }
-            Self::DataMatrix(reaches) => {
+            Self::DataMatrix(reaches, gaps) => {
                 for reach in reaches {
-                    binarise::by_surroundings(scene.picture, scene.sums, *reach, bitmap);
-                    datamatrix::read(scene, bitmap, patches, modules, known, finds);
+                    binarise(*reach, bitmap);
+                    datamatrix::read(scene, bitmap, gaps, patches, modules, known, finds);
                 }
             }
             Self::RxingDataMatrix => {
                 let image = third_party::hybrid(scene.picture);
                 let found = image.as_ref().map(third_party::rxing_data_matrix);
                 finds.codes.extend(found.unwrap_or_default());
-            }
-            Self::RxingQr => {
-                let image = third_party::hybrid(scene.picture);
-                let sampled = image.as_ref().map(third_party::rxing_qr).unwrap_or_default();
-                qr::read_sampled(scene, &sampled, modules, known, finds);
             }
             Self::Rqrr => {
                 let sampled = third_party::rqrr(scene.picture);

@@ -23,6 +23,7 @@ mod reader;
 mod reed_solomon;
 mod room;
 mod third_party;
+mod track;
 mod votes;
 
 pub use camera::{DEFAULT_BUDGET_MS, Session, Sighting};

@@ -5,6 +5,7 @@
     reason = "a pixel kernel: every index is clamped to the picture just before"
 )]
 
+use crate::budget::Budget;
 use crate::luma::Region;
 
 /// Grey values, row after row, each `stride` bytes after the one before. At least one pixel.
@@ -76,12 +77,20 @@ impl<'a> Picture<'a> {
         upper + (lower - upper) * fy
     }
 
-    /// Each `factor` × `factor` pixels as one, their mean; nothing if less than a pixel would be left.
-    pub(crate) fn shrunk<'b>(&self, factor: usize, room: &'b mut Vec<u8>) -> Option<Picture<'b>> {
+    /// Each `factor` × `factor` pixels as one, their mean; nothing if less than a pixel would be left, or if time is over.
+    pub(crate) fn shrunk<'b>(
+        &self,
+        factor: usize,
+        budget: Budget<'_>,
+        room: &'b mut Vec<u8>,
+    ) -> Option<Picture<'b>> {
         let (width, height) = (self.width / factor, self.height / factor);
         room.clear();
         if factor == 2 {
             for y in 0..height {
+                if budget.is_over_at(y) {
+                    return None;
+                }
                 let (upper, lower) = (self.row(2 * y), self.row(2 * y + 1));
                 let pairs = upper.chunks_exact(2).zip(lower.chunks_exact(2));
                 room.extend(pairs.map(|(a, b)| {
@@ -92,6 +101,9 @@ impl<'a> Picture<'a> {
         } else {
             let share = (factor * factor) as u32;
             for y in 0..height {
+                if budget.is_over_at(y) {
+                    return None;
+                }
                 for x in 0..width {
                     let mut sum = share / 2;
                     for row in y * factor..(y + 1) * factor {
@@ -105,11 +117,14 @@ impl<'a> Picture<'a> {
         Picture::new(room, width, height, width)
     }
 
-    /// Twice the size, light levels in between interpolated.
-    pub(crate) fn doubled<'b>(&self, room: &'b mut Vec<u8>) -> Option<Picture<'b>> {
+    /// Twice the size, light levels in between interpolated; nothing if time is over.
+    pub(crate) fn doubled<'b>(&self, budget: Budget<'_>, room: &'b mut Vec<u8>) -> Option<Picture<'b>> {
         let (width, height) = (self.width * 2, self.height * 2);
         room.clear();
         for y in 0..height {
+            if budget.is_over_at(y) {
+                return None;
+            }
             for x in 0..width {
                 room.push(self.light((x as f32 + 0.5) / 2.0, (y as f32 + 0.5) / 2.0) as u8);
             }
@@ -136,14 +151,17 @@ pub(crate) struct BoxSums {
 }
 
 impl BoxSums {
-    /// The sums of a picture, in the room of those before.
-    pub(crate) fn fill(&mut self, picture: &Picture<'_>) {
+    /// The sums of a picture, in the room of those before; not of all of it if time is over.
+    pub(crate) fn fill(&mut self, picture: &Picture<'_>, budget: Budget<'_>) {
         let stride = picture.width + 1;
         (self.width, self.height) = (picture.width, picture.height);
         // What was there before is overwritten, but for the row above the first.
         self.sums.resize(stride * (picture.height + 1), 0);
         self.sums[..stride].fill(0);
         for y in 0..picture.height {
+            if budget.is_over_at(y) {
+                return;
+            }
             let (above, rest) = self.sums.split_at_mut((y + 1) * stride);
             let (above, below) = (&above[y * stride..], &mut rest[..stride]);
             below[0] = 0;

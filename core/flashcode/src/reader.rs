@@ -51,7 +51,7 @@ impl Reader {
         self.climb(frame, Budget::UNLIMITED, &mut |_, _, _| {})
     }
 
-    /// The same within a time: what was found until then. It may take one piece of work longer, some ten milliseconds on a large picture.
+    /// The same within a time: what was found until then. It may take one piece of work longer, some milliseconds.
     /// `clock` gives the time since any fixed moment.
     ///
     /// # Errors
@@ -104,7 +104,7 @@ impl Reader {
             .unwrap_or(1);
         let mut smaller = vec![];
         let shrunk = if factor > 1 {
-            given.shrunk(factor, &mut smaller)
+            given.shrunk(factor, budget, &mut smaller)
         } else {
             None
         };
@@ -131,7 +131,7 @@ impl Reader {
                 again(picture, *rung, budget, &mut room, &mut finds, told);
             }
             once(&mut finds.codes);
-            let Finds { codes, unread } = &mut finds;
+            let Finds { codes, unread, .. } = &mut finds;
             let is_read = |corners: &[Point; 4]| {
                 let middle = Region::around(corners, 0.0).middle();
                 codes

@@ -28,6 +28,8 @@ pub(crate) struct Room {
 #[derive(Debug, Default)]
 pub(crate) struct SearchRoom {
     pub(crate) bitmap: Bitmap,
+    /// The reach by which the bitmap was made of what is looked at now; nothing if it was not.
+    pub(crate) bitmap_reach: Option<usize>,
     pub(crate) ends: Vec<f32>,
     pub(crate) eyes: Vec<Finder>,
     pub(crate) candidates: Vec<Candidate>,
@@ -35,9 +37,9 @@ pub(crate) struct SearchRoom {
 }
 
 impl Room {
-    /// Makes all the room that pictures of these sizes need, and bounds them: about 30 bytes a pixel, and a megabyte.
-    pub(crate) fn reserve(&mut self, width: usize, height: usize) {
-        let area = width * height;
+    /// Makes all the room that pictures of these sizes need, and bounds them to `most` pixels: about 30 bytes a pixel, and a megabyte.
+    pub(crate) fn reserve(&mut self, width: usize, height: usize, most: usize) {
+        let area = (width * height).min(most);
         self.most_area = Some(area);
         self.resized.reserve(area.saturating_sub(self.resized.len()));
         self.inverted.reserve(area.saturating_sub(self.inverted.len()));

@@ -6,7 +6,6 @@ use crate::guard::quietly;
 use crate::picture::Picture;
 use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
 use rxing::datamatrix::{decoder::Decoder, detector::zxing_cpp_detector};
-use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
 use rxing::{BinaryBitmap, Luma8Source};
 
 /// The modules of a QR Code as somebody else sampled them.
@@ -55,6 +54,7 @@ pub(crate) fn rxing_data_matrix(image: &BitMatrix) -> Vec<Code> {
                 text: Some(text).filter(|text| !text.is_empty()),
                 corners: corners(symbol.getPoints())?,
                 spare: None,
+                modules: None,
             })
         });
         Some(codes.collect())
@@ -66,25 +66,6 @@ pub(crate) fn rxing_data_matrix(image: &BitMatrix) -> Vec<Code> {
 fn corners(points: &[rxing::Point]) -> Option<[Point; 4]> {
     let at = |i: usize| points.get(i).map(|p| Point { x: p.x, y: p.y });
     Some([at(0)?, at(1)?, at(2)?, at(3)?])
-}
-
-/// The QR Codes that rxing locates, read or not.
-pub(crate) fn rxing_qr(image: &BitMatrix) -> Vec<Sampled> {
-    let sets =
-        quietly(|| GenerateFinderPatternSets(&mut FindFinderPatterns(image, true, 0))).unwrap_or_default();
-    let sampled = |set| {
-        quietly(|| {
-            let found = SampleQR(image, set).ok()?;
-            let bits = found.getBits();
-            let size = bits.getWidth();
-            (bits.getHeight() == size).then_some(Sampled {
-                size: size as usize,
-                dark: (0..size * size).map(|i| bits.get(i % size, i / size)).collect(),
-                corners: corners(found.getPoints())?,
-            })
-        })?
-    };
-    sets.iter().take(MOST_SAMPLED).filter_map(sampled).collect()
 }
 
 /// The QR Codes that rqrr locates, read or not.

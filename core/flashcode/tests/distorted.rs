@@ -2,96 +2,11 @@
 
 #![expect(clippy::expect_used, reason = "a test stops where it cannot go on")]
 
-use alloclap_flashcode::{Code, LumaView, Reader, Session, Symbology};
+mod shared;
+
+use alloclap_flashcode::{Code, Reader, Symbology};
 use proptest::prelude::*;
-use rxing::{BarcodeFormat, Writer};
-use std::cell::Cell;
-use std::time::Duration;
-
-const WIDTH: usize = 320;
-const HEIGHT: usize = 240;
-
-/// How a code is seen.
-#[derive(Debug, Clone, Copy)]
-struct View {
-    /// Turned, in degrees.
-    turn_deg: f32,
-    /// Pixels to a module in the middle.
-    module: f32,
-    /// How much the far side is smaller, as a part.
-    tilt: f32,
-    /// Light of dark and light modules.
-    ink: (f32, f32),
-    /// The most that noise adds or takes away.
-    noise: f32,
-    seed: u64,
-}
-
-const FRONT: View = View {
-    turn_deg: 0.0,
-    module: 4.0,
-    tilt: 0.0,
-    ink: (40.0, 220.0),
-    noise: 0.0,
-    seed: 1,
-};
-
-/// A frame of a code on grey ground, by four samples a pixel.
-fn frame(text: &str, symbology: Symbology, view: View) -> Vec<u8> {
-    let encoded = match symbology {
-        Symbology::QrCode => rxing::qrcode::QRCodeWriter.encode(text, &BarcodeFormat::QR_CODE, 0, 0),
-        Symbology::DataMatrix => {
-            rxing::datamatrix::DataMatrixWriter.encode(text, &BarcodeFormat::DATA_MATRIX, 0, 0)
-        }
-    };
-    let bits = encoded.expect("the text fits into a code");
-    let (columns, rows) = (bits.getWidth() as f32, bits.getHeight() as f32);
-    let (sin, cos) = view.turn_deg.to_radians().sin_cos();
-    let mut state = view.seed | 1;
-    let mut data = Vec::with_capacity(WIDTH * HEIGHT);
-    for y in 0..HEIGHT {
-        for x in 0..WIDTH {
-            let mut sum = 0.0;
-            for (dx, dy) in [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)] {
-                let (px, py) = (
-                    x as f32 + dx - WIDTH as f32 / 2.0,
-                    y as f32 + dy - HEIGHT as f32 / 2.0,
-                );
-                let depth = 1.0 - view.tilt * py / HEIGHT as f32;
-                let (px, py) = (px / depth / view.module, py / depth / view.module);
-                let (u, v) = (
-                    px * cos + py * sin + columns / 2.0,
-                    py * cos - px * sin + rows / 2.0,
-                );
-                let quiet = 3.0;
-                let inside = (-quiet..columns + quiet).contains(&u) && (-quiet..rows + quiet).contains(&v);
-                let dark = u >= 0.0 && v >= 0.0 && u < columns && v < rows && bits.get(u as u32, v as u32);
-                sum += if dark {
-                    view.ink.0
-                } else if inside {
-                    view.ink.1
-                } else {
-                    110.0
-                };
-            }
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            let noise = ((state >> 40) as f32 / (1 << 23) as f32 - 1.0) * view.noise;
-            data.push((sum / 4.0 + noise).clamp(0.0, 255.0) as u8);
-        }
-    }
-    data
-}
-
-fn view_of(data: &[u8]) -> LumaView<'_> {
-    LumaView {
-        data,
-        width: WIDTH as u32,
-        height: HEIGHT as u32,
-        row_stride: WIDTH as u32,
-    }
-}
+use shared::{FRONT, HEIGHT, View, WIDTH, frame, view_of};
 
 fn read(data: &[u8]) -> Vec<Code> {
     Reader::new().read(&view_of(data)).expect("the sizes fit")
@@ -147,60 +62,6 @@ fn light_codes_on_a_dark_ground_are_read() {
     }
 }
 
-#[test]
-fn a_camera_reports_a_code_once_until_it_leaves() {
-    let shown = frame("K7QM-2FXR", Symbology::QrCode, FRONT);
-    let empty = vec![128; WIDTH * HEIGHT];
-    let mut session = Session::new(|| Duration::ZERO, 12);
-    let mut reports = |data: &[u8], frames: usize| -> (usize, usize) {
-        let sightings: Vec<_> = (0..frames)
-            .map(|_| session.frame(&view_of(data)).expect("the sizes fit").clone())
-            .collect();
-        (
-            sightings.iter().map(|s| s.new.len()).sum(),
-            sightings.last().map_or(0, |s| s.present.len()),
-        )
-    };
-    assert_eq!(
-        reports(&shown, 20),
-        (1, 1),
-        "a visitor holds still and the app opens the panel over and over"
-    );
-    assert_eq!(
-        reports(&empty, 5),
-        (0, 1),
-        "a shaking hand makes the code go and come"
-    );
-    assert_eq!(
-        reports(&shown, 10),
-        (0, 1),
-        "a shaking hand makes the app open the panel twice"
-    );
-    assert_eq!(reports(&empty, 20), (0, 0), "the code never leaves");
-    assert_eq!(
-        reports(&shown, 10),
-        (1, 1),
-        "a code that comes back is not noticed"
-    );
-}
-
-#[test]
-fn a_camera_stops_when_its_time_is_over_and_still_gets_there() {
-    let shown = frame("K7QM-2FXR", Symbology::QrCode, View { noise: 10.0, ..FRONT });
-    let now = Cell::new(Duration::ZERO);
-    // Every look at the clock takes two milliseconds: a few pieces of work fit into a frame.
-    let clock = || {
-        now.set(now.get() + Duration::from_millis(2));
-        now.get()
-    };
-    let mut session = Session::new(clock, 12);
-    let mut found = 0;
-    for _ in 0..40 {
-        found += session.frame(&view_of(&shown)).expect("the sizes fit").new.len();
-    }
-    assert_eq!(found, 1, "the ladder is not climbed over the frames");
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
     #[test]
@@ -216,7 +77,7 @@ proptest! {
         seed: u64,
     ) {
         let symbology = if matrix { Symbology::DataMatrix } else { Symbology::QrCode };
-        let view = View { turn_deg, module, tilt, ink: (dark, dark + contrast), noise, seed };
+        let view = View { middle: (0.0, 0.0), turn_deg, module, tilt, ink: (dark, dark + contrast), noise, seed };
         for code in read(&frame(&text, symbology, view)) {
             prop_assert_eq!(code.text.as_deref(), Some(text.as_str()), "another text was made up");
         }

@@ -3,7 +3,10 @@
 #![allow(unsafe_code, reason = "an allocator that counts is one by an unsafe trait")]
 #![allow(clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
-use alloclap_flashcode::{LumaView, Session};
+mod shared;
+
+use alloclap_flashcode::{LumaView, Reader, Session, Symbology};
+use shared::{FRONT, View, frame, view_of};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::Duration;
@@ -12,6 +15,15 @@ struct Counting;
 
 thread_local! {
     static MADE: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
+    /// Bytes that are held now, and the most that were.
+    static HELD: Cell<(i64, i64)> = const { Cell::new((0, 0)) };
+}
+
+fn hold(bytes: i64) {
+    let _ = HELD.try_with(|held| {
+        let (now, most) = held.get();
+        held.set((now + bytes, most.max(now + bytes)));
+    });
 }
 
 fn note(bytes: usize) {
@@ -26,13 +38,18 @@ fn note(bytes: usize) {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note(layout.size());
+        hold(layout.size() as i64);
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        hold(-(layout.size() as i64));
         unsafe { System.dealloc(place, layout) }
     }
     unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         note(size.saturating_sub(layout.size()));
+        // Old and new stand side by side while one is copied to the other.
+        hold(size as i64);
+        hold(-(layout.size() as i64));
         unsafe { System.realloc(place, layout, size) }
     }
 }
@@ -120,5 +137,81 @@ fn a_camera_takes_no_memory_after_the_first_frame() {
         MADE.get(),
         (0, 0),
         "a visitor's phone collects garbage with every frame (times, bytes)"
+    );
+}
+
+#[test]
+fn a_code_in_the_picture_takes_no_memory_either() {
+    for symbology in [Symbology::QrCode, Symbology::DataMatrix] {
+        let frames: Vec<Vec<u8>> = (0..8)
+            .map(|step| {
+                let view = View {
+                    middle: (step as f32 * 3.0, 0.0),
+                    noise: 8.0,
+                    seed: step + 1,
+                    ..FRONT
+                };
+                frame("https://alloclap.example/p/K7QM-2FXR", symbology, view)
+            })
+            .collect();
+        let there_and_back: Vec<&Vec<u8>> = frames.iter().chain(frames.iter().rev()).collect();
+        let mut session = Session::new(|| Duration::ZERO, 12);
+        for frame in there_and_back.iter().cycle().take(48) {
+            session.frame(&view_of(frame)).expect("the sizes fit");
+        }
+        MADE.set((0, 0));
+        for frame in there_and_back.iter().cycle().take(64) {
+            let seen = session.frame(&view_of(frame)).expect("the sizes fit");
+            assert_eq!(
+                seen.present.len(),
+                1,
+                "{symbology:?} is lost: the test sees too little"
+            );
+        }
+        assert_eq!(
+            MADE.get(),
+            (0, 0),
+            "a {symbology:?} that is held in view is read again and again (times, bytes)"
+        );
+    }
+}
+
+/// The most bytes that are held at a time while a still of 4000 × 3000 is read.
+fn peak_of_still(light: impl FnMut(usize) -> u8) -> i64 {
+    let (width, height) = (4000, 3000);
+    let data: Vec<u8> = (0..width * height).map(light).collect();
+    let view = LumaView {
+        data: &data,
+        width: width as u32,
+        height: height as u32,
+        row_stride: width as u32,
+    };
+    HELD.set((0, 0));
+    let codes = Reader::new().read(&view).expect("the sizes fit");
+    assert_eq!(codes, [], "a text was made up");
+    HELD.get().1
+}
+
+#[test]
+fn a_still_of_12_megapixels_takes_less_than_256_mb() {
+    // Stripes have as many edges as a picture can have.
+    let mut most = peak_of_still(|i| if i % 4000 / 2 % 2 == 0 { 40 } else { 200 });
+    if std::env::var_os("ALLOCLAP_LONG").is_some() {
+        let mut state = 88_172_645_463_325_252_u64;
+        let noise = peak_of_still(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 40) as u8
+        });
+        most = most.max(noise);
+    }
+    println!(
+        "a still of 12 megapixels takes {} MB at most, beside its own 12",
+        most / 1_000_000
+    );
+    assert!(
+        most < 256_000_000,
+        "{most} bytes: an older phone would kill the app"
     );
 }

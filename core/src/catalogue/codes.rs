@@ -33,6 +33,16 @@ pub enum CodeAnswer {
     },
 }
 
+impl CodeAnswer {
+    /// Whose panel it is.
+    pub fn publication(&self) -> &Id {
+        match self {
+            Self::Panel(key) | Self::Withdrawn { key, .. } => &key.publication,
+            Self::Elsewhere { publication, .. } => publication,
+        }
+    }
+}
+
 impl Catalogue {
     /// What a panel code, or the code of an older sign, means: in most cases one answer, none if nobody here knows it,
     /// several if several publications do. Panels that may be shown come first. Hyphens, spaces and case don't matter. `host` is

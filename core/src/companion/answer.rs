@@ -39,6 +39,7 @@ impl From<Code> for SeenCode {
             bytes,
             corners,
             spare,
+            ..
         } = code;
         Self {
             symbology,

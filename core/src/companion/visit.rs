@@ -59,7 +59,15 @@ impl Companion {
             }),
             // A sign of another publisher, or of another century: its text may still be listed as a panel's old code.
             Payload::Text(text) => {
-                let found = self.catalogue.panels_with_code(&text, None, &self.visitor())?;
+                let mut found = self.catalogue.panels_with_code(&text, None, &self.visitor())?;
+                // Or a visitor typed it with an O for a 0: that is forgiven where it leads to a panel, and not said of any other text.
+                if found.is_empty()
+                    && let Ok(code) = PanelCode::parse_typed(&text)
+                {
+                    found = self
+                        .catalogue
+                        .panels_with_code(&code.canonical(), None, &self.visitor())?;
+                }
                 Ok(answer_of(found).unwrap_or(Answer::Text { text }))
             }
         }

@@ -9,6 +9,12 @@ use std::net::TcpListener;
 fn what_no_guide_knows_is_said_so() {
     complains(visitor(&["panel", "K44C-3RTM"]), &["K44C-3RTM", "alloclap sync"]);
     complains(visitor(&["panel", "YKW3"]), &["YKW3", "eight characters"]);
+    complains(visitor(&["panel", "YKW3-QPT8"]), &["YKW3-QPT8", "mistyped"]);
+    complains(visitor(&["panel", "YKW3-PQT9"]), &["YKW3-PQT9", "swapped"]);
+    complains(
+        visitor(&["panel", "9999999999999999"]),
+        &["old Flashcode", "9999999999999999"],
+    );
     complains(
         visitor(&["film", "film-nobody-made"]),
         &["film-nobody-made", "alloclap search"],
@@ -28,6 +34,17 @@ fn what_no_guide_knows_is_said_so() {
         complains(visitor(&["nearby", position]), &[position, "48.8848,2.3336"]);
     }
     still_answers(&guide().phone);
+}
+
+#[test]
+fn a_code_is_forgiven_what_people_take_for_another_letter() {
+    for typed in ["AW4G-160G", "aw4g160g", " aw4g 16og ", "Aw4G.l6oG"] {
+        let shown = visitor(&["panel", typed, "--json"]).ok().objects();
+        assert_eq!(
+            shown[0]["panel"]["id"], "panel-boulevard-de-clichy",
+            "a visitor who types {typed:?} finds nothing"
+        );
+    }
 }
 
 #[test]

@@ -113,7 +113,8 @@ fn two_guides_live_in_one_folder_and_one_can_go() {
         &toml,
         words
             .replace("\"alloclap-samples\"", "\"second-guide\"")
-            .replace("name = \"AlloClap\"", "name = \"Second\""),
+            .replace("name = \"AlloClap\"", "name = \"Second\"")
+            .replace("hosts = [\"alloclap.example\"]", "hosts = [\"second.example\"]"),
     )
     .expect("publication.toml");
     let phone = copy(&guide().phone);
@@ -135,6 +136,18 @@ fn two_guides_live_in_one_folder_and_one_can_go() {
         "choice",
         "both know the code, so the visitor chooses: {choice}"
     );
+    for (host, guide) in [
+        ("alloclap.example", "alloclap-samples"),
+        ("second.example", "second-guide"),
+    ] {
+        let address = format!("https://{host}/p/YKW3-QPT9");
+        let panel = only(alloclap(&["panel", &address, "--data", &phone, "--json"]));
+        assert_eq!(
+            at(&panel, "publication"),
+            guide,
+            "the address on the panel says whose it is, and the visitor is asked all the same: {panel}"
+        );
+    }
     let films = alloclap(&["film", "film-amelie", "--data", &phone, "--json"])
         .ok()
         .objects();

@@ -5,7 +5,9 @@
     reason = "a pixel kernel: runs, rows and parents index each other, all made together"
 )]
 
+use super::{Candidate, MOST_CANDIDATES};
 use crate::binarise::Bitmap;
+use crate::budget::Budget;
 use crate::geometry::{Vector, at};
 
 /// The shortest diagonal of a patch in pixels: ten modules of 1.2 pixels.
@@ -17,7 +19,7 @@ const LEAST_OFF_DIAGONAL: f32 = 0.08;
 /// How much of the quadrilateral is dark: half of a symbol's modules, and a little more or less for ink and light.
 const DARK_SHARE: std::ops::RangeInclusive<f32> = 0.25..=0.85;
 /// The most patches that are handed on, the largest first.
-const MOST_PATCHES: usize = 60;
+pub(super) const MOST_PATCHES: usize = 60;
 
 /// The most runs of dark pixels that are looked at; a picture with more is noise to the eye.
 const MOST_RUNS: usize = 1_000_000;
@@ -53,6 +55,8 @@ pub(crate) struct PatchRoom {
     /// The runs of patches that may be symbols, by the root of their patch.
     members: Vec<(u32, u32)>,
     found: Vec<(f32, [Vector; 4])>,
+    /// For who reads the patches.
+    pub(super) candidates: Vec<Candidate>,
 }
 
 impl PatchRoom {
@@ -66,16 +70,20 @@ impl PatchRoom {
         self.members.reserve(most.saturating_sub(self.members.len()));
         self.found
             .reserve(MOST_CONSIDERED.saturating_sub(self.found.len()));
+        self.candidates
+            .reserve(MOST_CANDIDATES.saturating_sub(self.candidates.len()));
     }
 
-    /// Takes the runs of a bitmap.
-    pub(crate) fn take_runs(&mut self, bitmap: &Bitmap) {
+    /// Takes the runs of a bitmap; not all of them if time is over.
+    pub(crate) fn take_runs(&mut self, bitmap: &Bitmap, budget: Budget<'_>) {
         let (runs, rows) = (&mut self.runs, &mut self.rows);
         runs.clear();
         rows.clear();
         rows.push(0);
+        let mut is_over = false;
         for y in 0..bitmap.height {
-            if runs.len() + bitmap.width / 2 < MOST_RUNS {
+            is_over = is_over || budget.is_over_at(y);
+            if runs.len() + bitmap.width / 2 < MOST_RUNS && !is_over {
                 runs_of(bitmap.row(y), y as u32, runs);
             }
             rows.push(runs.len() as u32);
@@ -84,8 +92,8 @@ impl PatchRoom {
 
     /// The corners of the patches, clockwise, with their areas, the largest first. Dark pixels hang together across fewer than `gap` light
     /// ones, 1 being neighbours.
-    pub(crate) fn find(&mut self, gap: u32) -> &[(f32, [Vector; 4])] {
-        self.join(gap);
+    pub(crate) fn find(&mut self, gap: u32, budget: Budget<'_>) -> &[(f32, [Vector; 4])] {
+        self.join(gap, budget);
         let Self {
             runs,
             parents,
@@ -131,13 +139,16 @@ impl PatchRoom {
     }
 
     /// Gives all runs that hang together one root.
-    fn join(&mut self, gap: u32) {
+    fn join(&mut self, gap: u32, budget: Budget<'_>) {
         let Self {
             runs, rows, parents, ..
         } = self;
         parents.clear();
         parents.extend(0..runs.len() as u32);
         for y in 0..rows.len() - 1 {
+            if budget.is_over_at(y) {
+                return;
+            }
             let (first, last) = (rows[y] as usize, rows[y + 1] as usize);
             for above in y.saturating_sub(gap as usize)..=y {
                 let (mut from, until) = (rows[above] as usize, rows[above + 1] as usize);
@@ -206,7 +217,7 @@ impl Extent {
     fn may_be_symbol(&self) -> bool {
         let (width, height) = ((self.right - self.left) as f32, (self.bottom - self.top) as f32);
         let share = self.dark as f32 / (width * height);
-        height.hypot(width) >= LEAST_DIAGONAL
+        height * height + width * width >= LEAST_DIAGONAL * LEAST_DIAGONAL
             && height.min(width) >= LEAST_SIDE
             && (DARK_SHARE.start() * LEAST_FILLED..=*DARK_SHARE.end()).contains(&share)
     }
@@ -248,8 +259,8 @@ mod tests {
             .collect();
         let bitmap = Bitmap { bits, width, height };
         let mut room = PatchRoom::default();
-        room.take_runs(&bitmap);
-        let patches = room.find(3);
+        room.take_runs(&bitmap, Budget::UNLIMITED);
+        let patches = room.find(3, Budget::UNLIMITED);
         assert_eq!(patches.len(), 1, "{patches:?}");
         for corner in [at(10.0, 5.0), at(30.0, 5.0), at(30.0, 25.0), at(10.0, 25.0)] {
             assert!(

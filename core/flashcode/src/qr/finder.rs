@@ -4,6 +4,7 @@
 //! bitmap are searched for that; rays from the middle then confirm the eye and give its four corners.
 
 use crate::binarise::Bitmap;
+use crate::budget::Budget;
 use crate::geometry::{Line, Vector, at};
 use arrayvec::ArrayVec;
 
@@ -31,12 +32,19 @@ const LEAST_WIDTH: f32 = 8.0;
 
 /// The most eyes of one bitmap; more come only from a picture full of ornaments.
 pub(crate) const MOST_FOUND: usize = 160;
-/// Every so many rows are searched: the dark middle of the smallest eye is 3.6 pixels high.
-const ROW_STEP: usize = 2;
-
-/// Adds the eyes in a bitmap to those that are `pooled`, each once, the surer one of two. `ends` is room for a row's edges.
-pub(crate) fn find(bitmap: &Bitmap, ends: &mut Vec<f32>, pooled: &mut Vec<Finder>) {
-    for y in (0..bitmap.height).step_by(ROW_STEP) {
+/// Adds the eyes in a bitmap to those that are `pooled`, each once, the surer one of two. Every `row_step` rows are searched; the dark middle of
+/// an eye is three modules high. `ends` is room for a row's edges.
+pub(crate) fn find(
+    bitmap: &Bitmap,
+    row_step: usize,
+    budget: Budget<'_>,
+    ends: &mut Vec<f32>,
+    pooled: &mut Vec<Finder>,
+) {
+    for y in (0..bitmap.height).step_by(row_step) {
+        if budget.is_over_at(y) {
+            return;
+        }
         edges(bitmap.row(y), ends);
         // Edges alternate white → black → white; an eye takes six, the first of them into black.
         for window in ends.windows(6).step_by(2) {
@@ -154,7 +162,7 @@ fn distances(bitmap: &Bitmap, from: Vector, direction: Vector, furthest: f32) ->
     let mut distance = 0.0;
     while distance < furthest {
         let place = from + direction * distance;
-        if bitmap.black(place.x.floor() as i32, place.y.floor() as i32) != black {
+        if bitmap.black(place.x, place.y) != black {
             *edge = distance - STEP / 2.0;
             black = !black;
             let Some(next) = edges.next() else {

@@ -33,6 +33,9 @@ const LEAST_SEIZED: f32 = 0.45;
 const MOST_SIZES: usize = 3;
 /// The least agreement of all patterns for a grid to be read, from −1 to 1.
 const LEAST_CERTAIN: f32 = 0.35;
+/// The least agreement of the timing patterns for a symbol that stands out, and is read before any other gets more work.
+const LEAST_CLEAR: f32 = 0.45;
+
 /// Reads the codes that have three of these eyes, those aside that are between the corners of `known` ones. Sorts the eyes.
 pub(crate) fn read(
     scene: Scene<'_>,
@@ -42,24 +45,64 @@ pub(crate) fn read(
     known: &[[Point; 4]],
     finds: &mut Finds,
 ) {
-    triple::likely(eyes, candidates);
-    for candidate in candidates.iter() {
-        if scene.budget.is_spent() {
-            return;
-        }
-        let Some(triple) = candidate.triple(eyes) else {
-            continue;
-        };
+    let before = finds.codes.len();
+    let is_free = |triple: &Triple, finds: &Finds| {
         let inside = |corners: &[Point; 4]| {
             triple
                 .eyes()
                 .iter()
                 .any(|eye| surround(corners, eye.centre.x, eye.centre.y))
         };
-        if !known.iter().any(inside) && !finds.codes.iter().any(|code| inside(&code.corners)) {
+        !known.iter().any(inside) && !finds.codes.iter().any(|code| inside(&code.corners))
+    };
+    let is_done = |finds: &Finds| {
+        scene.budget.is_spent() || (scene.budget.stops_at_first() && finds.codes.len() > before)
+    };
+    triple::likely(eyes, candidates);
+    // What stands out first: among many eyes most triples are none, and each of those takes longer than a clear symbol.
+    for candidate in candidates.iter_mut() {
+        if is_done(finds) {
+            return;
+        }
+        let Some(triple) = candidate.triple(eyes).filter(|triple| is_free(triple, finds)) else {
+            continue;
+        };
+        let fits = fits(scene, &triple);
+        candidate.timing = fits.first().map_or(-1.0, |(timing, ..)| *timing);
+        for (timing, mut grid, layout) in fits {
+            if timing < LEAST_CLEAR {
+                break;
+            }
+            aligned(scene, &triple, &mut grid, layout);
+            if grid.known(scene, &layout.pattern.known) > LEAST_CERTAIN
+                && let Some(code) = read_modules(scene, &grid, layout, room)
+            {
+                finds.codes.push(code);
+                break;
+            }
+        }
+    }
+    candidates.retain(|candidate| candidate.timing > LEAST_TIMING);
+    if candidates.len() > scene.budget.most_thorough() {
+        candidates.sort_unstable_by(|a, b| b.timing.total_cmp(&a.timing));
+        candidates.truncate(scene.budget.most_thorough());
+    }
+    for candidate in candidates.iter() {
+        if is_done(finds) {
+            return;
+        }
+        if let Some(triple) = candidate.triple(eyes).filter(|triple| is_free(triple, finds)) {
             read_triple(scene, &triple, room, finds);
         }
     }
+}
+
+/// The pattern of the symbols with so many modules along the upper and the left side.
+pub(crate) fn pattern((width, height): (u16, u16)) -> Option<&'static Pattern> {
+    let version = usize::from(width).checked_sub(17)? / 4;
+    Layout::of(version)
+        .map(|layout| &layout.pattern)
+        .filter(|pattern| (pattern.width, pattern.height) == (width.into(), height.into()))
 }
 
 /// Reads the codes whose modules others have sampled, those aside that are `known`: as they are, or by a grid of ours between their
@@ -103,20 +146,29 @@ pub(crate) fn read_sampled(
     }
 }
 
-fn read_triple(scene: Scene<'_>, triple: &Triple, room: &mut ModuleRoom, finds: &mut Finds) {
-    let mut fits: ArrayVec<(f32, Grid, &Layout), { triple::MOST_SIZES }> = triple
+type Fits = ArrayVec<(f32, Grid, &'static Layout), MOST_SIZES>;
+
+/// The grids of the numbers of modules that agree best with the timing patterns, the best first.
+fn fits(scene: Scene<'_>, triple: &Triple) -> Fits {
+    let mut fits: ArrayVec<(f32, usize, &Layout), { triple::MOST_SIZES }> = triple
         .sizes()
         .iter()
         .filter_map(|size| {
             let layout = Layout::of((size - 17) / 4)?;
-            let grid = triple.grid(*size)?;
-            let timing = grid.known(scene, &layout.timing);
-            (timing > LEAST_TIMING).then_some((timing, grid, layout))
+            let timing = triple.grid(*size)?.known(scene, &layout.timing);
+            (timing > LEAST_TIMING).then_some((timing, *size, layout))
         })
         .collect();
     fits.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+    fits.into_iter()
+        .filter_map(|(timing, size, layout)| Some((timing, triple.grid(size)?, layout)))
+        .take(MOST_SIZES)
+        .collect()
+}
+
+fn read_triple(scene: Scene<'_>, triple: &Triple, room: &mut ModuleRoom, finds: &mut Finds) {
     let mut unread = None;
-    for (_, mut grid, layout) in fits.into_iter().take(MOST_SIZES) {
+    for (_, mut grid, layout) in fits(scene, triple) {
         aligned(scene, triple, &mut grid, layout);
         match read_grid(scene, grid, layout, room) {
             Reading::Read(code) => return finds.codes.push(code),
@@ -144,9 +196,12 @@ fn read_grid(scene: Scene<'_>, mut grid: Grid, layout: &Layout, room: &mut Modul
     {
         return Reading::Read(code);
     }
+    if first < LEAST_PROMISING {
+        return Reading::Nothing;
+    }
     let mut seized = grid.clone();
     seized.seize(scene, &layout.pattern);
-    if first < LEAST_PROMISING || agreement(&seized) < LEAST_SEIZED {
+    if agreement(&seized) < LEAST_SEIZED {
         return Reading::Nothing;
     }
     let stages: [fn(&mut Grid, Scene<'_>, &Pattern); 3] = [Grid::settle, Grid::bend, Grid::mesh];
@@ -222,5 +277,6 @@ fn code(content: Content, grid: &Grid) -> Code {
         bytes: content.bytes,
         corners,
         spare: Some(content.spare),
+        modules: grid.modules(),
     }
 }

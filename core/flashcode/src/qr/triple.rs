@@ -37,6 +37,8 @@ const MOST_EYES: usize = 40;
 pub(crate) struct Candidate {
     oddness: f32,
     eyes: [u8; 3],
+    /// How well the best of its sizes agrees with the timing patterns, from −1 to 1; set by who looks at the picture.
+    pub(crate) timing: f32,
 }
 
 /// The most triples that are kept of a picture; more come only from a picture full of ornaments.
@@ -63,6 +65,7 @@ pub(crate) fn likely(eyes: &mut Vec<Finder>, candidates: &mut Vec<Candidate>) {
                 candidates.push(Candidate {
                     oddness: triple.oddness,
                     eyes: [c, i, j],
+                    timing: -1.0,
                 });
             }
         }
