@@ -115,8 +115,8 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             let (needed, quota) = (ui.bytes(*needed_bytes), ui.bytes(*quota_bytes));
             say!(
                 ui,
-                "guides may take {quota} here and would take {needed}; allow more with --quota, or choose less with --only, --spoken or --media; the guide is as it was",
-                "les guides peuvent occuper {quota} ici et en occuperaient {needed} ; autoriser plus avec --quota, ou choisir moins avec --only, --spoken ou --media ; le guide est resté tel quel"
+                "guides may take {quota} here and would take {needed}; allow more with --quota, or choose less with --trail, --spoken or --media; the guide is as it was",
+                "les guides peuvent occuper {quota} ici et en occuperaient {needed} ; autoriser plus avec --quota, ou choisir moins avec --trail, --spoken ou --media ; le guide est resté tel quel"
             )
         }
         CompanionError::Storage { path, why } => {
@@ -148,6 +148,12 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "another download is running in {path}; wait until it has ended",
             "un autre téléchargement est en cours dans {path} ; attendre qu’il se termine"
         ),
+        CompanionError::Closed => ui
+            .pick(
+                "this guide was closed; start again",
+                "ce guide a été fermé ; recommencer",
+            )
+            .to_owned(),
         CompanionError::Cancelled => ui
             .pick(
                 "stopped; what was downloaded is kept",

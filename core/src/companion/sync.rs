@@ -1,5 +1,6 @@
 //! Following publications: what a shell starts, watches and stops. How bytes are fetched and verified is `sync`'s.
 
+use super::download::tell_edition;
 use super::{Companion, CompanionError};
 use crate::catalogue::model::{Id, Language};
 use crate::catalogue::{Followed, Key};
@@ -33,6 +34,11 @@ impl Syncing {
     /// Whether it has ended.
     pub fn is_done(&self) -> bool {
         self.0.is_done()
+    }
+
+    /// Ends when it has, however that was.
+    pub(super) async fn ended(&self) -> Result<SyncReport, CompanionError> {
+        self.0.wait().await.map_err(Into::into)
     }
 
     /// Waits for its end. Blocks: never on a main thread.
@@ -119,7 +125,8 @@ impl Companion {
     /// [`CompanionError::NotFound`] if it is not here, [`CompanionError::Busy`] while a sync runs.
     pub fn remove_trail(&self, trail: &Key) -> Result<u64, CompanionError> {
         let removed = self.syncer.remove(&trail.publication, &trail.id);
-        self.runtime
+        let freed = self
+            .runtime
             .block_on(removed)
             .map_err(|error| match error.into() {
                 CompanionError::NotFound { id, .. } => CompanionError::NotFound {
@@ -127,7 +134,9 @@ impl Companion {
                     id,
                 },
                 other => other,
-            })
+            });
+        tell_edition(&self.catalogue, &self.editions);
+        freed
     }
 
     /// Tells on which kind of network the phone is now; downloads under way pause and go on accordingly. Returns at once.
@@ -172,6 +181,7 @@ impl Companion {
         self.runtime.block_on(self.syncer.distrust(publication))?;
         // Its files only take room: if they cannot go now, they go after the next sync.
         let _ = self.runtime.block_on(self.syncer.tidy());
+        tell_edition(&self.catalogue, &self.editions);
         Ok(())
     }
 }
