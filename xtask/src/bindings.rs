@@ -1,13 +1,16 @@
 //! The native library, the code generated from it, and what the visits through it need. What is done with them in a language is in
 //! the file of that language.
 
-use crate::run::{Outcome, alloclap, answers, cargo, root, run, target};
+use crate::run::{Outcome, answers, cargo, root, run, target};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A photograph that every language scans.
 const PHOTO: &str = "samples/photos/saint-bonnet-easy.jpg";
+
+/// The variable that asks the tests of every language for long counts, with 1.
+pub const LONG: &str = "ALLOCLAP_LONG";
 
 /// The name of the library's file on this system.
 pub fn library_name() -> String {
@@ -35,15 +38,17 @@ impl Profile {
             Self::Release => "release",
         }
     }
+
+    fn flag(self) -> Option<&'static str> {
+        (self == Self::Release).then_some("--release")
+    }
 }
 
 /// Builds the library and copies it into `folder`, where nothing overwrites it.
 pub fn build(profile: Profile, folder: &Path) -> Outcome<PathBuf> {
     // Alone, so that the generator's own dependencies stay out of the library.
     let mut words = vec!["build", "--package", "alloclap-bindings"];
-    if profile == Profile::Release {
-        words.push("--release");
-    }
+    words.extend(profile.flag());
     run(&mut cargo(&words))?;
     make(folder)?;
     let library = folder.join(library_name());
@@ -52,27 +57,14 @@ pub fn build(profile: Profile, folder: &Path) -> Outcome<PathBuf> {
 }
 
 /// Generates a language's code from a library into a folder.
-pub fn generate(language: &str, library: &Path, out: &Path) -> Outcome {
+pub fn generate(language: &str, profile: Profile, library: &Path, out: &Path) -> Outcome {
     make(out)?;
-    let (out_text, library_text) = (out.to_string_lossy(), library.to_string_lossy());
-    run(&mut cargo(&[
-        "run",
-        "--quiet",
-        "--package",
-        "alloclap-bindings",
-        "--features",
-        "cli",
-        "--bin",
-        "uniffi-bindgen",
-        "--",
-        "generate",
-        "--language",
-        language,
-        "--no-format",
-        "--out-dir",
-        &out_text,
-        &library_text,
-    ]))
+    let mut words = vec!["run", "--quiet", "--package", "alloclap-bindings"];
+    // What the library is made of is built already, as it was for the library.
+    words.extend(profile.flag());
+    words.extend(["--features", "cli", "--bin", "uniffi-bindgen", "--", "generate"]);
+    words.extend(["--language", language, "--no-format", "--out-dir"]);
+    run(cargo(&words).arg(out).arg(library))
 }
 
 /// What a visit in any language needs: the `alloclap` command, a publication, a photograph as plain pixels.
@@ -83,20 +75,25 @@ pub struct Visit {
     pub public: PathBuf,
     /// The photograph as a PGM file, where ffmpeg is there to make it.
     pub frame: Option<PathBuf>,
+    /// Whether the tests that can be scaled are given a night's work.
+    pub long: bool,
 }
 
 impl Visit {
     /// The same, with the command built first.
-    pub fn built() -> Outcome<Self> {
-        run(&mut cargo(&["build", "--package", "alloclap-cli"]))?;
-        Self::of_built()
+    pub fn built(profile: Profile) -> Outcome<Self> {
+        let mut words = vec!["build", "--package", "alloclap-cli"];
+        words.extend(profile.flag());
+        run(&mut cargo(&words))?;
+        Self::of_built(profile)
     }
 
     /// Makes all of it under `target/visit` with the command as it is.
-    pub fn of_built() -> Outcome<Self> {
+    pub fn of_built(profile: Profile) -> Outcome<Self> {
         let folder = target().join("visit");
         make_empty(&folder)?;
-        let alloclap = alloclap();
+        let name = format!("alloclap{}", std::env::consts::EXE_SUFFIX);
+        let alloclap = target().join(profile.folder()).join(name);
         let public = folder.join("public");
         run(Command::new(&alloclap)
             .args(["publish", "build", "samples/saint-bonnet", "--out"])
@@ -116,6 +113,7 @@ impl Visit {
             alloclap,
             public,
             frame,
+            long: std::env::var_os(LONG).is_some_and(|value| value == "1"),
         })
     }
 }

@@ -20,6 +20,7 @@ pub fn visit(visit: &Visit) -> Outcome {
     ] {
         maven.arg(format!("-D{name}={}", value.display()));
     }
+    maven.env(bindings::LONG, if visit.long { "1" } else { "0" });
     run_maven(&mut maven, &folder)
 }
 
@@ -54,7 +55,7 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     });
     let library = bindings::build(profile, &native)?;
     make_empty(&folder.join("generated"))?;
-    bindings::generate("kotlin", &library, &folder.join("generated"))?;
+    bindings::generate("kotlin", profile, &library, &folder.join("generated"))?;
     let code = code_in("docs/first-hour-kotlin.md", "kotlin")?;
     write(
         &folder.join("from-docs/FirstHour.kt"),

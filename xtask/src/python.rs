@@ -19,7 +19,8 @@ pub fn visit(visit: &Visit) -> Outcome {
         .env("PYTHONPATH", package)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("ALLOCLAP_BIN", &visit.alloclap)
-        .env("ALLOCLAP_PUBLIC", &visit.public))
+        .env("ALLOCLAP_PUBLIC", &visit.public)
+        .env(bindings::LONG, if visit.long { "1" } else { "0" }))
 }
 
 /// A wheel for this machine, with type stubs, under `target/python/wheel`.
@@ -45,7 +46,7 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     copy_folder(&root().join("bindings/python/package"), &package)?;
     let module = package.join("alloclap");
     let generated = folder.join("generated");
-    bindings::generate("python", &library, &generated)?;
+    bindings::generate("python", profile, &library, &generated)?;
     copy(&generated.join("alloclap.py"), &module.join("_generated.py"))?;
     copy(&library, &module.join(bindings::library_name()))?;
     run(Command::new("python3")

@@ -40,13 +40,18 @@ pub fn visit(visit: &Visit) -> Outcome {
         }
     };
     let folder = prepare(Profile::Dev)?;
+    // Data folders of the tests: gone with the next run, wherever Swift is.
+    let temporary = folder.join("tmp");
+    make_empty(&temporary)?;
     let mut test = command(&swift, &folder, Profile::Dev, &["test", "--quiet"]);
     if let Some(frame) = &visit.frame {
         test.path("ALLOCLAP_FRAME", frame);
     }
     test.path("ALLOCLAP_BIN", &visit.alloclap)
         .path("ALLOCLAP_PUBLIC", &visit.public)
-        .path("ALLOCLAP_ROOT", &root());
+        .path("ALLOCLAP_ROOT", &root())
+        .path("TMPDIR", &temporary)
+        .variable(bindings::LONG, if visit.long { "1" } else { "0" });
     run(&mut test.command())
 }
 
@@ -108,7 +113,7 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     copy_folder(&from.join("Tests"), &folder.join("Tests"))?;
     let generated = folder.join("generated");
     make_empty(&generated)?;
-    bindings::generate("swift", &library, &generated)?;
+    bindings::generate("swift", profile, &library, &generated)?;
     let (swift, c) = (
         folder.join("Sources/AlloClapGenerated"),
         folder.join("Sources/AlloClapFFI"),

@@ -1,8 +1,8 @@
 //! Every test: the workspace's, then the visit through the bindings from each language.
 
-use crate::bindings::Visit;
+use crate::bindings::{Profile, Visit};
 use crate::run::{Outcome, cargo};
-use crate::{kotlin, machine, python, run, tools};
+use crate::{kotlin, machine, python, run, swift, tools};
 
 /// How much work the tests that can be scaled are given.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,9 @@ pub fn run_all(effort: Effort) -> Outcome {
     tests.env("ALLOCLAP_BIN", run::alloclap());
     tests.env("ALLOCLAP_TOOLS", programs);
     run::run(&mut tests)?;
-    let visit = Visit::of_built()?;
+    let mut visit = Visit::of_built(Profile::Dev)?;
+    visit.long |= effort == Effort::Long;
     python::visit(&visit)?;
-    kotlin::visit(&visit)
+    kotlin::visit(&visit)?;
+    swift::visit(&visit)
 }

@@ -1,7 +1,11 @@
 //! A camera session makes its room with the first frames: after them this crate's own code takes no more memory.
 
 #![allow(unsafe_code, reason = "an allocator that counts is one by an unsafe trait")]
-#![allow(clippy::indexing_slicing, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a test may stop where it stands"
+)]
 
 mod shared;
 

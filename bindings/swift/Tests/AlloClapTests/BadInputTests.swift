@@ -112,10 +112,10 @@ final class BadInputTests: XCTestCase {
         let server = try Server()
         try phone.sync().follow(address: server.url, root: server.publication.root)
         let other = Process()
-        other.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        other.arguments = [folder + "/sync.lock", "sleep", "60"]
+        other.executableURL = URL(fileURLWithPath: "/bin/sh")
+        other.arguments = ["-c", "exec 9>\"$0\"; flock 9; exec sleep 600", folder + "/sync.lock"]
         try other.run()
-        defer { other.terminate() }
+        defer { end(other) }
         while true {
             do {
                 _ = try await phone.sync().download(address: server.url)

@@ -69,14 +69,21 @@ final class StressTests: XCTestCase {
             try await Task.sleep(nanoseconds: 50_000_000)
             after = try held()
         }
+        print("\(objects) companions: \(before), then \(after)")
         XCTAssertLessThanOrEqual(after.threads, before.threads + 4, "threads are left behind")
         XCTAssertLessThanOrEqual(after.files, before.files + 4, "open files are left behind")
+        // One that leaked its catalogue or runtime would hold more than this each time.
+        XCTAssertLessThan(after.kib - before.kib, 65_536 + objects * 4, "memory is left behind")
     }
 
-    private func held() throws -> (threads: Int, files: Int) {
+    /// Resident memory in KiB, threads and open files of this process.
+    private func held() throws -> (kib: Int, threads: Int, files: Int) {
         let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = try XCTUnwrap(status.split(separator: "\n").first { $0.hasPrefix("Threads:") })
-        let threads = try XCTUnwrap(Int(line.split(whereSeparator: \.isWhitespace)[1]))
-        return (threads, try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count)
+        func number(_ name: String) throws -> Int {
+            let line = try XCTUnwrap(status.split(separator: "\n").first { $0.hasPrefix(name) })
+            return try XCTUnwrap(Int(line.split(whereSeparator: \.isWhitespace)[1]))
+        }
+        let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        return (try number("VmRSS:"), try number("Threads:"), files)
     }
 }

@@ -41,13 +41,16 @@ final class Server {
     /// Lets it answer nobody until it is stopped.
     func hold() { _ = process.suspend() }
 
-    func stop() {
-        _ = process.resume()
-        process.terminate()
-        process.waitUntilExit()
-    }
+    func stop() { end(process) }
 
     deinit { stop() }
+}
+
+/// Ends a process for good. Not by SIGTERM: on Linux, what is started from a task inherits its thread's mask, which blocks that.
+func end(_ process: Process) {
+    guard process.isRunning else { return }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
 }
 
 /// The samples as a phone has them after one sync; the server is gone by then.
@@ -88,7 +91,7 @@ func fresh(_ name: String) -> String {
 func frame() throws -> (luma: Data, width: UInt32, height: UInt32)? {
     guard let path = ProcessInfo.processInfo.environment["ALLOCLAP_FRAME"] else { return nil }
     let file = try Data(contentsOf: URL(fileURLWithPath: path))
-    let head = try XCTUnwrap(String(data: file.prefix(20), encoding: .isoLatin1)).split(whereSeparator: \.isWhitespace)
+    let head = String(decoding: file.prefix(20), as: Unicode.ASCII.self).split(whereSeparator: \.isWhitespace)
     let (width, height) = (try XCTUnwrap(UInt32(head[1])), try XCTUnwrap(UInt32(head[2])))
     return (Data(file.suffix(Int(width * height))), width, height)
 }

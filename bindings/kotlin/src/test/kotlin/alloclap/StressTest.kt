@@ -81,17 +81,23 @@ class StressTest {
         System.gc()
         var after = held()
         for (wait in 1..100) {
-            if (after.first <= before.first + 4 && after.second <= before.second + 4) break
+            if (after.threads <= before.threads + 4 && after.files <= before.files + 4) break
             Thread.sleep(50)
             after = held()
         }
-        assertTrue(after.first <= before.first + 4, "threads are left behind: $before, then $after")
-        assertTrue(after.second <= before.second + 4, "open files are left behind: $before, then $after")
+        println("$objects companions: $before, then $after")
+        assertTrue(after.threads <= before.threads + 4, "threads are left behind: $before, then $after")
+        assertTrue(after.files <= before.files + 4, "open files are left behind: $before, then $after")
+        // One that leaked its catalogue or runtime would hold more than this each time.
+        assertTrue(after.kib - before.kib < 65_536 + objects * 4, "memory is left behind: $before, then $after")
     }
 
-    /** Threads and open files of this process. */
-    private fun held(): Pair<Int, Int> {
-        val threads = File("/proc/self/status").readLines().first { it.startsWith("Threads:") }.substringAfter(':').trim().toInt()
-        return threads to File("/proc/self/fd").list()!!.size
+    private data class Held(val kib: Int, val threads: Int, val files: Int)
+
+    /** Resident memory, threads and open files of this process. */
+    private fun held(): Held {
+        val status = File("/proc/self/status").readLines().associate { it.substringBefore(':') to it.substringAfter(':').trim() }
+        fun number(name: String) = status.getValue(name).substringBefore(' ').toInt()
+        return Held(number("VmRSS"), number("Threads"), File("/proc/self/fd").list()!!.size)
     }
 }
