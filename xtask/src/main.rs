@@ -20,6 +20,7 @@ usage: cargo xtask COMMAND
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
   bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync, audio
+                  ALLOCLAP_WALKS=N: for guide, N walks of each trail (40, 2,000 stops a figure, take minutes; 4 a glance)
 ";
 
 fn main() -> ExitCode {
