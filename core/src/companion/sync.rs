@@ -35,7 +35,7 @@ impl Syncing {
         self.0.is_done()
     }
 
-    /// Waits for its end. Blocks: never on a main thread.
+    /// Waits for its end, and until the places are ready to be asked for. Blocks: never on a main thread.
     ///
     /// # Errors
     /// Why it did not come to its end; the old guide is whole then.
@@ -119,7 +119,8 @@ impl Companion {
     /// [`CompanionError::NotFound`] if it is not here, [`CompanionError::Busy`] while a sync runs.
     pub fn remove_trail(&self, trail: &Key) -> Result<u64, CompanionError> {
         let removed = self.syncer.remove(&trail.publication, &trail.id);
-        self.runtime
+        let freed = self
+            .runtime
             .block_on(removed)
             .map_err(|error| match error.into() {
                 CompanionError::NotFound { id, .. } => CompanionError::NotFound {
@@ -127,7 +128,15 @@ impl Companion {
                     id,
                 },
                 other => other,
-            })
+            })?;
+        self.prepare_places();
+        Ok(freed)
+    }
+
+    /// Has the index of places ready again after some were taken away, meanwhile.
+    fn prepare_places(&self) {
+        let (places, today) = (Arc::clone(&self.places), self.clock.today());
+        self.runtime.spawn_blocking(move || places.prepare(today));
     }
 
     /// Tells on which kind of network the phone is now; downloads under way pause and go on accordingly. Returns at once.
@@ -172,6 +181,7 @@ impl Companion {
         self.runtime.block_on(self.syncer.distrust(publication))?;
         // Its files only take room: if they cannot go now, they go after the next sync.
         let _ = self.runtime.block_on(self.syncer.tidy());
+        self.prepare_places();
         Ok(())
     }
 }
