@@ -31,9 +31,12 @@ const CLOSE_M: f64 = 6.0;
 /// before, a slight error of direction looks like passing by.
 const RECEDING_M: f64 = 2.0;
 
-/// Who has not come nearer by so many metres for so many milliseconds, in the open, is as close as they will come.
+/// Who has not come nearer by so many metres for so many milliseconds is as close as they will come.
 const NEARER_M: f64 = 1.0;
 const NO_NEARER_MS: i64 = 20_000;
+
+/// On a trail that holds only so close to the panel, in metres: further off, a slow walker whose fixes err is still coming.
+const WANDERING_M: f64 = 12.0;
 
 /// Somebody who stands in a zone for so many milliseconds has arrived.
 const STANDING_MS: i64 = 5_000;
@@ -64,7 +67,7 @@ impl Guide {
     /// What this fix says of every stop that may be near.
     pub(super) fn look(&self, fix: &Fix) -> Vec<Sight> {
         let Some(estimate) = self.state.walker.estimate() else {
-            return Vec::new();
+            return self.look_roughly(fix);
         };
         let sigma_m = estimate.sigma_m();
         let here = NVector::from(estimate.position);
@@ -93,9 +96,7 @@ impl Guide {
                     };
                     let distance_m = here.chord_m(site.panel);
                     let inside = probability >= IN_ZONE;
-                    let no_nearer = state
-                        .inside
-                        .is_some_and(|inside| fix.t_ms.saturating_sub(inside.nearer_ms) >= NO_NEARER_MS);
+                    let no_nearer = no_nearer(state, fix.t_ms);
                     let receding = state
                         .inside
                         .is_some_and(|inside| distance_m > inside.nearest_m + RECEDING_M);
@@ -121,6 +122,21 @@ impl Guide {
             }
         }
         sights
+    }
+
+    /// Before any fix was good enough: which stops are near, so that the wait can be explained there.
+    fn look_roughly(&self, fix: &Fix) -> Vec<Sight> {
+        let here = NVector::from(fix.position);
+        let sites = self.sites.iter().enumerate();
+        let sights = sites.map(|(stop, site)| Sight {
+            stop,
+            distance_m: here.chord_m(site.panel),
+            probability: 0.0,
+            inside: false,
+            arrived: false,
+            by_trail: false,
+        });
+        sights.filter(|sight| sight.distance_m < NEAR_M).collect()
     }
 
     fn look_along(
@@ -152,10 +168,13 @@ impl Guide {
             Direction::Backward => progress.along_m - pass_m,
             Direction::Unknown => (pass_m - progress.along_m).abs(),
         });
-        let standing = progress.standing > SURELY_STANDING
-            && probability >= STANDING_IN_ZONE
-            && belief.seen_ms().is_some_and(|t_ms| stood(state, t_ms));
-        let arrived = inside && progress.certainty >= SURE_STRETCH && (ahead_m <= AHEAD_M || standing);
+        let stays = |t_ms| {
+            let standing = progress.standing > SURELY_STANDING && stood(state, t_ms);
+            // Somebody who wanders about before a panel does not stand, and is there all the same.
+            standing || (distance_m <= WANDERING_M && no_nearer(state, t_ms))
+        };
+        let stays = probability >= STANDING_IN_ZONE && belief.seen_ms().is_some_and(stays);
+        let arrived = inside && progress.certainty >= SURE_STRETCH && (ahead_m <= AHEAD_M || stays);
         Sight {
             stop,
             distance_m,
@@ -253,6 +272,13 @@ impl Guide {
             }
         }
     }
+}
+
+/// Whether the walker has been in the zone for a while and came no nearer.
+fn no_nearer(state: &StopState, t_ms: i64) -> bool {
+    state
+        .inside
+        .is_some_and(|inside| t_ms.saturating_sub(inside.nearer_ms) >= NO_NEARER_MS)
 }
 
 /// Whether the walker has been in the zone for so long that they stand there.

@@ -226,7 +226,8 @@ impl Walker {
         self.recent.push_back((fix.t_ms, fix.position, accuracy_m));
     }
 
-    /// Speed in metres a second that the fixes of the last seconds cannot do without, whatever their noise.
+    /// Speed in metres a second that the fixes of the last seconds cannot do without, whatever their noise; 0 until there are so
+    /// many seconds.
     pub(super) fn least_speed_m_s(&self) -> f64 {
         let Some(&(now_ms, here, accuracy_m)) = self.recent.back() else {
             return 0.0;
@@ -246,7 +247,8 @@ impl Walker {
         SPEED_OVER_S
             .into_iter()
             .filter_map(over)
-            .fold(f64::INFINITY, f64::min)
+            .reduce(f64::min)
+            .unwrap_or_default()
             .min(1e4)
     }
 }

@@ -115,6 +115,32 @@ fn several_at_one_spot_are_offered_as_a_list_nearest_first() {
 }
 
 #[test]
+fn who_wanders_about_before_a_panel_is_told_and_need_not_walk_past() {
+    let trail = straight();
+    let line = Line::new(&trail.line);
+    let walk = |metres: f64, second: i64| Fix {
+        t_ms: second * 1_000,
+        position: line.point_at(metres).unwrap(),
+        accuracy_m: 8.0,
+        speed_m_s: None,
+        course_deg: None,
+    };
+    // Up to 12 m before the panel, then two minutes to and fro at a walking pace.
+    let there = (0..115).map(|second| walk(1.2 * second as f64, second));
+    let to_and_fro = (115..235).map(|second| {
+        let phase = (second - 115) % 12;
+        walk(138.0 - 1.2 * phase.min(12 - phase) as f64, second)
+    });
+    let fixes: Vec<Fix> = there.chain(to_and_fro).collect();
+    let events = run(&trail, &fixes, with_headphones());
+    assert_eq!(
+        triggered(&events),
+        ["stop 1"],
+        "two minutes before a panel, and nothing told"
+    );
+}
+
+#[test]
 fn a_scan_interrupts_and_is_a_certain_position() {
     let mut trail = straight();
     let key = |id: &str| Key {
