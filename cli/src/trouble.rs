@@ -115,8 +115,8 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             let (needed, quota) = (ui.bytes(*needed_bytes), ui.bytes(*quota_bytes));
             say!(
                 ui,
-                "guides may take {quota} here and would take {needed}; allow more with --quota, or choose less with --only, --spoken or --media; the guide is as it was",
-                "les guides peuvent occuper {quota} ici et en occuperaient {needed} ; autoriser plus avec --quota, ou choisir moins avec --only, --spoken ou --media ; le guide est resté tel quel"
+                "guides may take {quota} here and would take {needed}; allow more with --quota, or choose less with --trail, --spoken or --media; the guide is as it was",
+                "les guides peuvent occuper {quota} ici et en occuperaient {needed} ; autoriser plus avec --quota, ou choisir moins avec --trail, --spoken ou --media ; le guide est resté tel quel"
             )
         }
         CompanionError::Storage { path, why } => {

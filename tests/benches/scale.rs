@@ -7,15 +7,12 @@ mod measure;
 use alloclap_core::catalogue::Catalogue;
 use alloclap_core::catalogue::model::Record;
 use alloclap_core::publication::{Area, FileKind, Index};
-use alloclap_core::sync::{
-    Choice, Control, FetchError, Fetcher, HttpFetcher, Options, Reply, Request, Syncer, SystemClock,
-};
+use alloclap_core::sync::{Choice, Control, Options, Syncer, SystemClock};
 use alloclap_publisher::build::{BuildOptions, build};
 use alloclap_publisher::keys::VALID_DAYS;
 use alloclap_publisher::serve::serve;
 use alloclap_publisher::source::{Source, Sourced};
-use futures_util::StreamExt;
-use futures_util::future::BoxFuture;
+use alloclap_tests::cost::{Counting, peak_kib};
 use measure::{Outcome, Seeded, Table, time, timed};
 use serde_json::{Value, json};
 use std::fs;
@@ -23,7 +20,6 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 const PLACES: usize = 1_000_000;
 /// The town that the phone holds: a commune of the Loire.
@@ -279,11 +275,7 @@ fn phone(url: &str, folder: &Path) -> Outcome {
         .build()?;
     let store = Arc::new(Catalogue::open(folder)?);
     let options = Options::default();
-    let fetcher = Arc::new(Counting {
-        http: HttpFetcher::new(options.stall)?,
-        requests: AtomicU64::new(0),
-        bytes: Arc::default(),
-    });
+    let fetcher = Counting::new(&options)?;
     let clock = Arc::new(SystemClock::new());
     let syncer = Syncer::with_ports(folder, store, options, Arc::clone(&fetcher) as _, clock);
     let choice = Choice {
@@ -294,43 +286,9 @@ fn phone(url: &str, folder: &Path) -> Outcome {
         let plan = syncer.plan(url, &choice).await?;
         syncer.run(plan, Arc::new(()), &Control::new()).await
     })?;
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak: u64 = peak
-        .and_then(|text| text.trim().trim_end_matches("kB").trim().parse().ok())
-        .unwrap_or_default();
-    let (requests, bytes) = (
-        fetcher.requests.load(Ordering::Relaxed),
-        fetcher.bytes.load(Ordering::Relaxed),
-    );
     println!(
         "{}",
-        json!({"requests": requests, "bytes": bytes, "peak_kib": peak})
+        json!({"requests": fetcher.requests(), "bytes": fetcher.bytes(), "peak_kib": peak_kib()})
     );
     Ok(())
-}
-
-/// Counts what is asked of the network, and what comes.
-struct Counting {
-    http: HttpFetcher,
-    requests: AtomicU64,
-    bytes: Arc<AtomicU64>,
-}
-
-impl Fetcher for Counting {
-    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Reply, FetchError>> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async move {
-            let mut reply = self.http.fetch(request).await?;
-            let bytes = Arc::clone(&self.bytes);
-            reply.body = reply
-                .body
-                .inspect(move |piece| {
-                    let came = piece.as_ref().map_or(0, |piece| piece.len() as u64);
-                    bytes.fetch_add(came, Ordering::Relaxed);
-                })
-                .boxed();
-            Ok(reply)
-        })
-    }
 }

@@ -10,13 +10,11 @@ use alloclap_core::geo::Position;
 use alloclap_core::publication::{
     Area, AreaEntry, Blob, Bounds, FORMAT, FileKind, FileRef, Index, MediaTotal, Pack, PackEntry, PackKind,
 };
-use alloclap_core::sync::{
-    Choice, Control, FetchError, Fetcher, HttpFetcher, Options, Reply, Request, Syncer, SystemClock,
-};
+use alloclap_core::sync::{Choice, Control, Options, Syncer, SystemClock};
 use alloclap_publisher::keys::{KeyPlan, Keys, VALID_DAYS, sign_index};
 use alloclap_publisher::serve::{Server, serve};
+use alloclap_tests::cost::{Counting, peak_kib};
 use alloclap_tests::nginx::Nginx;
-use futures_util::future::BoxFuture;
 use measure::{Outcome, Seeded, Spread, Table, time, timed};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -26,7 +24,6 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 const PLACES: u32 = 1_000;
@@ -150,10 +147,7 @@ fn phone(folder: &Path, url: &str) -> Outcome {
         .build()?;
     let store = Arc::new(Catalogue::open(folder)?);
     let options = Options::default();
-    let fetcher = Arc::new(Counting {
-        http: HttpFetcher::new(options.stall)?,
-        requests: AtomicU64::new(0),
-    });
+    let fetcher = Counting::new(&options)?;
     let syncer = Syncer::with_ports(
         folder,
         store,
@@ -166,31 +160,13 @@ fn phone(folder: &Path, url: &str) -> Outcome {
         syncer.run(plan, Arc::new(()), &Control::new()).await
     })?;
     let us = u64::try_from(begun.elapsed().as_micros())?;
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak_kib: u64 = peak
-        .and_then(|peak| peak.trim().trim_end_matches(" kB").parse().ok())
-        .unwrap_or_default();
     println!(
         "{}",
         json!({
-            "us": us, "requests": fetcher.requests.load(Ordering::Relaxed), "bytes": report.bytes_fetched, "peak_kib": peak_kib,
+            "us": us, "requests": fetcher.requests(), "bytes": report.bytes_fetched, "peak_kib": peak_kib(),
         })
     );
     Ok(())
-}
-
-/// Counts what is asked of the network.
-struct Counting {
-    http: HttpFetcher,
-    requests: AtomicU64,
-}
-
-impl Fetcher for Counting {
-    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Reply, FetchError>> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        self.http.fetch(request)
-    }
 }
 
 /// The same files by curl, then their sums, then all of them flushed to the disk.

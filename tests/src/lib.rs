@@ -5,6 +5,7 @@
     reason = "fixtures of tests: what fails here fails the test that asked"
 )]
 
+pub mod cost;
 pub mod disk;
 pub mod nginx;
 pub mod proxy;

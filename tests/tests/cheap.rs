@@ -6,22 +6,17 @@
 )]
 
 use alloclap_core::catalogue::Catalogue;
-use alloclap_core::sync::{
-    Choice, Control, FetchError, Fetcher, HttpFetcher, Options, Reply, Request, SyncReport, Syncer,
-    SystemClock,
-};
+use alloclap_core::sync::{Choice, Control, Options, SyncReport, Syncer, SystemClock};
 use alloclap_publisher::build::{BuildOptions, build};
 use alloclap_publisher::keys::VALID_DAYS;
 use alloclap_publisher::serve::{Server, serve};
 use alloclap_publisher::source::{Source, Sourced};
-use futures_util::StreamExt;
-use futures_util::future::BoxFuture;
+use alloclap_tests::cost::Counting;
 use serde_json::{Value, json};
 use std::fs;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 const PLACES: usize = 1_000;
 
@@ -91,11 +86,7 @@ impl World {
     fn sync(&self) -> (u64, u64, SyncReport) {
         let phone = self.folder.path().join("phone");
         let options = Options::default();
-        let fetcher = Arc::new(Counting {
-            http: HttpFetcher::new(options.stall).expect("TLS"),
-            requests: AtomicU64::new(0),
-            bytes: Arc::default(),
-        });
+        let fetcher = Counting::new(&options).expect("TLS");
         let store = Arc::new(Catalogue::open(&phone).expect("a catalogue"));
         let clock = Arc::new(SystemClock::new());
         let syncer = Syncer::with_ports(phone, store, options, Arc::clone(&fetcher) as _, clock);
@@ -109,11 +100,7 @@ impl World {
                 .await
                 .expect("a sync")
         });
-        let (requests, bytes) = (
-            fetcher.requests.load(Ordering::Relaxed),
-            fetcher.bytes.load(Ordering::Relaxed),
-        );
-        (requests, bytes, report)
+        (fetcher.requests(), fetcher.bytes(), report)
     }
 
     /// The anecdote of the panel that changes.
@@ -141,29 +128,6 @@ fn publish(folder: &Path, edition: usize) {
         valid_days: VALID_DAYS,
     };
     build(&town(folder, edition), &options, &mut |_| {}).expect("it can be built");
-}
-
-struct Counting {
-    http: HttpFetcher,
-    requests: AtomicU64,
-    bytes: Arc<AtomicU64>,
-}
-
-impl Fetcher for Counting {
-    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Reply, FetchError>> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async move {
-            let mut reply = self.http.fetch(request).await?;
-            let bytes = Arc::clone(&self.bytes);
-            let count = move |piece: &Result<_, _>| {
-                if let Ok(piece) = piece {
-                    bytes.fetch_add(AsRef::<[u8]>::as_ref(piece).len() as u64, Ordering::Relaxed);
-                }
-            };
-            reply.body = reply.body.inspect(count).boxed();
-            Ok(reply)
-        })
-    }
 }
 
 #[test]

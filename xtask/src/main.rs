@@ -19,8 +19,9 @@ usage: cargo xtask COMMAND
   test [--long]   every test; --long raises the counts of fuzz, kill and stress tests
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
-  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync, audio
-                  ALLOCLAP_WALKS=N: for guide, N walks of each trail (40, 2,000 stops a figure, take minutes; 4 a glance)
+  bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync,
+                  scale, walk, codes, audio; ALLOCLAP_WALKS=N gives guide N walks of each
+                  trail (usually 40: 2,000 stops a figure, some minutes; 4 are a glance)
 ";
 
 fn main() -> ExitCode {

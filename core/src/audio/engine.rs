@@ -8,7 +8,7 @@ mod source;
 use super::clock::Clock;
 use super::command::VoiceReport;
 use super::machine::{Input, Machine};
-use super::output::{Output, OutputError};
+use super::output::{LEAD_FRAMES, Output, OutputError};
 use super::reading::Turn;
 use super::snapshot::{ChapterNow, CueNow, PlayerEvent, PlayerSnapshot};
 use super::transcript::Transcript;
@@ -21,9 +21,6 @@ use std::sync::Arc;
 /// Makes an output; asked again after one was lost. Must not wait for a device.
 pub type OutputMaker = Box<dyn FnMut() -> Result<Box<dyn Output>, OutputError> + Send>;
 
-/// Frames that are kept written ahead of what is heard: 120 ms, enough for a thread that is woken late, and short enough that a
-/// pause is felt as one.
-const LEAD_FRAMES: u32 = HOUSE_RATE_HZ * 12 / 100;
 /// Frames that are rendered at once: 10 ms.
 const BLOCK_FRAMES: u32 = HOUSE_RATE_HZ / 100;
 /// Blocks in one turn, so that an output that takes everything does not keep commands waiting.
@@ -251,6 +248,9 @@ impl Engine {
                 if self.machine.goes_on() {
                     self.take(Input::Over);
                 }
+                if self.draining {
+                    self.complete_output();
+                }
             }
             if self.falling_asleep && self.fade.gain == 0.0 {
                 self.falling_asleep = false;
@@ -285,6 +285,13 @@ impl Engine {
         let frames = u32::try_from(frames).unwrap_or(BLOCK_FRAMES);
         self.since_jump = self.since_jump.saturating_add(frames);
         Ok(frames)
+    }
+
+    /// What was written is to be heard, however little it is.
+    fn complete_output(&mut self) {
+        if let Some(output) = &mut self.output {
+            output.complete();
+        }
     }
 
     fn pending(&self) -> u32 {

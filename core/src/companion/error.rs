@@ -212,10 +212,12 @@ impl From<&CatalogueError> for CompanionError {
         let shown = |path: &Path| path.to_string_lossy().into_owned();
         match error {
             CatalogueError::NewerApp { path, .. } => Self::UpdateApp { what: shown(path) },
-            CatalogueError::Damaged { path, detail } => Self::Damaged {
-                path: shown(path),
-                why: detail.clone(),
-            },
+            CatalogueError::Damaged { path, detail } | CatalogueError::PackUnusable { path, detail } => {
+                Self::Damaged {
+                    path: shown(path),
+                    why: detail.clone(),
+                }
+            }
             CatalogueError::DiskFull { path } => Self::StorageFull {
                 path: shown(path),
                 needed_bytes: None,
@@ -225,12 +227,10 @@ impl From<&CatalogueError> for CompanionError {
                 path: shown(path),
                 why: "read-only".to_owned(),
             },
-            CatalogueError::Unreachable { path, detail } | CatalogueError::PackUnusable { path, detail } => {
-                Self::Storage {
-                    path: shown(path),
-                    why: detail.clone(),
-                }
-            }
+            CatalogueError::Unreachable { path, detail } => Self::Storage {
+                path: shown(path),
+                why: detail.clone(),
+            },
             CatalogueError::Storage { path, cause } => Self::Storage {
                 path: shown(path),
                 why: cause.to_string(),

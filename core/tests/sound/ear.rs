@@ -1,14 +1,11 @@
 //! What is played, and how to recognise it in what was heard.
 
 use std::f64::consts::TAU;
-use std::ops::Range;
 use std::path::Path;
 
 pub const RATE: usize = 48_000;
 /// How long the sweep lasts, in milliseconds.
 const SWEEP_MS: u64 = 20_000;
-/// What is softer than this is silence: PulseAudio's own dither is.
-const SILENT: f32 = 0.002;
 
 /// Writes `sweep.wav` (from 200 Hz, 100 Hz more each second, so that every moment sounds different) and `tone.wav` (440 Hz).
 pub fn write_recordings(folder: &Path) {
@@ -55,43 +52,37 @@ pub fn chirp(frames: usize) -> Vec<f32> {
     (0..frames).map(value).collect()
 }
 
+/// Every so manieth sample is enough to find a sound roughly: what is played stays below 3 kHz.
+const COARSE: usize = 8;
+
 /// Where in `heard` the sound begins that is most like `expected`, and how much it is like it.
 pub fn find(heard: &[f32], expected: &[f32]) -> (usize, f64) {
-    let fit = |from: usize| {
-        let (mut dot, mut power) = (0.0f64, 1e-9f64);
-        for (h, e) in heard[from..].iter().zip(expected).step_by(3) {
-            dot += f64::from(*h) * f64::from(*e);
-            power += f64::from(*h) * f64::from(*h);
-        }
-        dot / (power * expected.iter().step_by(3).map(|e| f64::from(e * e)).sum::<f64>()).sqrt()
-    };
-    let last = heard.len().saturating_sub(expected.len());
-    let best = |places: &mut dyn Iterator<Item = usize>| {
+    if heard.len() < expected.len() {
+        return (0, 0.0);
+    }
+    let thin = |sound: &[f32]| sound.iter().step_by(COARSE).copied().collect::<Vec<f32>>();
+    let (heard_thin, expected_thin) = (thin(heard), thin(expected));
+    let best = |heard: &[f32], expected: &[f32], places: std::ops::RangeInclusive<usize>| {
         places
-            .map(|from| (from, fit(from)))
+            .map(|from| (from, likeness(&heard[from..from + expected.len()], expected)))
             .max_by(|a, b| a.1.total_cmp(&b.1))
-            .unwrap()
+            .unwrap_or((0, 0.0))
     };
-    let rough = best(&mut (0..=last).step_by(4));
-    best(&mut (rough.0.saturating_sub(4)..=(rough.0 + 4).min(last)))
+    let last = heard_thin.len() - expected_thin.len();
+    let rough = best(&heard_thin, &expected_thin, 0..=last).0 * COARSE;
+    let last = heard.len() - expected.len();
+    let near = rough.saturating_sub(COARSE).min(last)..=(rough + COARSE).min(last);
+    best(heard, expected, near)
 }
 
-/// Where nothing is heard for at least so many frames; the beginning and the end count as such.
-pub fn silences(heard: &[f32], frames: usize) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    for (at, sample) in heard.iter().chain([&1.0]).enumerate() {
-        if sample.abs() > SILENT {
-            if at - from >= frames || from == 0 {
-                found.push(from..at);
-            }
-            from = at + 1;
-        }
+fn likeness(heard: &[f32], expected: &[f32]) -> f64 {
+    let (mut dot, mut heard_power, mut expected_power) = (0.0f32, 1e-9f32, 1e-9f32);
+    for (h, e) in heard.iter().zip(expected) {
+        dot += h * e;
+        heard_power += h * h;
+        expected_power += e * e;
     }
-    if found.last().is_none_or(|last| last.end < heard.len()) {
-        found.push(heard.len()..heard.len());
-    }
-    found
+    f64::from(dot) / (f64::from(heard_power) * f64::from(expected_power)).sqrt()
 }
 
 /// The root of the mean square.

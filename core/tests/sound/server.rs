@@ -22,6 +22,9 @@ impl Server {
                 "--daemonize=no",
                 "--exit-idle-time=-1",
                 "--use-pid-file=no",
+                // As on a desktop, where the system lets a sound server go before all others.
+                "--high-priority=yes",
+                "--realtime=yes",
                 "-n",
                 "-L",
                 &listen,
@@ -40,10 +43,32 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
+impl Server {
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// It dies.
+    pub fn kill(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+
+    /// It is there and does nothing any more.
+    pub fn freeze(&mut self) {
+        let frozen = Command::new("kill")
+            .args(["-STOP", &self.id().to_string()])
+            .status();
+        assert!(
+            frozen.is_ok_and(|status| status.success()),
+            "no process is frozen"
+        );
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Connections that are cut, at every byte that there is.
 
 use crate::{Phone, Town, long};
-use alloclap_core::sync::SyncError;
+use alloclap_core::sync::{SyncError, Unreached};
 use alloclap_tests::proxy::{Answered, Fault};
 
 /// What may be fetched a second time.
@@ -75,7 +75,13 @@ fn a_sync_that_was_given_up_goes_on_with_the_next_one() {
         town.proxy.once(&path, Fault::CutAt(length / 5));
         let error = phone.sync(&town.proxy.url()).expect_err("it was cut");
         assert!(
-            matches!(error, SyncError::Unreachable { .. }),
+            matches!(
+                error,
+                SyncError::Unreachable {
+                    kind: Unreached::Cut,
+                    ..
+                }
+            ),
             "try {part}: {error}"
         );
         assert_eq!(phone.version(), None, "half a guide was installed");

@@ -33,6 +33,7 @@ impl Engine {
                     self.hear_words();
                 }
                 self.fade_out(PAUSE_FADE_FRAMES);
+                self.complete_output();
                 self.sounding = false;
                 self.draining = false;
             }
@@ -82,6 +83,7 @@ impl Engine {
         let gapless = self.draining;
         if self.sounding && !gapless {
             self.fade_out(JUMP_FADE_FRAMES);
+            self.complete_output();
             self.sounding = false;
         }
         if let Some(reading) = self.source.words_mut() {

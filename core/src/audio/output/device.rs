@@ -11,8 +11,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// A device that takes nothing for this long is dead, in milliseconds: the longest that one notices a silence as a fault.
-const SILENT_MAX_MS: u64 = 1_000;
+/// A device that asks for nothing for this long is dead, in milliseconds: a listener should know within a second.
+const SILENT_MAX_MS: u64 = 800;
+/// Between two looks at a device at most this much counts, in milliseconds: a player that slept itself, with the whole machine,
+/// has not seen that the device was dead.
+const LOOK_MAX_MS: u64 = 250;
 /// A device that does not open for this long does not open at all, in milliseconds.
 const OPENING_MAX_MS: u64 = 5_000;
 /// Samples that are taken from the ring at once: 2.7 ms.
@@ -30,9 +33,31 @@ pub struct DeviceOutput {
     status: Arc<Mutex<Status>>,
     /// Dropping it tells the device's thread to close.
     _keep_open: Sender<()>,
-    /// When something was last taken from the ring, and how much was in it then.
-    alive_ms: Option<u64>,
-    last_pending: u32,
+    watchdog: Watchdog,
+    was_open: bool,
+}
+
+/// Counts for how long a device has asked for nothing.
+#[derive(Default)]
+struct Watchdog {
+    looked_ms: Option<u64>,
+    times_asked: u32,
+    silent_ms: u64,
+}
+
+impl Watchdog {
+    /// For how long it was silent at a time of the player's clock, in milliseconds.
+    fn look(&mut self, now_ms: u64, times_asked: u32) -> u64 {
+        let passed_ms = now_ms.saturating_sub(self.looked_ms.unwrap_or(now_ms));
+        self.looked_ms = Some(now_ms);
+        if self.times_asked == times_asked {
+            self.silent_ms = self.silent_ms.saturating_add(passed_ms.min(LOOK_MAX_MS));
+        } else {
+            self.times_asked = times_asked;
+            self.silent_ms = 0;
+        }
+        self.silent_ms
+    }
 }
 
 impl DeviceOutput {
@@ -57,24 +82,9 @@ impl DeviceOutput {
             ring: writer,
             status,
             _keep_open: keep_open,
-            alive_ms: None,
-            last_pending: 0,
+            watchdog: Watchdog::default(),
+            was_open: false,
         }
-    }
-
-    fn check_alive(&mut self, now_ms: u64, limit_ms: u64, reason: &str) -> Result<(), OutputError> {
-        let pending = self.ring.pending_frames();
-        let idle = pending == 0 || pending != self.last_pending;
-        let since = *self.alive_ms.get_or_insert(now_ms);
-        if idle {
-            self.last_pending = pending;
-            self.alive_ms = Some(now_ms);
-        } else if now_ms.saturating_sub(since) > limit_ms {
-            return Err(OutputError::Lost {
-                reason: reason.to_owned(),
-            });
-        }
-        Ok(())
     }
 }
 
@@ -159,14 +169,27 @@ impl Output for DeviceOutput {
             Status::Opening => (OPENING_MAX_MS, "it does not open"),
             Status::Open { .. } => (SILENT_MAX_MS, "it stopped playing"),
         };
-        self.check_alive(now_ms, limit.0, limit.1)?;
+        let opened_now = !self.was_open && self.is_open();
+        if opened_now {
+            // What opening took is not held against the device.
+            self.was_open = true;
+            self.watchdog = Watchdog::default();
+        }
+        if self.watchdog.look(now_ms, self.ring.times_asked()) > limit.0 {
+            return Err(OutputError::Lost {
+                reason: limit.1.to_owned(),
+            });
+        }
         Ok(self.ring.room_frames())
     }
 
     fn write(&mut self, samples: &[f32]) -> Result<(), OutputError> {
         self.ring.write(samples);
-        self.last_pending = self.ring.pending_frames();
         Ok(())
+    }
+
+    fn complete(&mut self) {
+        self.ring.complete();
     }
 
     fn pending_frames(&self) -> u32 {
@@ -219,5 +242,30 @@ impl Source for Feed {
 
     fn total_duration(&self) -> Option<Duration> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_that_asks_for_nothing_is_noticed_within_a_second_and_a_sleeping_machine_is_not_blamed() {
+        let mut watchdog = Watchdog::default();
+        let mut now_ms = 0;
+        let mut look = |passed_ms: u64, asked: u32| {
+            now_ms += passed_ms;
+            watchdog.look(now_ms, asked)
+        };
+        look(0, 1);
+        assert_eq!(look(40, 2), 0, "it asks");
+        let noticed_ms = (1..).map(|n| n * 10).find(|_| look(10, 2) > SILENT_MAX_MS);
+        assert!(noticed_ms.is_some_and(|ms| ms <= 1_000), "{noticed_ms:?}");
+        assert_eq!(look(10, 3), 0, "it asks again");
+        assert!(
+            look(60_000, 3) < SILENT_MAX_MS,
+            "a minute in which nobody looked is no proof"
+        );
+        assert_eq!(look(60_000, 9), 0);
     }
 }

@@ -10,6 +10,12 @@ mod wav;
 pub use pull::{PullOutput, Puller};
 pub use wav::WavOutput;
 
+use super::HOUSE_RATE_HZ;
+
+/// Frames that are kept written ahead of what is heard: 120 ms, enough for a thread that is woken late, and short enough that a
+/// pause is felt as one.
+pub(super) const LEAD_FRAMES: u32 = HOUSE_RATE_HZ * 12 / 100;
+
 /// Why an output takes no sound.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OutputError {
@@ -56,6 +62,9 @@ pub trait Output: Send {
     /// # Errors
     /// [`OutputError`], once the output is of no use any more.
     fn write(&mut self, samples: &[f32]) -> Result<(), OutputError>;
+
+    /// Nothing follows for now. An output that waits for more before it begins plays what it has.
+    fn complete(&mut self) {}
 
     /// Frames that were written and not yet heard.
     fn pending_frames(&self) -> u32;

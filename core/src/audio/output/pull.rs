@@ -19,7 +19,8 @@ impl PullOutput {
 
 impl Puller {
     /// Fills `out` with interleaved stereo samples at the house rate; what is not there is silence. Says how many frames were
-    /// there. Never waits and never allocates: made for the thread that feeds the device.
+    /// there: a sound begins when 120 ms of it are there, or all of it. Never waits and never allocates: made for the thread that
+    /// feeds the device.
     pub fn pull(&mut self, out: &mut [f32]) -> u32 {
         self.0.read(out)
     }
@@ -42,6 +43,10 @@ impl Output for PullOutput {
     fn write(&mut self, samples: &[f32]) -> Result<(), OutputError> {
         self.0.write(samples);
         Ok(())
+    }
+
+    fn complete(&mut self) {
+        self.0.complete();
     }
 
     fn pending_frames(&self) -> u32 {
