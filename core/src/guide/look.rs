@@ -38,6 +38,9 @@ const NO_NEARER_MS: i64 = 20_000;
 /// On a trail that holds only so close to the panel, in metres: further off, a slow walker whose fixes err is still coming.
 const WANDERING_M: f64 = 12.0;
 
+/// On a trail nothing begins in the first milliseconds of a walk: the first fixes may put the walker on to the first stop too soon.
+const SETTLING_MS: i64 = 6_000;
+
 /// Somebody who stands in a zone for so many milliseconds has arrived.
 const STANDING_MS: i64 = 5_000;
 
@@ -55,6 +58,8 @@ const NEAR_M: f64 = 350.0;
 pub(super) struct Sight {
     pub(super) stop: usize,
     pub(super) distance_m: f64,
+    /// Metres to where its story should begin.
+    pub(super) to_go_m: f64,
     pub(super) probability: f64,
     pub(super) inside: bool,
     /// Whether this is the moment: as close as the walker will come, or standing.
@@ -94,20 +99,21 @@ impl Guide {
                         let cloud = cloud.get_or_insert_with(|| Cloud::new(estimate.position, sigma_m));
                         cloud.probability(&site.ground)
                     };
-                    let distance_m = here.chord_m(site.panel);
+                    let to_go_m = here.chord_m(site.told_at);
                     let inside = probability >= IN_ZONE;
                     let no_nearer = no_nearer(state, fix.t_ms);
                     let receding = state
                         .inside
-                        .is_some_and(|inside| distance_m > inside.nearest_m + RECEDING_M);
-                    let closing_s = estimate.seconds_to_closest(site.panel);
+                        .is_some_and(|inside| to_go_m > inside.nearest_m + RECEDING_M);
+                    let closing_s = estimate.seconds_to_closest(site.told_at);
                     let arrived = inside
-                        && (distance_m <= CLOSE_M
-                            || (closing_s <= AHEAD_S && (distance_m <= 2.0 * CLOSE_M || receding))
+                        && (to_go_m <= CLOSE_M
+                            || (closing_s <= AHEAD_S && (to_go_m <= 2.0 * CLOSE_M || receding))
                             || no_nearer);
                     Sight {
                         stop,
-                        distance_m,
+                        distance_m: here.chord_m(site.panel),
+                        to_go_m,
                         probability,
                         inside,
                         arrived,
@@ -131,6 +137,7 @@ impl Guide {
         let sights = sites.map(|(stop, site)| Sight {
             stop,
             distance_m: here.chord_m(site.panel),
+            to_go_m: here.chord_m(site.told_at),
             probability: 0.0,
             inside: false,
             arrived: false,
@@ -148,7 +155,7 @@ impl Guide {
         there: NVector,
     ) -> Sight {
         let belief = &self.state.trail;
-        let distance_m = there.chord_m(site.panel);
+        let to_go_m = there.chord_m(site.told_at);
         let mut probability = 0.0;
         let mut best: Option<(f64, f64)> = None;
         for pass in site
@@ -171,13 +178,19 @@ impl Guide {
         let stays = |t_ms| {
             let standing = progress.standing > SURELY_STANDING && stood(state, t_ms);
             // Somebody who wanders about before a panel does not stand, and is there all the same.
-            standing || (distance_m <= WANDERING_M && no_nearer(state, t_ms))
+            standing || (to_go_m <= WANDERING_M && no_nearer(state, t_ms))
         };
         let stays = probability >= STANDING_IN_ZONE && belief.seen_ms().is_some_and(stays);
-        let arrived = inside && progress.certainty >= SURE_STRETCH && (ahead_m <= AHEAD_M || stays);
+        let settled = belief
+            .seen_ms()
+            .zip(belief.began_ms())
+            .is_some_and(|(t_ms, began_ms)| t_ms.saturating_sub(began_ms) >= SETTLING_MS);
+        let arrived =
+            inside && settled && progress.certainty >= SURE_STRETCH && (ahead_m <= AHEAD_M || stays);
         Sight {
             stop,
-            distance_m,
+            distance_m: there.chord_m(site.panel),
+            to_go_m,
             probability: probability.min(1.0),
             inside,
             arrived,
@@ -198,8 +211,8 @@ impl Guide {
         state.inside = sight.inside.then(|| match state.inside {
             Some(inside) => Inside {
                 fixes: inside.fixes.saturating_add(1),
-                nearest_m: inside.nearest_m.min(sight.distance_m),
-                nearer_ms: if sight.distance_m < inside.nearest_m - NEARER_M {
+                nearest_m: inside.nearest_m.min(sight.to_go_m),
+                nearer_ms: if sight.to_go_m < inside.nearest_m - NEARER_M {
                     fix.t_ms
                 } else {
                     inside.nearer_ms
@@ -209,7 +222,7 @@ impl Guide {
             None => Inside {
                 since_ms: fix.t_ms,
                 fixes: 1,
-                nearest_m: sight.distance_m,
+                nearest_m: sight.to_go_m,
                 nearer_ms: fix.t_ms,
             },
         });

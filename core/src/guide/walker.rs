@@ -121,8 +121,9 @@ impl Estimate {
         self.position = Plane::at(self.position).position(moved);
         self.east_m_s *= keep;
         self.north_m_s *= keep;
-        self.pp +=
-            2.0 * self.pv * seconds + self.vv * seconds * seconds + RESTLESSNESS * seconds.powi(3) / 3.0;
+        self.pp += 2.0 * self.pv * seconds
+            + self.vv * seconds * seconds
+            + RESTLESSNESS * seconds * seconds * seconds / 3.0;
         self.pv = keep * (self.pv + self.vv * seconds) + RESTLESSNESS * seconds * seconds / 2.0;
         self.vv = keep * keep * self.vv + RESTLESSNESS * seconds;
     }

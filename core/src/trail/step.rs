@@ -57,6 +57,11 @@ const LAST_FIXES: u32 = 3;
 /// Who left the trail comes back to it in the direction they had, in so many cases.
 const SAME_WAY_SHARE: f64 = 0.98;
 
+/// And within so many metres of where they were on the line; on another stretch of it in so few cases: they took a short cut, a bus, or
+/// had been there all the time.
+const NEARBY_M: f64 = 200.0;
+const ELSEWHERE_SHARE: f64 = 0.05;
+
 /// Below this, belief is nothing: numbers that are smaller still would slow the processor down.
 const NOTHING: f32 = 1e-12;
 
@@ -251,6 +256,7 @@ fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, s
         Some(forward) if !first => forward.clamp(1.0 - SAME_WAY_SHARE, SAME_WAY_SHARE),
         _ => FORWARD_SHARE,
     };
+    let near_m = state.last_m.filter(|_| !first && !begins);
     let mut entered = 0.0;
     for index in trail.blocks_near(there, 3.0 * spread_m) {
         for (cell, &middle) in (index * BLOCK_CELLS as u32..).zip(trail.block(index)) {
@@ -258,6 +264,8 @@ fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, s
                 continue;
             }
             let along_m = trail.along_m(cell as usize);
+            let elsewhere = near_m.is_some_and(|near_m| (along_m - near_m).abs() > NEARBY_M);
+            let entering = entering * if elsewhere { ELSEWHERE_SHARE } else { 1.0 };
             let at_start = begins && along_m < START_M;
             // Nobody begins a walk with the few metres from the start back to it.
             let ahead = entering * forward * if at_start { START_PREFERENCE } else { 1.0 };
