@@ -180,7 +180,8 @@ fn pair_walks(walks: u64) -> u64 {
 /// figures say whether every stop is told once and in time, not how much noise the guide bears.
 fn recorded() {
     println!(
-        "\nrecorded walks, a stop every 130 m, judged by their own fixes (within 25 m, never within 60 m)"
+        "\nrecorded walks, a stop every 130 m, judged by their own fixes (within 25 m, never within 60 m); where somebody\n\
+         stood for minutes, such a line is a tangle of a hundred metres on one spot, and progress in it means little"
     );
     for name in RECORDED {
         let Some((walked, walk)) = trails::recorded(name) else {
