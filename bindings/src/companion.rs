@@ -1,222 +1,111 @@
-//! Opening a guide and asking it.
+//! The front door: opening a data folder, and the rooms behind it.
 
+use crate::catalogue::Catalogue;
 use crate::guide::GuideSession;
-use crate::player::{Commentary, Player};
-use crate::sync::{Listening, SyncListener, Syncing};
+use crate::house::{House, caught};
+use crate::journal::Journal;
+use crate::player::Player;
+use crate::scanner::Scanner;
+use crate::sync::Sync;
 use alloclap_core::audio::output::PullOutput;
 #[cfg(feature = "device")]
 use alloclap_core::audio::output::device::DeviceOutput;
-use alloclap_core::audio::{Item, Output, OutputError, Transcript};
-use alloclap_core::catalogue::model::{Audience, Id, Language, Medium};
-use alloclap_core::catalogue::{CommentaryView, FilmView, Key, PanelView, PlaceBrief, SearchHit, TrailView};
-use alloclap_core::companion::{
-    self, Answer, CompanionError, Nearby, NearbyFilter, Preferences, Region, SeenCode, SpokenHit, SystemClock,
-};
+use alloclap_core::audio::{Output, OutputError};
+use alloclap_core::catalogue::Key;
+use alloclap_core::catalogue::model::{Audience, Language};
+use alloclap_core::companion::{self, CompanionError, Preferences, SystemClock};
 use alloclap_core::geo::Position;
 use alloclap_core::guide::GuideOptions;
-use alloclap_core::sync::{Choice, RootOfTrust};
+use alloclap_core::sync::RootOfTrust;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-/// A place with its distance in metres and its direction in degrees clockwise from north.
-#[uniffi::remote(Record)]
-pub struct Nearby {
-    place: PlaceBrief,
-    distance_m: f64,
-    bearing_deg: f64,
-}
+/// What one frame of a camera may cost at 30 frames a second, in milliseconds.
+const FRAME_BUDGET_MS: u32 = 12;
 
-/// What a place must have to be of interest now. Nothing set lets every place pass.
-#[uniffi::remote(Record)]
-pub struct NearbyFilter {
-    #[uniffi(default = None)]
-    language: Option<Language>,
-    #[uniffi(default = [])]
-    films: Vec<Key>,
-    #[uniffi(default = false)]
-    not_heard: bool,
-}
-
-/// A circle that the operating system watches, to wake the app.
-#[uniffi::remote(Record)]
-pub struct Region {
-    place: Option<Key>,
-    centre: Position,
-    radius_m: f64,
-    on_enter: bool,
-}
-
-/// A guide that is followed.
+/// A publication to follow, and whose signatures to believe for it.
 #[derive(uniffi::Record)]
-pub struct Guide {
-    /// The publication's id.
-    pub publication: Id,
-    /// The address that is followed.
+pub struct Publication {
+    /// The address of its folder.
     pub address: String,
-    /// The publisher's name.
-    pub name: String,
-    /// The installed edition.
-    pub version: u64,
-    /// When it was built: RFC 3339, UTC.
-    pub built: String,
-    /// Places on this phone.
-    pub places: u64,
-    /// Panels on this phone.
-    pub panels: u64,
-    /// Trails on this phone.
-    pub trails: u64,
+    /// The text of its root file, or its fingerprint of 64 hexadecimal digits: its publisher hands out either. An app that ships
+    /// it cannot be lied to, not even at the first sync.
+    pub root: String,
 }
 
 /// A guide on a phone: open one for a data folder, and keep it as long as the app lives.
 ///
-/// Any thread may call any method. Methods that read the catalogue do disk I/O of well under a millisecond; none of them waits
-/// for a sync.
+/// Any thread may call any method. Rooms cost nothing to ask for, and end with the companion. Nothing that is fast waits for
+/// something slow: a sync under way delays neither a scan, nor a look into the catalogue, nor a fix.
 #[derive(uniffi::Object)]
 pub struct Companion {
-    pub(crate) inner: companion::Companion,
+    house: Arc<House>,
 }
 
 #[uniffi::export]
 impl Companion {
-    /// Opens a data folder, which is made if it is missing. Does I/O: call it once, off the main thread.
-    #[uniffi::constructor]
+    /// Opens a data folder, which is made if it is missing, and follows publications from then on; naming one again changes nothing.
+    /// Does I/O, fetches nothing: call it once, off the main thread.
+    #[uniffi::constructor(name = "new")]
     pub fn open(
         folder: String,
+        publications: Vec<Publication>,
         languages: Vec<Language>,
         audience: Audience,
     ) -> Result<Arc<Self>, CompanionError> {
-        let preferences = Preferences { languages, audience };
-        let inner = companion::Companion::open(Path::new(&folder), preferences, Arc::new(SystemClock))?;
-        Ok(Arc::new(Self { inner }))
+        crate::log::log_panics();
+        caught(|| {
+            let preferences = Preferences { languages, audience };
+            let companion =
+                companion::Companion::open(Path::new(&folder), preferences, Arc::new(SystemClock))?;
+            for Publication { address, root } in publications {
+                companion.follow(&address, RootOfTrust::from_text(root))?;
+            }
+            Ok(Arc::new(Self {
+                house: House::new(companion),
+            }))
+        })
     }
 
     /// Changes languages and audience from now on. No I/O.
-    pub fn prefer(&self, languages: Vec<Language>, audience: Audience) {
-        self.inner.prefer(Preferences { languages, audience });
+    pub fn prefer(&self, languages: Vec<Language>, audience: Audience) -> Result<(), CompanionError> {
+        self.house.with(|companion| {
+            companion.prefer(Preferences { languages, audience });
+            Ok(())
+        })
     }
 
-    /// The guides that are followed. Reads the catalogue.
-    pub fn guides(&self) -> Result<Vec<Guide>, CompanionError> {
-        let guides = self.inner.guides()?.into_iter().map(|guide| Guide {
-            publication: guide.publication,
-            address: guide.source,
-            name: guide.name,
-            version: guide.version,
-            built: guide.built,
-            places: guide.places,
-            panels: guide.panels,
-            trails: guide.trails,
-        });
-        Ok(guides.collect())
+    /// What is on this phone. No I/O.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::new(Catalogue {
+            house: Arc::clone(&self.house),
+        })
     }
 
-    /// Says whose signatures to believe for the guide at an address, before its first sync: the text of its root file, or its
-    /// fingerprint of 64 hexadecimal digits. Writes to the data folder, fetches nothing.
-    pub fn follow(&self, address: String, root: String) -> Result<(), CompanionError> {
-        self.inner.follow(&address, RootOfTrust::from_text(root))
+    /// Bringing guides onto this phone. No I/O.
+    pub fn sync(&self) -> Arc<Sync> {
+        Arc::new(Sync {
+            house: Arc::clone(&self.house),
+        })
     }
 
-    /// Starts to download or refresh the guide at an address, with all media if `media` is null. Returns at once; dropping what
-    /// it returns cancels. The listener is called from a thread of the companion's, at most ten times a second.
-    pub fn sync(
-        &self,
-        address: String,
-        media: Option<Vec<Medium>>,
-        listener: Arc<dyn SyncListener>,
-    ) -> Arc<Syncing> {
-        let choice = Choice {
-            media,
-            ..Choice::default()
-        };
-        Arc::new(Syncing::new(self.inner.sync(
-            &address,
-            choice,
-            Arc::new(Listening(listener)),
-        )))
+    /// Reading flashcodes: a new one for each time that the camera opens, spending about so many milliseconds on each of its frames;
+    /// 12 suit 30 frames a second. No I/O.
+    #[uniffi::method(default(budget_ms = None))]
+    pub fn scanner(&self, budget_ms: Option<u32>) -> Result<Arc<Scanner>, CompanionError> {
+        let budget_ms = budget_ms.unwrap_or(FRAME_BUDGET_MS);
+        let camera = self.house.make(|_| Ok(companion::Scanner::new(budget_ms)))?;
+        Ok(Arc::new(Scanner {
+            house: Arc::clone(&self.house),
+            camera,
+        }))
     }
 
-    /// Removes a guide from this phone; the visitor's own marks stay. Writes to the catalogue.
-    pub fn forget(&self, publication: Id) -> Result<(), CompanionError> {
-        self.inner.forget(&publication)
-    }
-
-    /// The codes in a still picture of 8-bit luma, `row_stride` bytes from row to row; it is not copied. All effort: some ten milliseconds
-    /// where a code stands out, up to some seconds where nothing can be read, so call it off the main thread. No I/O. Frames of a
-    /// camera are `Scanner`'s.
-    pub fn scan(
-        &self,
-        luma: &[u8],
-        width: u32,
-        height: u32,
-        row_stride: u32,
-    ) -> Result<Vec<SeenCode>, CompanionError> {
-        self.inner.scan(luma, width, height, row_stride)
-    }
-
-    /// What a flashcode's text, or a typed panel code, means here. Opens nothing. Reads the catalogue.
-    pub fn answer(&self, text: String) -> Result<Answer, CompanionError> {
-        self.inner.answer(&text)
-    }
-
-    /// A panel. Reads the catalogue.
-    pub fn panel(&self, panel: Key) -> Result<PanelView, CompanionError> {
-        self.inner.panel(&panel)
-    }
-
-    /// A film, with everywhere it was shot. Reads the catalogue.
-    pub fn film(&self, film: Key) -> Result<FilmView, CompanionError> {
-        self.inner.film(&film)
-    }
-
-    /// The places nearest to a position, nearest first. Reads the catalogue; the first call after a sync builds an index.
-    pub fn nearby(&self, position: Position, count: u32) -> Result<Vec<Nearby>, CompanionError> {
-        self.inner.nearby(position, count)
-    }
-
-    /// The places nearest to a position that pass a filter, nearest first. Reads catalogue and journal.
-    pub fn nearby_that(
-        &self,
-        position: Position,
-        count: u32,
-        filter: NearbyFilter,
-    ) -> Result<Vec<Nearby>, CompanionError> {
-        self.inner.nearby_that(position, count, &filter)
-    }
-
-    /// The places within so many metres of a position that pass a filter, nearest first. Reads catalogue and journal.
-    pub fn within(
-        &self,
-        position: Position,
-        radius_m: f64,
-        filter: NearbyFilter,
-    ) -> Result<Vec<Nearby>, CompanionError> {
-        self.inner.within(position, radius_m, &filter)
-    }
-
-    /// Which regions the operating system should watch around a position, so that it wakes the app: at most `limit`, 20 on iOS
-    /// and 100 on Android. Ask again when one of them wakes the app. Reads the catalogue.
-    pub fn regions(&self, position: Position, limit: u32) -> Result<Vec<Region>, CompanionError> {
-        self.inner.regions(position, limit)
-    }
-
-    /// What fits a text best; accents, case and small slips don't matter. Reads the catalogue.
-    pub fn search(&self, text: String, limit: u32) -> Result<Vec<SearchHit>, CompanionError> {
-        self.inner.search(&text, limit)
-    }
-
-    /// All trails. Reads the catalogue.
-    pub fn trails(&self) -> Result<Vec<TrailView>, CompanionError> {
-        self.inner.trails()
-    }
-
-    /// A trail with its line and stops. Reads the catalogue.
-    pub fn trail(&self, trail: Key) -> Result<TrailView, CompanionError> {
-        self.inner.trail(&trail)
-    }
-
-    /// The commentaries for a panel, place, film, trail or stop, the one that suits the visitor first. Reads the catalogue.
-    pub fn commentaries_for(&self, about: Key) -> Result<Vec<CommentaryView>, CompanionError> {
-        self.inner.commentaries_for(&about)
+    /// The visitor's own marks. No I/O.
+    pub fn journal(&self) -> Arc<Journal> {
+        Arc::new(Journal {
+            house: Arc::clone(&self.house),
+        })
     }
 
     /// Follows a walker along a trail, from where `saved` says that the walk was, or from its beginning. Times of fixes are
@@ -228,8 +117,10 @@ impl Companion {
         options: GuideOptions,
         saved: Option<String>,
     ) -> Result<Arc<GuideSession>, CompanionError> {
-        let guide = self.inner.guide(&trail, options, saved.as_deref())?;
-        Ok(Arc::new(GuideSession::new(guide)))
+        let inner = self
+            .house
+            .make(|companion| companion.walk(&trail, options, saved.as_deref()))?;
+        Ok(Arc::new(GuideSession { inner }))
     }
 
     /// Follows a walker without a trail: the places around a position are told in whatever order they are met. Ask again, with
@@ -241,32 +132,13 @@ impl Companion {
         options: GuideOptions,
         saved: Option<String>,
     ) -> Result<Arc<GuideSession>, CompanionError> {
-        let guide = self.inner.roam(around, options, saved.as_deref())?;
-        Ok(Arc::new(GuideSession::new(guide)))
+        let inner = self
+            .house
+            .make(|companion| companion.walk_around(around, options, saved.as_deref()))?;
+        Ok(Arc::new(GuideSession { inner }))
     }
 
-    /// A commentary as a player takes it, from where the listener left it. Reads catalogue and journal.
-    pub fn item(&self, commentary: Key) -> Result<Item, CompanionError> {
-        self.inner.item(&commentary)
-    }
-
-    /// What a visitor hears at a panel: the commentary that suits best and is on this phone; where there is none, the words of
-    /// one, or the anecdote, for the system's own voice. Reads catalogue and journal.
-    pub fn item_at(&self, panel: Key) -> Result<Item, CompanionError> {
-        self.inner.item_at(&panel)
-    }
-
-    /// What is said in a commentary, when, and its chapters. Reads the catalogue.
-    pub fn transcript(&self, commentary: Key) -> Result<Transcript, CompanionError> {
-        self.inner.transcript(&commentary)
-    }
-
-    /// Where something is said: the passages of commentaries in which all these words occur. Reads the catalogue.
-    pub fn search_spoken(&self, words: String, limit: u32) -> Result<Vec<SpokenHit>, CompanionError> {
-        self.inner.search_spoken(&words, limit)
-    }
-
-    /// A player for an output of the app's own, which calls `pull`. Starts a thread.
+    /// A player for an output of the app's own, which calls `pull`. Starts a thread. No I/O.
     pub fn pulled_player(&self) -> Result<Arc<Player>, CompanionError> {
         let (output, puller) = PullOutput::new();
         let mut output = Some(output);
@@ -276,23 +148,30 @@ impl Companion {
                 reason: "the app stopped asking for sound".to_owned(),
             }),
         });
-        Ok(Arc::new(Player::new(self.inner.player(make)?, Some(puller))))
+        let inner = self.house.make(|companion| companion.player(make))?;
+        Ok(Arc::new(Player {
+            inner,
+            puller: Some(Mutex::new(puller)),
+        }))
     }
 
-    /// Opens a commentary's recording. Reads the file's head.
-    pub fn open_commentary(&self, commentary: Key) -> Result<Arc<Commentary>, CompanionError> {
-        Ok(Arc::new(Commentary::new(
-            self.inner.open_commentary(&commentary)?,
-        )))
+    /// Ends everything: syncs are cancelled, players stop, subscriptions are told so. Whatever is called afterwards answers
+    /// `Closed`. Waits up to two seconds for what is being written to the disk; may be called again.
+    pub fn shut_down(&self) -> Result<(), CompanionError> {
+        caught(|| {
+            self.house.shut();
+            Ok(())
+        })
     }
 }
 
 #[cfg(feature = "device")]
 #[uniffi::export]
 impl Companion {
-    /// A player on this machine's own output. Starts threads; the output is opened when something plays.
+    /// A player on this machine's own output. Starts threads; the output is opened when something plays. No I/O.
     pub fn player(&self) -> Result<Arc<Player>, CompanionError> {
         let make = Box::new(|| Ok(Box::new(DeviceOutput::open()) as Box<dyn Output>));
-        Ok(Arc::new(Player::new(self.inner.player(make)?, None)))
+        let inner = self.house.make(|companion| companion.player(make))?;
+        Ok(Arc::new(Player { inner, puller: None }))
     }
 }

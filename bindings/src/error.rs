@@ -177,6 +177,8 @@ pub enum CompanionError {
     },
     /// It was cancelled. To do: nothing.
     Cancelled,
+    /// The companion was shut down. To do: open it again.
+    Closed,
     /// What was handed in cannot be used. To do: mend the caller.
     Input {
         /// What was handed in: `frame`, `position`, `trace`.

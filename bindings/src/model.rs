@@ -4,12 +4,14 @@ use alloclap_core::catalogue::model::{
     AccessKind, Account, Audience, BlobHash, ClipKind, Condition, Credit, Difficulty, Effect, FilmForm, Id,
     Known, Language, PictureKind, Role, Translation, WatchLink, Zone,
 };
+use alloclap_core::companion::CompanionError;
 use alloclap_core::geo::Position;
 use jiff::civil::Date;
 
+// What cannot be an id is refused as input, by whichever call it was handed to.
 uniffi::custom_type!(Id, String, {
     remote,
-    try_lift: |text| Ok(text.parse()?),
+    try_lift: |text| Ok(text.parse().map_err(|why| refused("id", &why))?),
     lower: |id| id.into(),
 });
 
@@ -21,16 +23,24 @@ uniffi::custom_type!(BlobHash, String, {
 
 uniffi::custom_type!(Language, String, {
     remote,
-    try_lift: |text| text.parse().map_err(|why: String| uniffi::deps::anyhow::anyhow!(why)),
+    try_lift: |text| Ok(text.parse().map_err(|why| refused("language", &why))?),
     lower: |language| language.into(),
 });
 
 // A calendar day, as ISO 8601.
 uniffi::custom_type!(Date, String, {
     remote,
-    try_lift: |text| Ok(text.parse()?),
+    try_lift: |text| Ok(text.parse().map_err(|why: jiff::Error| refused("day", &why))?),
     lower: |day| day.to_string(),
 });
+
+/// The error of a call that was handed something unusable; see uniffi's `handle_failed_lift`.
+fn refused(what: &str, why: &dyn std::fmt::Display) -> CompanionError {
+    CompanionError::Input {
+        what: what.to_owned(),
+        why: why.to_string(),
+    }
+}
 
 /// How a place may be visited.
 #[uniffi::remote(Enum)]

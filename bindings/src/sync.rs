@@ -1,138 +1,210 @@
-//! A download under way.
+//! Bringing guides onto this phone.
 
-use crate::Companion;
+use crate::house::{House, Open};
+use crate::subscription::{ListenerError, Subscription, pass_on};
+use crate::transfer::TrailReadiness;
 use alloclap_core::catalogue::Key;
-use alloclap_core::catalogue::model::{BlobHash, Id, Language, Medium};
-use alloclap_core::companion::{self, CompanionError};
+use alloclap_core::catalogue::model::{Id, Language};
+use alloclap_core::companion::{self, CompanionError, Download, SyncState};
 use alloclap_core::sync::{
-    Amount, Choice, DownloadOver, FileRequest, NetworkKind, Plan, PlannedMedia, ProgressListener,
-    SyncProgress,
+    Choice, DownloadOver, FileRequest, NetworkKind, Plan, PlanSummary, RootOfTrust, SyncReport, Trust,
 };
 use std::path::Path;
 use std::sync::Arc;
 
-/// What a visitor may choose to download or to leave.
-#[uniffi::remote(Enum)]
-pub enum Medium {
-    /// Recordings.
-    Audio,
-    /// Pictures.
-    Picture,
-    /// Clips and their subtitles.
-    Video,
-    /// Maps.
-    Map,
-    /// A medium of a later version of the format.
-    Other,
+/// Is told what a sync does; see the module of subscriptions for threads.
+#[uniffi::export(with_foreign)]
+pub trait SyncListener: Send + std::marker::Sync {
+    /// What it is doing now, ten times a second at most. `Done` and `Failed` are the last.
+    fn changed(&self, state: SyncState) -> Result<(), ListenerError>;
+
+    /// It has ended: the last call.
+    fn ended(&self) -> Result<(), ListenerError>;
 }
 
-/// How far a sync has come. The totals are estimates until the packs have been read.
-#[uniffi::remote(Record)]
-pub struct SyncProgress {
-    files_done: u64,
-    files_total: u64,
-    bytes_done: u64,
-    bytes_total: u64,
-    bytes_per_s: u64,
-    eta_s: Option<u64>,
-    waits_for_network: bool,
+/// Bringing guides onto this phone. Any thread may call any method.
+#[derive(uniffi::Object)]
+pub struct Sync {
+    pub(crate) house: Arc<House>,
 }
 
-/// The kind of network that the phone is on.
-#[uniffi::remote(Enum)]
-pub enum NetworkKind {
-    /// Nobody has told.
-    Unknown,
-    /// None: downloads wait for one instead of failing.
-    Offline,
-    /// Wi-Fi or cable that costs nothing by the byte.
-    Unmetered,
-    /// Mobile data, or Wi-Fi that counts.
-    Metered,
+#[uniffi::export]
+impl Sync {
+    /// Says whose signatures to believe for the guide at an address, before its first sync: the text of its root file, or its
+    /// fingerprint of 64 hexadecimal digits. Naming it again changes nothing. Writes to the data folder, fetches nothing.
+    pub fn follow(&self, address: String, root: String) -> Result<(), CompanionError> {
+        self.house
+            .with(|companion| companion.follow(&address, RootOfTrust::from_text(root)))
+    }
+
+    /// Whose signatures are believed for which address, and until when its publisher vouches for it. Reads small files.
+    pub fn trusted(&self) -> Result<Vec<Trust>, CompanionError> {
+        self.house.with(companion::Companion::trusted)
+    }
+
+    /// Starts to download or refresh the guide at an address. Returns at once; dropping what it returns cancels.
+    #[uniffi::method(default(choice = None))]
+    pub fn start(&self, address: String, choice: Option<Choice>) -> Result<Arc<Syncing>, CompanionError> {
+        let choice = choice.unwrap_or_default();
+        let inner = self
+            .house
+            .make(|companion| Ok(companion.download(&address, choice)))?;
+        Ok(Arc::new(Syncing { inner }))
+    }
+
+    /// Starts to ask what a choice would cost. Returns at once; dropping what it returns cancels. Nothing is written.
+    #[uniffi::method(default(choice = None))]
+    pub fn plan(&self, address: String, choice: Option<Choice>) -> Result<Arc<Planning>, CompanionError> {
+        let choice = choice.unwrap_or_default();
+        let inner = self
+            .house
+            .make(|companion| Ok(companion.planning(&address, choice)))?;
+        Ok(Arc::new(Planning { inner }))
+    }
+
+    /// Starts to download what was planned. Returns at once; dropping what it returns cancels.
+    pub fn start_planned(&self, plan: Arc<SyncPlan>) -> Result<Arc<Syncing>, CompanionError> {
+        let inner = self
+            .house
+            .make(|companion| Ok(companion.download_planned(plan.inner.clone())))?;
+        Ok(Arc::new(Syncing { inner }))
+    }
+
+    /// What the visitor chose last of a guide: what a refresh should ask for. Everything if nothing is known. Reads a file.
+    pub fn choice(&self, publication: Id) -> Result<Choice, CompanionError> {
+        self.house.with(|companion| companion.choice(&publication))
+    }
+
+    /// Whether a trail can be walked without network in a language, in all without one. Reads every file of it: blocks for as
+    /// long as that takes.
+    #[uniffi::method(default(language = None))]
+    pub fn ready(&self, trail: Key, language: Option<Language>) -> Result<TrailReadiness, CompanionError> {
+        let readiness = self
+            .house
+            .with(|companion| companion.ready(&trail, language.as_ref()))?;
+        Ok(TrailReadiness {
+            ready: readiness.is_ready(),
+            missing_files: u64::try_from(readiness.missing.len()).unwrap_or(u64::MAX),
+            missing_bytes: readiness.missing_bytes,
+        })
+    }
+
+    /// Takes a trail off this phone, and out of what a refresh asks for; gives the bytes that were freed. The visitor's own marks
+    /// stay. Writes to the catalogue; `Busy` while a sync runs.
+    pub fn remove_trail(&self, trail: Key) -> Result<u64, CompanionError> {
+        self.house.with(|companion| companion.remove_trail(&trail))
+    }
+
+    /// Tells on which kind of network the phone is now; downloads pause and go on accordingly. Returns at once. No I/O.
+    pub fn network_is(&self, kind: NetworkKind) -> Result<(), CompanionError> {
+        self.house.with(|companion| {
+            companion.network_is(kind);
+            Ok(())
+        })
+    }
+
+    /// Sets over which networks downloads may run. Returns at once. No I/O.
+    pub fn download_over(&self, over: DownloadOver) -> Result<(), CompanionError> {
+        self.house.with(|companion| {
+            companion.download_over(over);
+            Ok(())
+        })
+    }
+
+    /// Sets how many bytes the media of all guides may take; null for no limit. Returns at once. No I/O.
+    pub fn allow_bytes(&self, quota: Option<u64>) -> Result<(), CompanionError> {
+        self.house.with(|companion| {
+            companion.allow_bytes(quota);
+            Ok(())
+        })
+    }
+
+    /// The files that a plan lacks, for an app that fetches them while it sleeps: its packs, or once these are here, its blobs.
+    /// None if all is here: then `start_planned` installs without a download. Blocks on the disk.
+    pub fn outstanding(&self, plan: Arc<SyncPlan>) -> Result<Vec<FileRequest>, CompanionError> {
+        self.house.with(|companion| companion.outstanding(&plan.inner))
+    }
+
+    /// Takes a file that the app fetched for a request, and verifies it. The file stays the app's to delete. Blocks on the disk.
+    pub fn hand_in(&self, request: FileRequest, path: String) -> Result<(), CompanionError> {
+        self.house
+            .with(|companion| companion.hand_in(&request, Path::new(&path)))
+    }
 }
 
-/// Over which networks the visitor wants downloads.
-#[uniffi::remote(Enum)]
-pub enum DownloadOver {
-    /// Any.
-    Any,
-    /// Only those that cost nothing by the byte.
-    Unmetered,
+/// A sync under way. Dropping it cancels; what was downloaded is kept for the next time. Any thread may call any method.
+#[derive(uniffi::Object)]
+pub struct Syncing {
+    inner: Arc<Open<Download>>,
 }
 
-/// What should be on the phone once a sync has ended; everything where nothing is said.
-#[uniffi::remote(Record)]
-pub struct Choice {
-    areas: Option<Vec<Id>>,
-    packs: Option<Vec<Id>>,
-    departements: Option<Vec<String>>,
-    communes: Option<Vec<String>>,
-    languages: Option<Vec<Language>>,
-    media: Option<Vec<Medium>>,
+#[uniffi::export]
+impl Syncing {
+    /// Holds the downloads until `resume`. Returns at once. No I/O.
+    pub fn pause(&self) -> Result<(), CompanionError> {
+        self.inner.with(|sync| {
+            sync.pause();
+            Ok(())
+        })
+    }
+
+    /// Goes on. Returns at once. No I/O.
+    pub fn resume(&self) -> Result<(), CompanionError> {
+        self.inner.with(|sync| {
+            sync.resume();
+            Ok(())
+        })
+    }
+
+    /// Stops, unless it is installing already. Returns at once. No I/O.
+    pub fn cancel(&self) -> Result<(), CompanionError> {
+        self.inner.with(|sync| {
+            sync.cancel();
+            Ok(())
+        })
+    }
+
+    /// What it is doing. Returns at once. No I/O.
+    pub fn state(&self) -> Result<SyncState, CompanionError> {
+        self.inner.with(|sync| Ok(sync.state()))
+    }
+
+    /// Tells a listener of the state as it is, then of each change, then how it ended. Returns at once. No I/O.
+    pub fn subscribe(&self, listener: Arc<dyn SyncListener>) -> Result<Arc<Subscription>, CompanionError> {
+        self.inner.with(|sync| {
+            Ok(Subscription::new(sync.subscribe(move |told| {
+                pass_on(told, |state| listener.changed(state), || listener.ended());
+            })))
+        })
+    }
+
+    /// Waits for its end: blocks on the network, never on a main thread. May be called again.
+    pub fn wait(&self) -> Result<SyncReport, CompanionError> {
+        self.inner.with(Download::wait)
+    }
 }
 
-/// Files and their bytes.
-#[uniffi::remote(Record)]
-pub struct Amount {
-    files: u64,
-    bytes: u64,
+/// A plan that is being made. Dropping it cancels. Any thread may call any method.
+#[derive(uniffi::Object)]
+pub struct Planning {
+    inner: Arc<Open<companion::Planning>>,
 }
 
-/// The media of one kind and language in the chosen packs: all of them, and those that are here.
-#[uniffi::remote(Record)]
-pub struct PlannedMedia {
-    medium: Medium,
-    language: Option<Language>,
-    chosen: bool,
-    total: Amount,
-    here: Amount,
-}
+#[uniffi::export]
+impl Planning {
+    /// Stops. Returns at once. No I/O.
+    pub fn cancel(&self) -> Result<(), CompanionError> {
+        self.inner.with(|planning| {
+            planning.cancel();
+            Ok(())
+        })
+    }
 
-/// A file that an app may fetch by itself.
-#[uniffi::remote(Record)]
-pub struct FileRequest {
-    publication: Id,
-    pack: bool,
-    addresses: Vec<String>,
-    from_byte: u64,
-    bytes: u64,
-    hash: BlobHash,
-}
-
-/// What a sync would do and cost.
-#[derive(uniffi::Record)]
-pub struct SyncCost {
-    /// The publication.
-    pub publication: Id,
-    /// Who publishes it.
-    pub publisher: String,
-    /// The edition that is offered.
-    pub version: u64,
-    /// The packs that are chosen; a trail's has the trail's id.
-    pub packs: Vec<Id>,
-    /// The media of the chosen packs.
-    pub media: Vec<PlannedMedia>,
-    /// Texts that must be fetched.
-    pub text: Amount,
-    /// All that must be fetched.
-    pub download: Amount,
-    /// Free space that is needed, in bytes.
-    pub needed_bytes: u64,
-    /// Free space that there is, in bytes, where the system tells.
-    pub free_bytes: Option<u64>,
-    /// Whether there is nothing to do.
-    pub up_to_date: bool,
-}
-
-/// What is missing for a trail to be walked without network.
-#[derive(uniffi::Record)]
-pub struct TrailReadiness {
-    /// Whether nothing is missing.
-    pub ready: bool,
-    /// Files that are missing, or were altered.
-    pub missing_files: u64,
-    /// Their size in bytes.
-    pub missing_bytes: u64,
+    /// Waits for the plan: blocks on the network, never on a main thread. May be called again.
+    pub fn wait(&self) -> Result<Arc<SyncPlan>, CompanionError> {
+        let inner = self.inner.with(companion::Planning::wait)?;
+        Ok(Arc::new(SyncPlan { inner }))
+    }
 }
 
 /// A sync that was thought through, and not begun.
@@ -143,188 +215,13 @@ pub struct SyncPlan {
 
 #[uniffi::export]
 impl SyncPlan {
-    /// What it would do and cost. No I/O.
-    pub fn cost(&self) -> SyncCost {
-        let plan = &self.inner.summary;
-        let chosen = plan.packs.iter().filter(|pack| pack.chosen);
-        SyncCost {
-            publication: plan.publication.clone(),
-            publisher: plan.publisher.clone(),
-            version: plan.version,
-            packs: chosen.map(|pack| pack.id.clone()).collect(),
-            media: plan.media.clone(),
-            text: plan.text,
-            download: plan.download,
-            needed_bytes: plan.needed_bytes,
-            free_bytes: plan.free_bytes,
-            up_to_date: plan.is_up_to_date(),
-        }
-    }
-}
-
-#[uniffi::export]
-impl Companion {
-    /// What a sync would download. Goes to the network and blocks: never on a main thread.
-    pub fn plan(&self, address: String, choice: Choice) -> Result<Arc<SyncPlan>, CompanionError> {
-        let inner = self.inner.plan(&address, &choice)?;
-        Ok(Arc::new(SyncPlan { inner }))
+    /// What it would do and cost. Any thread, returns at once. No I/O.
+    pub fn summary(&self) -> PlanSummary {
+        self.inner.summary.clone()
     }
 
-    /// Starts to download what was planned. Returns at once; dropping what it returns cancels.
-    pub fn start(&self, plan: Arc<SyncPlan>, listener: Arc<dyn SyncListener>) -> Arc<Syncing> {
-        let listening = Arc::new(Listening(listener));
-        Arc::new(Syncing::new(self.inner.start(plan.inner.clone(), listening)))
-    }
-
-    /// What the visitor chose last of a guide: what a refresh should ask for. Reads a file.
-    pub fn choice(&self, publication: Id) -> Result<Choice, CompanionError> {
-        self.inner.choice(&publication)
-    }
-
-    /// Whether a trail can be walked without network in a language, in all without one. Reads every file of it: blocks for as
-    /// long as that takes.
-    pub fn ready(&self, trail: Key, language: Option<Language>) -> Result<TrailReadiness, CompanionError> {
-        let readiness = self.inner.ready(&trail, language.as_ref())?;
-        Ok(TrailReadiness {
-            ready: readiness.is_ready(),
-            missing_files: readiness.missing.len() as u64,
-            missing_bytes: readiness.missing_bytes,
-        })
-    }
-
-    /// Takes a trail off this phone, and gives the bytes that were freed; the visitor's own marks stay. Writes to the catalogue.
-    pub fn remove_trail(&self, trail: Key) -> Result<u64, CompanionError> {
-        self.inner.remove_trail(&trail)
-    }
-
-    /// Tells on which kind of network the phone is now; downloads pause and go on accordingly. Any thread, returns at once.
-    pub fn network_is(&self, kind: NetworkKind) {
-        self.inner.network_is(kind);
-    }
-
-    /// Sets over which networks downloads may run. Any thread, returns at once.
-    pub fn download_over(&self, over: DownloadOver) {
-        self.inner.download_over(over);
-    }
-
-    /// Sets how many bytes the media of all guides may take; null for no limit. Any thread, returns at once.
-    pub fn allow_bytes(&self, quota: Option<u64>) {
-        self.inner.allow_bytes(quota);
-    }
-
-    /// The files that a plan lacks, for an app that fetches them while it sleeps: its packs, or once these are here, its blobs.
-    /// None if all is here: then `start` installs without a download. Blocks on the disk.
-    pub fn outstanding(&self, plan: Arc<SyncPlan>) -> Result<Vec<FileRequest>, CompanionError> {
-        self.inner.outstanding(&plan.inner)
-    }
-
-    /// Takes a file that was fetched for a request and verifies it. The file stays the app's to delete. Blocks on the disk.
-    pub fn hand_in(&self, request: FileRequest, path: String) -> Result<(), CompanionError> {
-        self.inner.hand_in(&request, Path::new(&path))
-    }
-
-    /// The guides that were built again because the catalogue was broken before this start: to be told once. Null if it was not.
-    pub fn rebuilt(&self) -> Option<Vec<Id>> {
-        self.inner.rebuilt().map(<[Id]>::to_vec)
-    }
-}
-
-/// What a sync did.
-#[derive(uniffi::Record)]
-pub struct SyncReport {
-    /// The publication.
-    pub publication: Id,
-    /// The edition that is installed now.
-    pub version: u64,
-    /// Files that were fetched.
-    pub files: u64,
-    /// Bytes that came over the network.
-    pub bytes: u64,
-}
-
-/// Why a listener could not take a call: it threw.
-#[derive(Debug, uniffi::Error)]
-pub enum ListenerError {
-    /// The foreign code threw; the sync goes on.
-    Threw {
-        /// What it said.
-        why: String,
-    },
-}
-
-impl std::fmt::Display for ListenerError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self::Threw { why } = self;
-        write!(f, "the listener threw: {why}")
-    }
-}
-
-impl std::error::Error for ListenerError {}
-
-impl From<uniffi::UnexpectedUniFFICallbackError> for ListenerError {
-    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        Self::Threw { why: error.reason }
-    }
-}
-
-/// Is told how far a sync has come: from a thread of the companion's, at most ten times a second, never while a lock is held.
-#[uniffi::export(with_foreign)]
-pub trait SyncListener: Send + Sync {
-    /// How far it has come.
-    fn progress(&self, progress: SyncProgress) -> Result<(), ListenerError>;
-}
-
-pub(crate) struct Listening(pub(crate) Arc<dyn SyncListener>);
-
-impl ProgressListener for Listening {
-    fn progress(&self, progress: SyncProgress) {
-        // A listener that throws misses this report; a broken progress bar must not cost the download.
-        let _ = self.0.progress(progress);
-    }
-}
-
-/// A sync under way. Dropping it cancels; what was downloaded is kept for the next time.
-#[derive(uniffi::Object)]
-pub struct Syncing {
-    inner: companion::Syncing,
-}
-
-impl Syncing {
-    pub(crate) fn new(inner: companion::Syncing) -> Self {
-        Self { inner }
-    }
-}
-
-#[uniffi::export]
-impl Syncing {
-    /// Holds the downloads until `resume`. Any thread, returns at once.
-    pub fn pause(&self) {
-        self.inner.pause();
-    }
-
-    /// Goes on. Any thread, returns at once.
-    pub fn resume(&self) {
-        self.inner.resume();
-    }
-
-    /// Stops. Any thread, returns at once.
-    pub fn cancel(&self) {
-        self.inner.cancel();
-    }
-
-    /// Whether it has ended. Any thread, returns at once.
-    pub fn is_done(&self) -> bool {
-        self.inner.is_done()
-    }
-
-    /// Waits for its end: blocks, never on a main thread.
-    pub fn wait(&self) -> Result<SyncReport, CompanionError> {
-        let report = self.inner.wait()?;
-        Ok(SyncReport {
-            publication: report.publication,
-            version: report.version,
-            files: report.files_fetched,
-            bytes: report.bytes_fetched,
-        })
+    /// Whether there is nothing to do. Any thread, returns at once. No I/O.
+    pub fn is_up_to_date(&self) -> bool {
+        self.inner.summary.is_up_to_date()
     }
 }

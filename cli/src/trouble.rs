@@ -148,6 +148,12 @@ pub fn explain(ui: Ui, error: &CompanionError) -> String {
             "another download is running in {path}; wait until it has ended",
             "un autre téléchargement est en cours dans {path} ; attendre qu’il se termine"
         ),
+        CompanionError::Closed => ui
+            .pick(
+                "this guide was closed; start again",
+                "ce guide a été fermé ; recommencer",
+            )
+            .to_owned(),
         CompanionError::Cancelled => ui
             .pick(
                 "stopped; what was downloaded is kept",

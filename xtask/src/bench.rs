@@ -1,7 +1,7 @@
 //! The benchmarks, built as for a release, each printing its peer beside it.
 
-use crate::machine;
 use crate::run::{Outcome, cargo, data, run};
+use crate::{ffi, machine};
 
 /// Name on the command line, package, and name of the benchmark there.
 const BENCHES: &[(&str, &str, &str)] = &[
@@ -16,14 +16,15 @@ const BENCHES: &[(&str, &str, &str)] = &[
     ("audio", "alloclap-core", "audio"),
 ];
 
+/// The one that is not Rust's alone.
+const FFI: &str = "ffi";
+
 /// Runs the named benchmarks; all without a name.
 pub fn run_all(names: &[&str]) -> Outcome {
     machine::ready_to_build()?;
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| BENCHES.iter().all(|(known, _, _)| known != *name))
-    {
-        let known: Vec<_> = BENCHES.iter().map(|(name, _, _)| *name).collect();
+    let all = || BENCHES.iter().map(|(name, _, _)| *name).chain([FFI]);
+    if let Some(unknown) = names.iter().find(|name| all().all(|known| known != **name)) {
+        let known: Vec<_> = all().collect();
         return Err(format!(
             "there is no benchmark \"{unknown}\"; there are: {}",
             known.join(", ")
@@ -41,6 +42,9 @@ pub fn run_all(names: &[&str]) -> Outcome {
             }
             run(&mut command)?;
         }
+    }
+    if names.is_empty() || names.contains(&FFI) {
+        ffi::run_all()?;
     }
     Ok(())
 }

@@ -39,6 +39,12 @@ const TEST: &[Need] = &[
         required: false,
     },
     Need {
+        what: "a JDK and Maven (the visit through the Kotlin bindings)",
+        found: || answers("javac", "-version") && answers("mvn", "--version"),
+        packages: &["default-jdk-headless", "maven"],
+        required: false,
+    },
+    Need {
         what: "python3 with venv (python-tuf and the schema, which judge a publication from outside)",
         found: || answers_to("python3", &["-c", "import venv, ensurepip"]),
         packages: &["python3-venv"],
@@ -148,11 +154,26 @@ fn apt() -> Command {
 }
 
 fn may_install() -> bool {
-    let root = Command::new("id")
+    is_root() && answers("apt-get", "--version")
+}
+
+/// Whether this is the system's administrator.
+pub fn is_root() -> bool {
+    Command::new("id")
         .arg("-u")
         .output()
-        .is_ok_and(|output| output.stdout.starts_with(b"0"));
-    root && answers("apt-get", "--version")
+        .is_ok_and(|output| output.stdout.starts_with(b"0"))
+}
+
+/// Installs Debian packages, unless programs of the same names are there.
+pub fn install(packages: &[&str]) -> Outcome {
+    if packages.iter().all(|package| answers(package, "--version")) {
+        return Ok(());
+    }
+    run(apt().args(["update", "-qq"]))?;
+    run(apt()
+        .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(packages))
 }
 
 fn answers_to(program: &str, arguments: &[&str]) -> bool {

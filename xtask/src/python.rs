@@ -1,64 +1,58 @@
-//! The generated Python module: built, and driven through a whole visit.
+//! The Python module: generated, driven through a whole visit, packed as a wheel.
 
-use crate::run::{Outcome, alloclap, answers, cargo, root, run, target};
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::bindings::{self, Profile, Visit, code_in, copy, copy_folder, make_empty, write};
+use crate::run::{Outcome, answers, root, run, target};
+use std::path::PathBuf;
 use std::process::Command;
 
-/// Runs the visit of `bindings/python/tests` against the library as it is now.
-pub fn visit() -> Outcome {
+/// Runs the tests of `bindings/python` against the library as it is now.
+pub fn visit(visit: &Visit) -> Outcome {
     if !answers("python3", "--version") {
         eprintln!("skipped: the visit through the Python bindings (python3 is not installed)");
         return Ok(());
     }
-    let package = generate()?;
-    let tests = root().join("bindings/python/tests");
+    let package = prepare(Profile::Dev)?;
     run(Command::new("python3")
         .args(["-m", "unittest", "discover", "--verbose", "--start-directory"])
-        .arg(&tests)
+        .arg(root().join("bindings/python/tests"))
         .current_dir(root())
         .env("PYTHONPATH", package)
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("ALLOCLAP_BIN", alloclap()))
+        .env("ALLOCLAP_BIN", &visit.alloclap)
+        .env("ALLOCLAP_PUBLIC", &visit.public)
+        .env(bindings::LONG, if visit.long { "1" } else { "0" }))
 }
 
-/// Builds the library and generates the module beside it; gives the folder for `PYTHONPATH`.
-fn generate() -> Outcome<PathBuf> {
-    let name = format!(
-        "{}alloclap_bindings{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    );
-    // Alone, so that the generator's own dependencies stay out of the library.
-    run(&mut cargo(&["build", "--package", "alloclap-bindings"]))?;
-    let out = target().join("python");
-    fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
-    let library = out.join(&name);
-    copy(&target().join("debug").join(&name), &library)?;
-    let (out_text, library_text) = (out.to_string_lossy(), library.to_string_lossy());
-    run(&mut cargo(&[
-        "run",
-        "--quiet",
-        "--package",
-        "alloclap-bindings",
-        "--features",
-        "cli",
-        "--bin",
-        "uniffi-bindgen",
-        "--",
-        "generate",
-        "--language",
-        "python",
-        "--no-format",
-        "--out-dir",
-        &out_text,
-        &library_text,
-    ]))?;
-    Ok(out)
+/// A wheel for this machine, with type stubs, under `target/python/wheel`.
+pub fn wheel() -> Outcome {
+    let package = prepare(Profile::Release)?;
+    let out = target().join("python/wheel");
+    make_empty(&out)?;
+    run(Command::new("python3")
+        .args(["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"])
+        .arg(&out)
+        .arg(&package))?;
+    println!("made: a wheel in {}", out.display());
+    Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> Outcome {
-    fs::copy(from, to)
-        .map(|_| ())
-        .map_err(|error| format!("{} → {}: {error}", from.display(), to.display()))
+/// The package as it is imported, under `target/python`: hand-written files, generated ones, the library, stubs; gives the folder
+/// for `PYTHONPATH`.
+pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
+    let folder = target().join("python").join(profile.folder());
+    let library = bindings::build(profile, &folder.join("native"))?;
+    let package = folder.join("package");
+    make_empty(&package)?;
+    copy_folder(&root().join("bindings/python/package"), &package)?;
+    let module = package.join("alloclap");
+    let generated = folder.join("generated");
+    bindings::generate("python", profile, &library, &generated)?;
+    copy(&generated.join("alloclap.py"), &module.join("_generated.py"))?;
+    copy(&library, &module.join(bindings::library_name()))?;
+    run(Command::new("python3")
+        .arg(root().join("bindings/python/stubs.py"))
+        .arg(module.join("_generated.py")))?;
+    let code = code_in("docs/first-hour-python.md", "python")?;
+    write(&package.join("first_hour.py"), &code)?;
+    Ok(package)
 }

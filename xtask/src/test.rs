@@ -1,7 +1,8 @@
-//! Every test: the workspace's, then the visit through the bindings from Python.
+//! Every test: the workspace's, then the visit through the bindings from each language.
 
+use crate::bindings::{Profile, Visit};
 use crate::run::{Outcome, cargo};
-use crate::{machine, python, run, tools};
+use crate::{kotlin, machine, python, run, swift, tools};
 
 /// How much work the tests that can be scaled are given.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,5 +25,9 @@ pub fn run_all(effort: Effort) -> Outcome {
     // The binary that cargo builds for the tests of `cli`: the journeys take it as it is, instead of building another.
     tests.env("ALLOCLAP_BIN", run::alloclap());
     run::run(&mut tests)?;
-    python::visit()
+    let mut visit = Visit::of_built(Profile::Dev)?;
+    visit.long |= effort == Effort::Long;
+    python::visit(&visit)?;
+    kotlin::visit(&visit)?;
+    swift::visit(&visit)
 }

@@ -178,6 +178,9 @@ pub enum CompanionError {
     /// It was cancelled. To do: nothing.
     #[error("cancelled")]
     Cancelled,
+    /// The companion was shut down. To do: open it again.
+    #[error("the companion was shut down: open it again")]
+    Closed,
     /// What was handed in cannot be used. To do: mend the caller.
     #[error("{what} cannot be used: {why}")]
     Input {

@@ -1,5 +1,6 @@
 //! Playing commentaries: which file, from where it was left, and into the journal what was heard. How sound is made is `audio`'s.
 
+use super::notify::{Notifier, Subscription, Told};
 use super::{Clock, Companion, CompanionError};
 use crate::audio::{
     self, AudioError, Command, Cue, Interruption, Item, NumberedEvent, OutputError, OutputMaker, Player,
@@ -10,6 +11,7 @@ use crate::catalogue::{CommentaryView, Key};
 use crate::journal::Journal;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
 
 /// Records in whose commentaries words are looked for.
 const SEARCHED_RECORDS: u32 = 50;
@@ -28,6 +30,13 @@ pub struct SpokenHit {
 /// A player whose marks go into the journal: what was heard, and where a listener stopped. No call waits for a disk's or a
 /// device's pleasure but for the journal's small writes.
 pub struct Listening {
+    heard: Arc<Hearing>,
+    snapshot: watch::Receiver<PlayerSnapshot>,
+    notifier: Notifier,
+}
+
+/// A player, and where its marks go.
+struct Hearing {
     player: Player,
     journal: Arc<Journal>,
     clock: Arc<dyn Clock>,
@@ -37,17 +46,17 @@ pub struct Listening {
 impl Listening {
     /// Tells the player what to do. Returns at once.
     pub fn command(&self, command: Command) {
-        self.player.command(command);
+        self.heard.player.command(command);
     }
 
     /// Tells the player what the world does. Returns at once.
     pub fn interrupt(&self, what: Interruption) {
-        self.player.interrupt(what);
+        self.heard.player.interrupt(what);
     }
 
     /// Tells the player what the system's own voice did. Returns at once.
     pub fn voice(&self, report: VoiceReport) {
-        self.player.voice(report);
+        self.heard.player.voice(report);
     }
 
     /// The player as it is now.
@@ -55,8 +64,8 @@ impl Listening {
     /// # Errors
     /// What is wrong with the journal, into which the marks made since the last call are written.
     pub fn snapshot(&self) -> Result<PlayerSnapshot, CompanionError> {
-        self.keep_marks()?;
-        Ok(self.player.snapshot())
+        self.heard.keep_marks()?;
+        Ok(self.heard.player.snapshot())
     }
 
     /// What happened since the last call, numbered without gaps.
@@ -64,13 +73,36 @@ impl Listening {
     /// # Errors
     /// What is wrong with the journal.
     pub fn take_events(&self) -> Result<Vec<NumberedEvent>, CompanionError> {
-        self.keep_marks()?;
+        self.heard.keep_marks()?;
         Ok(self
+            .heard
             .events
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .drain(..)
             .collect())
+    }
+
+    /// Tells a listener of the player as it is, then of each change, ten times a second at most, until the player is dropped.
+    /// Marks are written to the journal before each.
+    pub fn subscribe(&self, listener: impl Fn(Told<PlayerSnapshot>) + Send + Sync + 'static) -> Subscription {
+        // Weak: whoever watches a player must not keep it playing.
+        let heard = Arc::downgrade(&self.heard);
+        self.notifier.subscribe(self.snapshot.clone(), move |told| {
+            if let Some(heard) = heard.upgrade() {
+                heard.keep_or_log();
+            }
+            listener(told);
+        })
+    }
+}
+
+impl Hearing {
+    /// For where nobody is left to be told.
+    fn keep_or_log(&self) {
+        if let Err(error) = self.keep_marks() {
+            tracing::warn!("what was heard could not be written to the journal: {error}");
+        }
     }
 
     fn keep_marks(&self) -> Result<(), CompanionError> {
@@ -99,10 +131,9 @@ impl Listening {
     }
 }
 
-impl Drop for Listening {
+impl Drop for Hearing {
     fn drop(&mut self) {
-        // The app goes: what cannot be written now has nobody left to be told.
-        let _ = self.keep_marks();
+        self.keep_or_log();
     }
 }
 
@@ -112,11 +143,20 @@ impl Companion {
     /// # Errors
     /// [`CompanionError::NoSoundOutput`] if no thread can be started.
     pub fn player(&self, output: OutputMaker) -> Result<Listening, CompanionError> {
+        let player = Player::start(output, Box::new(audio::SystemClock::default()))?;
+        let (sender, snapshot) = watch::channel(player.snapshot());
+        player.listen(Box::new(move |now| {
+            sender.send_replace(now);
+        }));
         Ok(Listening {
-            player: Player::start(output, Box::new(audio::SystemClock::default()))?,
-            journal: Arc::clone(&self.journal),
-            clock: Arc::clone(&self.clock),
-            events: Mutex::default(),
+            heard: Arc::new(Hearing {
+                player,
+                journal: Arc::clone(&self.journal),
+                clock: Arc::clone(&self.clock),
+                events: Mutex::default(),
+            }),
+            snapshot,
+            notifier: self.notifier.clone(),
         })
     }
 

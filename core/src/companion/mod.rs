@@ -6,35 +6,42 @@
 
 mod answer;
 mod clock;
+mod download;
 mod error;
 mod listen;
+mod notify;
 mod places;
+mod planning;
+mod runtime;
 mod scanner;
 mod sync;
 mod visit;
 mod walk;
+mod walking;
 
 pub use alloclap_flashcode::Symbology;
 pub use answer::{Answer, Corner, SeenCode};
 pub use clock::{Clock, SystemClock};
+pub use download::{Download, SyncState};
 pub use error::{CompanionError, Unfit};
 pub use listen::{Listening, SpokenHit};
+pub use notify::{Subscription, Told};
+pub use planning::Planning;
 pub use scanner::{Scanner, SeenFrame, SeenPlace};
 pub use sync::Syncing;
 pub use walk::{Nearby, NearbyFilter, ROAM_M, Region};
-
-use places::Places;
+pub use walking::Walking;
 
 use crate::catalogue::model::{Audience, Id, Language};
 use crate::catalogue::{Catalogue, CatalogueError, Visitor};
 use crate::journal::{Journal, Rescue};
 use crate::sync::Syncer;
+use notify::Notifier;
+use places::Places;
+use runtime::Workers;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use tokio::runtime::Runtime;
-
-/// Threads of the runtime: one that waits for the network, one that hashes and writes.
-const RUNTIME_THREADS: usize = 2;
+use tokio::sync::watch;
 
 /// In which languages and for whom texts and recordings are chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +66,10 @@ pub struct Companion {
     rebuilt: Option<Vec<Id>>,
     syncer: Syncer,
     places: Arc<Places>,
+    editions: watch::Sender<u64>,
+    notifier: Notifier,
     // Last, so that tasks still under way end before what they use.
-    runtime: Runtime,
+    runtime: Workers,
 }
 
 impl Companion {
@@ -79,10 +88,24 @@ impl Companion {
             path: folder.to_string_lossy().into_owned(),
             why: error.to_string(),
         };
+        if folder.as_os_str().is_empty() {
+            return Err(CompanionError::Storage {
+                path: String::new(),
+                why: "no folder is named".to_owned(),
+            });
+        }
         std::fs::create_dir_all(folder).map_err(storage)?;
         let (catalogue, lost) = open_catalogue(folder)?;
         let catalogue = Arc::new(catalogue);
         let (journal, rescue) = Journal::open(folder)?;
+        if let Some(rescue) = &rescue {
+            tracing::warn!(
+                "the journal was broken ({}): {} entries were saved, and the old file is {}",
+                rescue.detail,
+                rescue.saved,
+                rescue.moved_to.display()
+            );
+        }
         let places = Arc::new(Places::new(Arc::clone(&catalogue), folder));
         let syncer = Syncer::new(
             folder,
@@ -99,14 +122,8 @@ impl Companion {
         } else {
             Vec::new()
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(RUNTIME_THREADS)
-            .thread_name("alloclap")
-            .enable_all()
-            .build()
-            .map_err(|error| CompanionError::Internal {
-                why: error.to_string(),
-            })?;
+        let editions = watch::Sender::new(catalogue.generation());
+        let runtime = Workers::start()?;
         Ok(Self {
             folder: folder.to_owned(),
             clock,
@@ -117,6 +134,8 @@ impl Companion {
             rescue,
             rebuilt: (lost || !rebuilt.is_empty()).then_some(rebuilt),
             syncer,
+            editions,
+            notifier: Notifier::new(runtime.handle().clone()),
             runtime,
         })
     }

@@ -1,5 +1,6 @@
 //! Following publications: what a shell starts, watches and stops. How bytes are fetched and verified is `sync`'s.
 
+use super::download::tell_edition;
 use super::{Companion, CompanionError};
 use crate::catalogue::model::{Id, Language};
 use crate::catalogue::{Followed, Key};
@@ -33,6 +34,11 @@ impl Syncing {
     /// Whether it has ended.
     pub fn is_done(&self) -> bool {
         self.0.is_done()
+    }
+
+    /// Ends when it has, however that was.
+    pub(super) async fn ended(&self) -> Result<SyncReport, CompanionError> {
+        self.0.wait().await.map_err(Into::into)
     }
 
     /// Waits for its end, and until the places are ready to be asked for. Blocks: never on a main thread.
@@ -128,15 +134,18 @@ impl Companion {
                     id,
                 },
                 other => other,
-            })?;
+            });
+        tell_edition(&self.catalogue, &self.editions);
         self.prepare_places();
-        Ok(freed)
+        freed
     }
 
     /// Has the index of places ready again after some were taken away, meanwhile.
     fn prepare_places(&self) {
         let (places, today) = (Arc::clone(&self.places), self.clock.today());
-        self.runtime.spawn_blocking(move || places.prepare(today));
+        self.runtime
+            .handle()
+            .spawn_blocking(move || places.prepare(today));
     }
 
     /// Tells on which kind of network the phone is now; downloads under way pause and go on accordingly. Returns at once.
@@ -182,6 +191,7 @@ impl Companion {
         // Its files only take room: if they cannot go now, they go after the next sync.
         let _ = self.runtime.block_on(self.syncer.tidy());
         self.prepare_places();
+        tell_edition(&self.catalogue, &self.editions);
         Ok(())
     }
 }

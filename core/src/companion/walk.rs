@@ -71,6 +71,7 @@ impl Companion {
         count: u32,
         filter: &NearbyFilter,
     ) -> Result<Vec<Nearby>, CompanionError> {
+        on_earth(position)?;
         let visitor = self.visitor();
         let places = self.places.today(visitor.today)?;
         let wanted = usize::try_from(count).unwrap_or(usize::MAX).min(places.len());
@@ -99,6 +100,7 @@ impl Companion {
         radius_m: f64,
         filter: &NearbyFilter,
     ) -> Result<Vec<Nearby>, CompanionError> {
+        on_earth(position)?;
         let visitor = self.visitor();
         let heard = self.heard_by(filter)?;
         let mut found = Vec::new();
@@ -311,4 +313,14 @@ impl Companion {
             commentary_ms,
         })
     }
+}
+
+/// A position that comes from outside may be nowhere; nothing is near to that, however far one looks.
+fn on_earth(position: Position) -> Result<(), CompanionError> {
+    Position::new(position.lat_deg, position.lon_deg)
+        .map(drop)
+        .map_err(|error| CompanionError::Input {
+            what: "position".to_owned(),
+            why: error.to_string(),
+        })
 }

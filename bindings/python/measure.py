@@ -1,0 +1,68 @@
+"""What a call through the bindings costs from Python; `cargo xtask bench ffi` runs it on a library built as it ships.
+
+Prints one figure a line: its name, a tab, microseconds.
+"""
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+import alloclap
+
+
+def median_us(times: int, call) -> float:
+    rounds = []
+    for _ in range(11):
+        start = time.perf_counter()
+        for _ in range(times):
+            call()
+        rounds.append((time.perf_counter() - start) / times * 1e6)
+    return sorted(rounds)[len(rounds) // 2]
+
+
+def main(folder: str, address: str, root: str) -> None:
+    class Listener(alloclap.GuideListener):
+        def changed(self, snapshot):
+            told.set()
+
+        def ended(self):
+            pass
+
+    told = threading.Event()
+    with alloclap.opened(folder, [alloclap.Publication(address=address, root=Path(root).read_text())], ["fr"]) as phone:
+        phone.sync().start(address, alloclap.Choice(media=[])).wait()
+        catalogue, scanner = phone.catalogue(), phone.scanner()
+        trail = catalogue.trails()[0]
+        guide = phone.guide(trail.key, alloclap.GuideOptions(sound=alloclap.Sound.ON_REQUEST, headphones=False))
+        subscription = catalogue.subscribe(type("L", (alloclap.CatalogueListener,), {
+            "changed": lambda self, edition: None, "ended": lambda self: None})())
+        frame, pixel = bytes(921_600), bytes(1)
+        steps = iter(range(1, 10**9))
+        here = trail.line[0]
+
+        def walk():
+            guide.step(alloclap.Fix(
+                t_ms=next(steps) * 1000, position=here, accuracy_m=5.0, speed_m_s=None, course_deg=None))
+            guide.snapshot()
+
+        def callback():
+            told.clear()
+            guide.headphones(next(steps) % 2 == 0)
+            guide.step(alloclap.Fix(
+                t_ms=next(steps) * 1000, position=here, accuracy_m=5.0, speed_m_s=None, course_deg=None))
+            told.wait(5)
+
+        print("no-op call", median_us(2_000, subscription.is_over), sep="\t")
+        whole = median_us(500, lambda: scanner.scan(frame, 1, 1, 1))
+        print("frame of 921,600 bytes", max(0.0, whole - median_us(500, lambda: scanner.scan(pixel, 1, 1, 1))), sep="\t")
+        print("fix to snapshot", median_us(300, walk), sep="\t")
+        print("50 nearby places", median_us(5, lambda: catalogue.nearby(here, 50)), sep="\t")
+        watching = guide.subscribe(Listener())
+        told.wait(5)
+        print("subscription callback", median_us(100, callback), sep="\t")
+        watching.cancel()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,62 @@
+// What a call through the bindings costs from Swift; `cargo xtask bench ffi` runs it on a library built as it ships. Prints a figure
+// a line: its name, a tab, microseconds.
+import AlloClap
+import Dispatch
+import Foundation
+
+func medianUs(_ times: Int, _ call: () throws -> Void) rethrows -> Double {
+    var rounds: [Double] = []
+    for _ in 0..<11 {
+        let start = DispatchTime.now().uptimeNanoseconds
+        for _ in 0..<times { try call() }
+        rounds.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e3 / Double(times))
+    }
+    return rounds.sorted()[rounds.count / 2]
+}
+
+final class Told: GuideListener {
+    let turn = DispatchSemaphore(value: 0)
+    func changed(snapshot: GuideSnapshot) { turn.signal() }
+    func ended() {}
+}
+
+final class Idle: CatalogueListener {
+    func changed(edition: UInt64) {}
+    func ended() {}
+}
+
+func measure(folder: String, address: String, root: String) throws {
+    let publication = Publication(address: address, root: try String(contentsOfFile: root, encoding: .utf8))
+    let phone = try Companion(folder: folder, publications: [publication], languages: ["fr"], audience: .standard)
+    _ = try phone.sync().start(address: address, choice: Choice(media: [])).wait()
+    let (catalogue, scanner) = (phone.catalogue(), try phone.scanner())
+    let trail = try catalogue.trails()[0]
+    let guide = try phone.guide(trail: trail.key, options: GuideOptions(sound: .onRequest, headphones: false))
+    let idle = try catalogue.subscribe(listener: Idle())
+    let (frame, pixel) = (Data(count: 921_600), Data(count: 1))
+    var second: Int64 = 0
+    func step() throws {
+        second += 1
+        _ = try guide.step(
+            fix: Fix(tMs: second * 1000, position: trail.line[0], accuracyM: 5, speedMS: nil, courseDeg: nil))
+    }
+
+    print("no-op call", medianUs(20_000) { _ = idle.isOver() }, separator: "\t")
+    let whole = try medianUs(5_000) { _ = try scanner.scan(luma: frame, width: 1, height: 1, rowStride: 1) }
+    let least = try medianUs(5_000) { _ = try scanner.scan(luma: pixel, width: 1, height: 1, rowStride: 1) }
+    print("frame of 921,600 bytes", max(0, whole - least), separator: "\t")
+    print("fix to snapshot", try medianUs(500) { try step(); _ = try guide.snapshot() }, separator: "\t")
+    print("50 nearby places", try medianUs(20) { _ = try catalogue.nearby(position: trail.line[0], count: 50) }, separator: "\t")
+    let told = Told()
+    let watching = try guide.subscribe(listener: told)
+    _ = told.turn.wait(timeout: .now() + 5)
+    let callback = try medianUs(200) {
+        try step()
+        _ = told.turn.wait(timeout: .now() + 5)
+    }
+    print("subscription callback", callback, separator: "\t")
+    watching.cancel()
+    try phone.shutDown()
+}
+
+try measure(folder: CommandLine.arguments[1], address: CommandLine.arguments[2], root: CommandLine.arguments[3])
