@@ -8,6 +8,7 @@ use alloclap_core::catalogue::model::Language;
 use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, value_parser};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 /// The whole command line.
@@ -155,7 +156,7 @@ fn visitor(ui: Ui) -> Vec<Command> {
                 Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10").hide_default_value(true).value_name("N")
                     .help(t("how many [default: 10]", "combien [par défaut : 10]")),
             )
-            .arg(Arg::new("within").long("within").value_name("METRES").value_parser(simulate::number).help(t("only within so many metres", "seulement à moins de tant de mètres")))
+            .arg(Arg::new("within").long("within").value_name("METRES").allow_negative_numbers(true).value_parser(simulate::number).help(t("only within so many metres", "seulement à moins de tant de mètres")))
             .arg(Arg::new("regions").long("regions").value_name("LIMIT").value_parser(value_parser!(u32).range(1..=100)).conflicts_with_all(["within", "film", "spoken", "not-heard"])
                 .help(t("instead, the regions a phone would watch: 20 on iOS, 100 on Android", "plutôt les régions qu’un téléphone surveillerait : 20 sur iOS, 100 sur Android")))
             .arg(Arg::new("film").long("film").value_name("ID").help(t("only where this film was shot", "seulement là où ce film a été tourné")))
@@ -205,22 +206,23 @@ fn visitor(ui: Ui) -> Vec<Command> {
 /// A walk at the desk.
 fn simulate(ui: Ui) -> Command {
     let t = |en: &'static str, fr: &'static str| ui.pick(en, fr);
-    let number = |name: &'static str, value: &'static str, help: &'static str| {
+    let number = |name: &'static str, value: &'static str, range: RangeInclusive<f64>, help: &'static str| {
         Arg::new(name)
             .long(name)
             .value_name(value)
-            .value_parser(simulate::number)
+            .allow_negative_numbers(true)
+            .value_parser(simulate::within(range))
             .help(help)
     };
     Command::new("simulate")
         .about(t("Walk a trail at the desk: what a phone would record, with the errors of its position", "Marcher le long d’un parcours à son bureau : ce qu’enregistrerait un téléphone, avec ses erreurs de position"))
         .arg(needed("trail", "TRAIL", t("a trail's id, or a GPX, GeoJSON or KML file", "l’identifiant d’un parcours, ou un fichier GPX, GeoJSON ou KML")))
         .arg(path("out", "FILE.gpx", t("the walk; the true positions come beside it [default: walk.gpx]", "la marche ; les positions vraies viennent à côté [par défaut : walk.gpx]")).long("out"))
-        .arg(Arg::new("seed").long("seed").value_name("N").value_parser(value_parser!(u64)).help(t("another number, another walk [default: 1]", "autre nombre, autre marche [par défaut : 1]")))
-        .arg(number("sigma", "METRES", t("error of the position for each axis: 5 under open sky, 20 in narrow streets [default: 5]", "erreur de position par axe : 5 à ciel ouvert, 20 en rue étroite [par défaut : 5]")))
-        .arg(number("bias", "METRES", t("greatest shift of a whole street by its walls [default: 10]", "plus grand décalage d’une rue entière par ses murs [par défaut : 10]")))
-        .arg(number("jumps", "SHARE", t("share of fixes that leap 50 to 300 m and claim 5 m [default: 0.01]", "part des points qui sautent de 50 à 300 m en annonçant 5 m [par défaut : 0.01]")))
-        .arg(number("pace", "M/S", t("walking pace [default: drawn between 0.5 and 1.6]", "allure de marche [par défaut : tirée entre 0,5 et 1,6]")))
+        .arg(Arg::new("seed").long("seed").value_name("N").allow_negative_numbers(true).value_parser(value_parser!(u64)).help(t("another number, another walk [default: 1]", "autre nombre, autre marche [par défaut : 1]")))
+        .arg(number("sigma", "METRES", 0.0..=1000.0, t("error of the position for each axis: 5 under open sky, 20 in narrow streets [default: 5]", "erreur de position par axe : 5 à ciel ouvert, 20 en rue étroite [par défaut : 5]")))
+        .arg(number("bias", "METRES", 0.0..=1000.0, t("greatest shift of a whole street by its walls [default: 10]", "plus grand décalage d’une rue entière par ses murs [par défaut : 10]")))
+        .arg(number("jumps", "0–1", 0.0..=1.0, t("share of fixes that leap 50 to 300 m and claim 5 m [default: 0.01]", "part des points qui sautent de 50 à 300 m en annonçant 5 m [par défaut : 0.01]")))
+        .arg(number("pace", "M/S", 0.1..=15.0, t("walking pace [default: drawn between 0.5 and 1.6]", "allure de marche [par défaut : tirée entre 0,5 et 1,6]")))
         .arg(Arg::new("gap").long("gap").value_name("FROM,SECONDS").action(ArgAction::Append).value_parser(simulate::gap).help(t("no fixes from so many seconds on, for so many; may be repeated", "aucun point à partir de tant de secondes, pendant tant ; peut se répéter")))
         .arg(Arg::new("detour").long("detour").value_name("AT,AWAY,SECONDS").action(ArgAction::Append).value_parser(simulate::detour).help(t("leave the line at so many metres, so far, for so long; may be repeated", "quitter le tracé à tant de mètres, d’autant, pendant tant ; peut se répéter")))
 }

@@ -40,6 +40,8 @@ pub struct Trigger {
     pub stop: usize,
     /// Whether it was offered instead of begun.
     pub offered: bool,
+    /// When, in milliseconds from the beginning.
+    pub t_ms: i64,
 }
 
 /// Width of the map in SVG units; text and strokes are sized for it.
@@ -48,8 +50,9 @@ const MAP_WIDTH: f64 = 760.0;
 const MAP_HEIGHT: std::ops::RangeInclusive<f64> = 320.0..=760.0;
 /// Room around everything drawn.
 const MARGIN: f64 = 36.0;
-/// How far left and above of a stop its number is drawn.
+/// How far beside and above of a stop its number is drawn, and the radius of its disc.
 const BESIDE: f64 = 15.0;
+const LABEL: f64 = 10.0;
 /// The longest name in the list of stops, in characters: as many as fit into the width.
 const NAME_CHARS: usize = 78;
 /// Height of a line in the list of stops.
@@ -69,11 +72,17 @@ pub fn svg(walk: &Walk<'_>) -> String {
     let list_height = LINE_HEIGHT * (walk.stops.len() as f64 + 2.0);
     let height = frame.height + list_height + MARGIN;
     let told = walk.triggers.iter().filter(|trigger| !trigger.offered).count();
-    let (stops, name) = (walk.stops.len(), escape(walk.name));
+    let name = escape(walk.name);
+    let stops = ui.count(walk.stops.len(), ["stop", "stops"], ["étape", "étapes"]);
+    let told = ui.count(
+        told,
+        ["story told", "stories told"],
+        ["histoire racontée", "histoires racontées"],
+    );
     let description = say!(
         ui,
-        "Map of the walk along {name}: {stops} stops, {told} stories told.",
-        "Carte de la marche le long de {name} : {stops} étapes, {told} histoires racontées."
+        "Map of the walk along {name}: {stops}, {told}.",
+        "Carte de la marche le long de {name} : {stops}, {told}."
     );
     let mut out = String::new();
     let mut add = |text: String| {
@@ -129,10 +138,9 @@ pub fn svg(walk: &Walk<'_>) -> String {
             y - 8.0
         ));
     }
-    for (index, stop) in walk.stops.iter().enumerate() {
-        // Beside the stop, so that the sign of what happened there stays in sight.
-        let (x, y) = frame.place(stop.position);
-        add(number(x - BESIDE, y - BESIDE, index + 1));
+    let at: Vec<(f64, f64)> = walk.stops.iter().map(|stop| frame.place(stop.position)).collect();
+    for (index, (x, y)) in labels(&at).into_iter().enumerate() {
+        add(number(x, y, index + 1));
     }
     add(frame.scale_bar(ui));
     let mut y = frame.height + LINE_HEIGHT;
@@ -141,9 +149,15 @@ pub fn svg(walk: &Walk<'_>) -> String {
         y += LINE_HEIGHT;
         let told = walk.triggers.iter().find(|trigger| trigger.stop == index);
         let mark = match told {
-            Some(trigger) if trigger.offered => ui.pick(" – offered", " – proposée"),
-            Some(_) => ui.pick(" – told", " – racontée"),
-            None => "",
+            Some(trigger) => {
+                let clock = ui.clock(trigger.t_ms);
+                if trigger.offered {
+                    say!(ui, " – offered at {clock}", " – proposée à {clock}")
+                } else {
+                    say!(ui, " – told at {clock}", " – racontée à {clock}")
+                }
+            }
+            None => String::new(),
         };
         add(number(MARGIN, y - 5.0, index + 1));
         add(format!(
@@ -154,6 +168,32 @@ pub fn svg(walk: &Walk<'_>) -> String {
     }
     add("</svg>".to_owned());
     out
+}
+
+/// Where the numbers of stops stand: each beside its stop, so that the sign of what happened there stays in sight, and where no
+/// number before it and no other stop is; if all around is taken, above on the left.
+fn labels(stops: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    const AROUND: [(f64, f64); 8] = [
+        (-1.0, -1.0),
+        (1.0, -1.0),
+        (-1.0, 1.0),
+        (1.0, 1.0),
+        (-1.4, 0.0),
+        (1.4, 0.0),
+        (0.0, -1.4),
+        (0.0, 1.4),
+    ];
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    for &(x, y) in stops {
+        let beside = AROUND.map(|(right, down)| (x + right * BESIDE, y + down * BESIDE));
+        let apart = |a: (f64, f64), b: (f64, f64), least: f64| (a.0 - b.0).hypot(a.1 - b.1) >= least;
+        let free = beside.iter().find(|&&here| {
+            taken.iter().all(|&there| apart(here, there, 2.0 * LABEL))
+                && stops.iter().all(|&stop| apart(here, stop, LABEL + 4.0))
+        });
+        taken.push(*free.unwrap_or(&(x - BESIDE, y - BESIDE)));
+    }
+    taken
 }
 
 /// A name that fits into a line: a spoken direction may be several sentences.
@@ -167,7 +207,7 @@ fn shortened(name: &str) -> String {
 
 fn number(x: f64, y: f64, number: usize) -> String {
     format!(
-        "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"10\" fill=\"#1a1a1a\"/><text x=\"{x:.1}\" y=\"{:.1}\" fill=\"#ffffff\" \
+        "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{LABEL}\" fill=\"#1a1a1a\"/><text x=\"{x:.1}\" y=\"{:.1}\" fill=\"#ffffff\" \
          font-size=\"12\" font-weight=\"bold\" text-anchor=\"middle\">{number}</text>",
         y + 4.2
     )
@@ -327,16 +367,33 @@ mod tests {
                 position: there,
                 stop: 0,
                 offered: false,
+                t_ms: 65_000,
             }],
         };
         let picture = svg(&walk);
         assert!(
-            picture.contains("1 étapes, 1 histoires racontées") && picture.contains("A &amp; B – racontée"),
+            picture.contains("1 étape, 1 histoire racontée.")
+                && picture.contains("A &amp; B – racontée à 1:05"),
             "{picture}"
         );
         assert!(
             !picture.contains("<script>") && !picture.contains("NaN"),
             "{picture}"
+        );
+    }
+
+    #[test]
+    fn numbers_of_stops_that_stand_close_do_not_hide_each_other() {
+        let stops = [(100.0, 100.0), (104.0, 103.0), (110.0, 100.0), (300.0, 100.0)];
+        let labels = labels(&stops);
+        for (index, a) in labels.iter().enumerate() {
+            for b in &labels[..index] {
+                assert!((a.0 - b.0).hypot(a.1 - b.1) >= 2.0 * LABEL, "{labels:?}");
+            }
+        }
+        assert!(
+            (labels[3].0 - 300.0).abs() < 20.0,
+            "a number stands far from its stop"
         );
     }
 

@@ -54,6 +54,16 @@ impl Ui {
         }
     }
 
+    /// So many of something, each language's word for one and for several. In French nothing is singular too.
+    pub fn count(self, number: usize, en: [&str; 2], fr: [&str; 2]) -> String {
+        let [one, several] = match self {
+            Self::En => en,
+            Self::Fr => fr,
+        };
+        let single = number == 1 || (number == 0 && self == Self::Fr);
+        format!("{number} {}", if single { one } else { several })
+    }
+
     /// A number with the decimal sign of the language.
     pub fn decimal(self, number: f64, places: usize) -> String {
         let text = format!("{number:.places$}");

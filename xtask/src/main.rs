@@ -39,7 +39,8 @@ usage: cargo xtask COMMAND
   check           formatting, clippy, docs, licences
   audit           known vulnerabilities of dependencies (needs a network)
   bench [NAME…]   the benchmarks, each beside its peer: guide, nearby, search, scan, sync,
-                  scale, walk, codes, audio, ffi
+                  scale, walk, codes, audio, ffi; ALLOCLAP_WALKS=N gives guide N walks of each
+                  trail (usually 40: 2,000 stops a figure, some minutes; 4 are a glance)
 ";
 
 fn main() -> ExitCode {

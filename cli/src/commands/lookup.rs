@@ -183,6 +183,14 @@ fn regions(visiting: &Visiting, position: Position, limit: u32) -> Done {
         .companion
         .regions(position, limit)
         .map_err(|error| visiting.failed(&error))?;
+    let around = visiting
+        .companion
+        .nearby(position, limit)
+        .map_err(|error| visiting.failed(&error))?;
+    let name = |key: &Key| {
+        let place = around.iter().find(|near| near.place.key == *key);
+        place.map_or_else(|| key.id.to_string(), |near| near.place.name.text.clone())
+    };
     for region in &regions {
         let place = region.place.as_ref().map(|place| place.id.as_str());
         out.object(&json!({
@@ -192,7 +200,7 @@ fn regions(visiting: &Visiting, position: Position, limit: u32) -> Done {
             "on_enter": region.on_enter,
         }));
         let radius = ui.distance(region.radius_m);
-        out.line(&match place {
+        out.line(&match region.place.as_ref().map(name) {
             Some(place) => say!(
                 ui,
                 "entering {radius} around {place}",

@@ -7,6 +7,7 @@ use alloclap_core::geo::Line;
 use alloclap_core::track;
 use alloclap_core::trail::simulate::{Detour, Simulated, WalkOptions, simulate};
 use serde_json::{Value, json};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 /// Walks the trail at the desk, and writes the walk and the truth beside it.
@@ -14,6 +15,22 @@ pub fn run(visiting: &Visiting, trail: &str, mut options: WalkOptions, to: &Path
     let (out, ui) = (visiting.out, visiting.out.ui);
     let walkable = walk::open(visiting, trail, None)?;
     let line = Line::new(&walkable.line);
+    let beyond = options
+        .detours
+        .iter()
+        .find(|detour| detour.at_m > line.length_m());
+    if let (Some(detour), true) = (beyond, line.length_m() > 0.0) {
+        let (name, at, length) = (
+            &walkable.name,
+            ui.distance(detour.at_m),
+            ui.distance(line.length_m()),
+        );
+        return Err(Failure(say!(
+            ui,
+            "{name} is {length} long, and a detour would leave it at {at}: begin the detour before the end",
+            "{name} fait {length}, et un détour le quitterait à {at} : commencer le détour avant le bout"
+        )));
+    }
     options.pauses_at_m = walkable.guide.stops_along_m();
     let seconds = simulate(&line, &options);
     if seconds.is_empty() {
@@ -44,11 +61,12 @@ pub fn run(visiting: &Visiting, trail: &str, mut options: WalkOptions, to: &Path
         "fixes": seconds.len(),
         "ms": last_ms,
     }));
-    let (fixes, time, walked, truth) = (seconds.len(), ui.clock(last_ms), to.display(), truth.display());
+    let fixes = ui.count(seconds.len(), ["fix", "fixes"], ["position", "positions"]);
+    let (time, walked, truth) = (ui.clock(last_ms), to.display(), truth.display());
     out.line(&out.good(&say!(
         ui,
-        "{fixes} fixes in {time}: {walked}; true positions: {truth}",
-        "{fixes} positions en {time} : {walked} ; positions vraies : {truth}"
+        "{fixes} in {time}: {walked}; true positions: {truth}",
+        "{fixes} en {time} : {walked} ; positions vraies : {truth}"
     )));
     out.line(&out.faint(&say!(
         ui,
@@ -74,9 +92,16 @@ fn true_walk(seconds: &[Simulated]) -> Value {
     })
 }
 
+/// The longest detour in metres, and the longest stay at its end in seconds: farther and longer is another day.
+const FARTHEST_M: f64 = 20_000.0;
+const LONGEST_S: f64 = 86_400.0;
+
 /// Reads `AT,AWAY,SECONDS`: where the walker leaves the line, how far, and for how long; all in metres and seconds.
 pub fn detour(text: &str) -> Result<Detour, String> {
     let [at_m, away_m, stay_s] = numbers(text)?;
+    if away_m > FARTHEST_M || stay_s > LONGEST_S {
+        return Err(text.to_owned());
+    }
     Ok(Detour { at_m, away_m, stay_s })
 }
 
@@ -84,6 +109,11 @@ pub fn detour(text: &str) -> Result<Detour, String> {
 pub fn gap(text: &str) -> Result<(f64, f64), String> {
     let [from_s, lasts_s] = numbers(text)?;
     Ok((from_s, lasts_s))
+}
+
+/// Reads a number of that range.
+pub fn within(range: RangeInclusive<f64>) -> impl Fn(&str) -> Result<f64, String> + Clone + Send + Sync {
+    move |text| number(text).and_then(|n| range.contains(&n).then_some(n).ok_or(text.to_owned()))
 }
 
 /// Reads a number that is finite and not negative.
@@ -110,6 +140,13 @@ mod tests {
         assert_eq!(gap("60,12.5"), Ok((60.0, 12.5)));
         assert!(
             gap("60").is_err() && gap("60,NaN").is_err() && gap("60,-1").is_err() && detour("1,2").is_err()
+        );
+        assert!(
+            detour("500,80,60").is_ok() && detour("500,1e9,60").is_err() && detour("500,80,1e9").is_err()
+        );
+        let share = within(0.0..=1.0);
+        assert!(
+            share("0.05").is_ok() && share("1.5").is_err() && share("-0.1").is_err() && share("inf").is_err()
         );
         assert_eq!(beside(Path::new("a/walk.gpx")), Path::new("a/walk.truth.json"));
     }

@@ -210,6 +210,7 @@ pub fn picture(ui: Ui, walkable: &Walkable, replay: &Replay) -> String {
                 position: replay.fixes.get(*index)?.position,
                 stop,
                 offered,
+                t_ms: event.t_ms,
             })
         })
     });
@@ -264,13 +265,20 @@ pub fn summary(ui: Ui, walkable: &Walkable, replay: &Replay) -> String {
             .count()
     };
     let (told, offered) = (of(GuideEventKind::Trigger), of(GuideEventKind::Offer));
-    let (fixes, stops) = (replay.fixes.len(), walkable.stops.len());
+    let fixes = ui.count(replay.fixes.len(), ["fix", "fixes"], ["position", "positions"]);
+    let stops = ui.count(walkable.stops.len(), ["stop", "stops"], ["étape", "étapes"]);
+    let told = ui.count(
+        told,
+        ["story told", "stories told"],
+        ["histoire racontée", "histoires racontées"],
+    );
+    let offered = ui.count(offered, ["offered", "offered"], ["proposée", "proposées"]);
     let first = replay.fixes.first().map_or(0, |fix| fix.t_ms);
     let time = ui.clock(replay.fixes.last().map_or(0, |fix| fix.t_ms - first));
     say!(
         ui,
-        "{fixes} fixes in {time}: {told} stories told, {offered} offered, {stops} stops on the trail",
-        "{fixes} positions en {time} : {told} histoires racontées, {offered} proposées, {stops} étapes sur le parcours"
+        "{fixes} in {time}: {told}, {offered}, {stops} on the trail",
+        "{fixes} en {time} : {told}, {offered}, {stops} sur le parcours"
     )
 }
 

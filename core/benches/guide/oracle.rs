@@ -1,7 +1,8 @@
 //! The limit: a particle filter that is told what no phone knows: the noise, its correlation, the bias of streets and their
-//! length, how often fixes lie, where the walker may pause and that they never turn back.
+//! length, how often fixes lie, where the walker may pause, that they never turn back, and that detours go out at a right angle,
+//! to the right, and back the same way.
 //!
-//! For each particle (a place on the line, a pace, a pause) the noise is what is left of the fix; a Kalman filter of each
+//! For each particle (a place on the line, a pace, a pause, a detour) the noise is what is left of the fix; a Kalman filter of each
 //! particle keeps its two parts, error and bias, apart (Rao–Blackwell). Progress is the weighted median.
 
 use crate::followers::{Follower, Said};
@@ -18,11 +19,33 @@ const JUMP_M: (f64, f64) = (50.0, 300.0);
 /// Variance of each axis of a bias drawn evenly from 0 to 10 m in any direction: 100 / 3 / 2.
 const BIAS_VARIANCE_M2: f64 = 16.7;
 
+/// How often a walker leaves the line, how far out a detour leads in metres, and how long its end holds in seconds.
+const LEAVING_PER_S: f64 = 1.0 / 2_000.0;
+const OUT_M: (f64, f64) = (50.0, 110.0);
+const STAY_S: (f64, f64) = (60.0, 400.0);
+/// The walker is said to be off the line if they probably are so many metres out, and back if hardly any more.
+const ASIDE_M: f64 = 40.0;
+const SURELY: (f64, f64) = (0.8, 0.2);
+
+/// Where on a detour.
+#[derive(Clone, Copy)]
+enum Detour {
+    None,
+    /// Going out, to so many metres.
+    Out(f64),
+    /// At its end, for so many seconds more.
+    There(f64),
+    Back,
+}
+
 #[derive(Clone, Copy)]
 struct Particle {
     along_m: f64,
     pace_m_s: f64,
     rest_s: f64,
+    detour: Detour,
+    /// Metres to the right of the line.
+    aside_m: f64,
     street: i64,
     error: Point,
     bias: Point,
@@ -35,13 +58,14 @@ struct Particle {
 
 pub struct Oracle {
     plane: Plane,
-    /// The line, a point a metre.
-    points: Vec<Point>,
+    /// The line, a point a metre, and there the direction to its right.
+    points: Vec<(Point, Point)>,
     stops: Vec<(f64, bool)>,
     variance_m2: f64,
     particles: Vec<Particle>,
     random: Random,
     begun: bool,
+    away: bool,
 }
 
 impl Oracle {
@@ -52,12 +76,27 @@ impl Oracle {
         });
         let plane = Plane::at(origin);
         let metres = walked.line.length_m() as usize;
-        let points = (0..=metres).filter_map(|m| Some(plane.project(walked.line.point_at(m as f64)?)));
+        let point = |m: usize| Some(plane.project(walked.line.point_at(m as f64)?));
+        let right = |m: usize| {
+            let (from, to) = (
+                point(m.min(metres.saturating_sub(5)))?,
+                point((m + 5).min(metres))?,
+            );
+            let (east_m, north_m) = (to.east_m - from.east_m, to.north_m - from.north_m);
+            let length_m = (east_m * east_m + north_m * north_m).sqrt().max(1e-9);
+            Some(Point {
+                east_m: north_m / length_m,
+                north_m: -east_m / length_m,
+            })
+        };
+        let points = (0..=metres).filter_map(|m| Some((point(m)?, right(m)?)));
         let mut random = Random(7);
         let particles = (0..PARTICLES).map(|_| Particle {
             along_m: 0.0,
             pace_m_s: random.between(0.5, 1.6),
             rest_s: 0.0,
+            detour: Detour::None,
+            aside_m: 0.0,
             street: 0,
             error: Point::default(),
             bias: Point::default(),
@@ -74,6 +113,7 @@ impl Oracle {
             particles: particles.collect(),
             random,
             begun: false,
+            away: false,
         }
     }
 
@@ -81,9 +121,10 @@ impl Oracle {
         let end_m = self.points.len().saturating_sub(1) as f64;
         let keep = (-1.0 / CORRELATION_S).exp();
         for particle in &mut self.particles {
-            if particle.rest_s > 0.0 {
+            let on_line = !particle.step_aside(&mut self.random);
+            if on_line && particle.rest_s > 0.0 {
                 particle.rest_s -= 1.0;
-            } else {
+            } else if on_line {
                 let before_m = particle.along_m;
                 particle.along_m =
                     (before_m + particle.pace_m_s + self.random.between(-0.02, 0.02)).clamp(0.0, end_m);
@@ -106,12 +147,12 @@ impl Oracle {
 
     fn weigh(&mut self, there: Point) {
         for particle in &mut self.particles {
-            let Some(here) = self.points.get(particle.along_m as usize) else {
+            let Some((here, right)) = self.points.get(particle.along_m as usize) else {
                 continue;
             };
             let noise = Point {
-                east_m: there.east_m - here.east_m,
-                north_m: there.north_m - here.north_m,
+                east_m: there.east_m - here.east_m - right.east_m * particle.aside_m,
+                north_m: there.north_m - here.north_m - right.north_m * particle.aside_m,
             };
             let new = Point {
                 east_m: noise.east_m - particle.error.east_m - particle.bias.east_m,
@@ -177,15 +218,49 @@ impl Oracle {
         self.particles = drawn;
     }
 
+    /// Whether the walker is said to leave the line now.
+    fn leaves(&mut self) -> bool {
+        let out = self.particles.iter().filter(|p| p.aside_m > ASIDE_M);
+        let out: f64 = out.map(|p| p.weight).sum();
+        let was_away = self.away;
+        self.away = out > if was_away { SURELY.1 } else { SURELY.0 };
+        self.away && !was_away
+    }
+
     fn median_m(&self) -> f64 {
         let mut places: Vec<(f64, f64)> = self.particles.iter().map(|p| (p.along_m, p.weight)).collect();
-        places.sort_by(|a, b| a.0.total_cmp(&b.0));
+        places.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut sum = 0.0;
         let middle = places.iter().find(|(_, weight)| {
             sum += weight;
             sum >= 0.5
         });
         middle.map_or(0.0, |(along_m, _)| *along_m)
+    }
+}
+
+impl Particle {
+    /// Goes on with a detour, or begins one; `false` on the line.
+    fn step_aside(&mut self, random: &mut Random) -> bool {
+        self.detour = match self.detour {
+            Detour::None if random.between(0.0, 1.0) < LEAVING_PER_S => {
+                Detour::Out(random.between(OUT_M.0, OUT_M.1))
+            }
+            Detour::Out(until_m) if self.aside_m >= until_m => {
+                Detour::There(random.between(STAY_S.0, STAY_S.1))
+            }
+            Detour::There(left_s) if left_s <= 0.0 => Detour::Back,
+            Detour::There(left_s) => Detour::There(left_s - 1.0),
+            Detour::Back if self.aside_m <= 0.0 => Detour::None,
+            as_before => as_before,
+        };
+        match self.detour {
+            Detour::None => self.aside_m = 0.0,
+            Detour::Out(_) => self.aside_m += self.pace_m_s,
+            Detour::There(_) => {}
+            Detour::Back => self.aside_m = (self.aside_m - self.pace_m_s).max(0.0),
+        }
+        !matches!(self.detour, Detour::None)
     }
 }
 
@@ -199,6 +274,7 @@ impl Follower for Oracle {
         let along_m = self.median_m();
         let mut said = Said {
             along_m: Some(along_m),
+            alarm: Some(self.leaves()),
             ..Said::default()
         };
         for (index, (stop_m, told)) in self.stops.iter_mut().enumerate() {

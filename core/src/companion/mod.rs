@@ -108,11 +108,16 @@ impl Companion {
                 rescue.moved_to.display()
             );
         }
+        let places = Arc::new(Places::new(Arc::clone(&catalogue), folder));
         let syncer = Syncer::new(
             folder,
             Arc::clone(&catalogue) as Arc<_>,
             crate::sync::Options::default(),
-        )?;
+        )?
+        .and_afterwards({
+            let (places, clock) = (Arc::clone(&places), Arc::clone(&clock));
+            move || places.prepare(clock.today())
+        });
         // Also after somebody deleted a broken catalogue by hand. What cannot be brought back comes with the next sync.
         let rebuilt = if lost || catalogue.is_empty()? {
             syncer.rebuild().unwrap_or_default()
@@ -125,7 +130,7 @@ impl Companion {
             folder: folder.to_owned(),
             clock,
             preferences: RwLock::new(preferences),
-            places: Arc::new(Places::new(Arc::clone(&catalogue), folder)),
+            places,
             catalogue,
             journal: Arc::new(journal),
             rescue,

@@ -1,4 +1,4 @@
-//! The index of places around here: opened from its file, or built once the catalogue has changed. Its job ends at having one;
+//! The index of places around here: opened from its file, or built once the catalogue has changed (at the end of a sync). Its job ends at having one;
 //! what is asked of it is `walk`'s.
 
 use super::CompanionError;
@@ -35,6 +35,12 @@ impl Places {
             path: folder.join(FILE),
             index: Mutex::new(None),
         }
+    }
+
+    /// Has the index ready before somebody asks: after a sync, so that the visitor's first question does not wait for it. What is
+    /// wrong with the catalogue, the first question tells.
+    pub(super) fn prepare(&self, today: Date) {
+        let _ = self.today(today);
     }
 
     /// The places that may be shown today.

@@ -41,7 +41,7 @@ impl Syncing {
         self.0.wait().await.map_err(Into::into)
     }
 
-    /// Waits for its end. Blocks: never on a main thread.
+    /// Waits for its end, and until the places are ready to be asked for. Blocks: never on a main thread.
     ///
     /// # Errors
     /// Why it did not come to its end; the old guide is whole then.
@@ -136,7 +136,16 @@ impl Companion {
                 other => other,
             });
         tell_edition(&self.catalogue, &self.editions);
+        self.prepare_places();
         freed
+    }
+
+    /// Has the index of places ready again after some were taken away, meanwhile.
+    fn prepare_places(&self) {
+        let (places, today) = (Arc::clone(&self.places), self.clock.today());
+        self.runtime
+            .handle()
+            .spawn_blocking(move || places.prepare(today));
     }
 
     /// Tells on which kind of network the phone is now; downloads under way pause and go on accordingly. Returns at once.
@@ -181,6 +190,7 @@ impl Companion {
         self.runtime.block_on(self.syncer.distrust(publication))?;
         // Its files only take room: if they cannot go now, they go after the next sync.
         let _ = self.runtime.block_on(self.syncer.tidy());
+        self.prepare_places();
         tell_edition(&self.catalogue, &self.editions);
         Ok(())
     }

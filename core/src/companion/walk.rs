@@ -51,8 +51,9 @@ pub struct NearbyFilter {
 }
 
 impl Companion {
-    /// The places nearest to a position, nearest first. The first call after a sync builds the index: some milliseconds for ten
-    /// thousand places, about a second for a million. The first call after a start opens it.
+    /// The places nearest to a position, nearest first. The index is built at the end of a sync, and the first call after a start
+    /// opens it; only where its file is missing or damaged does a call build it: some milliseconds for ten thousand places,
+    /// about a second for a million.
     ///
     /// # Errors
     /// What is wrong with the catalogue's file.

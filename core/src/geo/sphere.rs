@@ -75,6 +75,18 @@ impl NVector {
         EARTH_RADIUS_M * libm::atan2(self.cross(other).length(), self.dot(other))
     }
 
+    /// The distance on the ground in metres that a chord spans, given its square in units of the Earth's radius.
+    pub fn ground_m(chord2: f64) -> f64 {
+        let chord = chord2.max(0.0).sqrt();
+        // Within 60 km the series of 2 asin(c / 2) is exact to the last digits, and costs no trigonometry.
+        let angle = if chord2 < 1e-4 {
+            chord * (1.0 + chord2 * (1.0 / 24.0 + chord2 * (3.0 / 640.0)))
+        } else {
+            2.0 * libm::asin((chord / 2.0).min(1.0))
+        };
+        EARTH_RADIUS_M * angle
+    }
+
     /// The square of the chord, in units of the Earth's radius, that spans `distance_m` on the ground.
     /// Distances from half the Earth's circumference on span the diameter; negative ones and NaN span nothing.
     pub fn chord2_of(distance_m: f64) -> f64 {
@@ -166,6 +178,14 @@ mod tests {
             let metres = distance_m(a, b);
             let chord2 = NVector::from(a).chord2(b.into());
             prop_assert!((NVector::chord2_of(metres) - chord2).abs() < 1e-9);
+        }
+
+        #[test]
+        fn a_chord_spans_the_ground_between_its_ends(a in position(), bearing in 0.0..360.0f64, metres in 0.0..2e7f64) {
+            let chord2 = NVector::from(a).chord2(destination(a, bearing, metres).into());
+            // Close to the antipode a chord hardly changes with the distance.
+            let most = if metres < 1.9e7 { 1e-4 } else { 1.0 };
+            prop_assert!((NVector::ground_m(chord2) - metres).abs() < most, "{} m", NVector::ground_m(chord2));
         }
     }
 }

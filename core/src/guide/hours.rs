@@ -62,6 +62,12 @@ impl OpenHours {
         })
     }
 
+    /// Whether such a text can be read at all: what [`OpenHours::read`] gives up on, its publisher should hear of.
+    pub fn can_read(opening_hours: &str) -> bool {
+        opening_hours.chars().count() <= MAX_CHARS
+            && catch_unwind(|| OpeningHours::from_str(opening_hours).is_ok()).unwrap_or(false)
+    }
+
     /// Whether the place is shut at that time, for all that is known.
     pub fn is_shut_at(&self, t_ms: i64) -> bool {
         (self.known_from_ms..self.known_until_ms).contains(&t_ms)
@@ -170,6 +176,18 @@ mod tests {
                 "\"{nonsense}\" shuts a place"
             );
         }
+        let readable = [
+            "9h-17h",
+            "Lu-Ve 09:00-17:00",
+            &"Mo ".repeat(400),
+            "Mo-Fr 09:00-17:00; PH off",
+            "24/7",
+        ];
+        assert_eq!(
+            readable.map(OpenHours::can_read),
+            [false, false, false, true, true],
+            "a publisher is told the wrong thing of {readable:?}"
+        );
         let always = OpenHours::read("24/7", None, &now(), 0).unwrap();
         assert!(!always.is_shut_at(at("03:00")));
         let vague = OpenHours::read("Mo-Su 10:00-18:00 unknown", None, &now(), 0).unwrap();

@@ -31,9 +31,15 @@ const CLOSE_M: f64 = 6.0;
 /// before, a slight error of direction looks like passing by.
 const RECEDING_M: f64 = 2.0;
 
-/// Who has not come nearer by so many metres for so many milliseconds, in the open, is as close as they will come.
+/// Who has not come nearer by so many metres for so many milliseconds is as close as they will come.
 const NEARER_M: f64 = 1.0;
 const NO_NEARER_MS: i64 = 20_000;
+
+/// On a trail that holds only so close to the panel, in metres: further off, a slow walker whose fixes err is still coming.
+const WANDERING_M: f64 = 12.0;
+
+/// On a trail nothing begins in the first milliseconds of a walk: the first fixes may put the walker on to the first stop too soon.
+const SETTLING_MS: i64 = 6_000;
 
 /// Somebody who stands in a zone for so many milliseconds has arrived.
 const STANDING_MS: i64 = 5_000;
@@ -52,6 +58,8 @@ const NEAR_M: f64 = 350.0;
 pub(super) struct Sight {
     pub(super) stop: usize,
     pub(super) distance_m: f64,
+    /// Metres to where its story should begin.
+    pub(super) to_go_m: f64,
     pub(super) probability: f64,
     pub(super) inside: bool,
     /// Whether this is the moment: as close as the walker will come, or standing.
@@ -64,7 +72,7 @@ impl Guide {
     /// What this fix says of every stop that may be near.
     pub(super) fn look(&self, fix: &Fix) -> Vec<Sight> {
         let Some(estimate) = self.state.walker.estimate() else {
-            return Vec::new();
+            return self.look_roughly(fix);
         };
         let sigma_m = estimate.sigma_m();
         let here = NVector::from(estimate.position);
@@ -91,22 +99,21 @@ impl Guide {
                         let cloud = cloud.get_or_insert_with(|| Cloud::new(estimate.position, sigma_m));
                         cloud.probability(&site.ground)
                     };
-                    let distance_m = here.chord_m(site.panel);
+                    let to_go_m = here.chord_m(site.told_at);
                     let inside = probability >= IN_ZONE;
-                    let no_nearer = state
-                        .inside
-                        .is_some_and(|inside| fix.t_ms.saturating_sub(inside.nearer_ms) >= NO_NEARER_MS);
+                    let no_nearer = no_nearer(state, fix.t_ms);
                     let receding = state
                         .inside
-                        .is_some_and(|inside| distance_m > inside.nearest_m + RECEDING_M);
-                    let closing_s = estimate.seconds_to_closest(site.panel);
+                        .is_some_and(|inside| to_go_m > inside.nearest_m + RECEDING_M);
+                    let closing_s = estimate.seconds_to_closest(site.told_at);
                     let arrived = inside
-                        && (distance_m <= CLOSE_M
-                            || (closing_s <= AHEAD_S && (distance_m <= 2.0 * CLOSE_M || receding))
+                        && (to_go_m <= CLOSE_M
+                            || (closing_s <= AHEAD_S && (to_go_m <= 2.0 * CLOSE_M || receding))
                             || no_nearer);
                     Sight {
                         stop,
-                        distance_m,
+                        distance_m: here.chord_m(site.panel),
+                        to_go_m,
                         probability,
                         inside,
                         arrived,
@@ -123,6 +130,22 @@ impl Guide {
         sights
     }
 
+    /// Before any fix was good enough: which stops are near, so that the wait can be explained there.
+    fn look_roughly(&self, fix: &Fix) -> Vec<Sight> {
+        let here = NVector::from(fix.position);
+        let sites = self.sites.iter().enumerate();
+        let sights = sites.map(|(stop, site)| Sight {
+            stop,
+            distance_m: here.chord_m(site.panel),
+            to_go_m: here.chord_m(site.told_at),
+            probability: 0.0,
+            inside: false,
+            arrived: false,
+            by_trail: false,
+        });
+        sights.filter(|sight| sight.distance_m < NEAR_M).collect()
+    }
+
     fn look_along(
         &self,
         stop: usize,
@@ -132,7 +155,7 @@ impl Guide {
         there: NVector,
     ) -> Sight {
         let belief = &self.state.trail;
-        let distance_m = there.chord_m(site.panel);
+        let to_go_m = there.chord_m(site.told_at);
         let mut probability = 0.0;
         let mut best: Option<(f64, f64)> = None;
         for pass in site
@@ -152,13 +175,22 @@ impl Guide {
             Direction::Backward => progress.along_m - pass_m,
             Direction::Unknown => (pass_m - progress.along_m).abs(),
         });
-        let standing = progress.standing > SURELY_STANDING
-            && probability >= STANDING_IN_ZONE
-            && belief.seen_ms().is_some_and(|t_ms| stood(state, t_ms));
-        let arrived = inside && progress.certainty >= SURE_STRETCH && (ahead_m <= AHEAD_M || standing);
+        let stays = |t_ms| {
+            let standing = progress.standing > SURELY_STANDING && stood(state, t_ms);
+            // Somebody who wanders about before a panel does not stand, and is there all the same.
+            standing || (to_go_m <= WANDERING_M && no_nearer(state, t_ms))
+        };
+        let stays = probability >= STANDING_IN_ZONE && belief.seen_ms().is_some_and(stays);
+        let settled = belief
+            .seen_ms()
+            .zip(belief.began_ms())
+            .is_some_and(|(t_ms, began_ms)| t_ms.saturating_sub(began_ms) >= SETTLING_MS);
+        let arrived =
+            inside && settled && progress.certainty >= SURE_STRETCH && (ahead_m <= AHEAD_M || stays);
         Sight {
             stop,
-            distance_m,
+            distance_m: there.chord_m(site.panel),
+            to_go_m,
             probability: probability.min(1.0),
             inside,
             arrived,
@@ -179,8 +211,8 @@ impl Guide {
         state.inside = sight.inside.then(|| match state.inside {
             Some(inside) => Inside {
                 fixes: inside.fixes.saturating_add(1),
-                nearest_m: inside.nearest_m.min(sight.distance_m),
-                nearer_ms: if sight.distance_m < inside.nearest_m - NEARER_M {
+                nearest_m: inside.nearest_m.min(sight.to_go_m),
+                nearer_ms: if sight.to_go_m < inside.nearest_m - NEARER_M {
                     fix.t_ms
                 } else {
                     inside.nearer_ms
@@ -190,7 +222,7 @@ impl Guide {
             None => Inside {
                 since_ms: fix.t_ms,
                 fixes: 1,
-                nearest_m: sight.distance_m,
+                nearest_m: sight.to_go_m,
                 nearer_ms: fix.t_ms,
             },
         });
@@ -253,6 +285,13 @@ impl Guide {
             }
         }
     }
+}
+
+/// Whether the walker has been in the zone for a while and came no nearer.
+fn no_nearer(state: &StopState, t_ms: i64) -> bool {
+    state
+        .inside
+        .is_some_and(|inside| t_ms.saturating_sub(inside.nearer_ms) >= NO_NEARER_MS)
 }
 
 /// Whether the walker has been in the zone for so long that they stand there.

@@ -26,6 +26,8 @@ const MAX_PASSES: usize = 16;
 #[derive(Debug, Clone)]
 pub(super) struct Site {
     pub(super) panel: NVector,
+    /// Where its story should begin: at the panel, or in the middle of a zone away from it.
+    pub(super) told_at: NVector,
     pub(super) position: Position,
     pub(super) ground: Ground,
     /// Stretches of the trail that lie in the zone and pass the stop closely.
@@ -38,7 +40,7 @@ pub(super) struct Site {
 #[derive(Debug, Clone)]
 pub(super) struct Pass {
     pub(super) cells: Range<u32>,
-    /// Where it is closest to the stop, in metres from the start, and how close.
+    /// Where it is closest to the panel, or to the middle of a zone away from it, in metres from the start, and how close.
     pub(super) along_m: f64,
     closest_m: f64,
 }
@@ -178,12 +180,18 @@ fn site(trail: &Trail, stop: &GuideStop, index: &Nearby) -> Site {
         };
         Ground::circle(centre.unwrap_or(panel), radius_m)
     });
+    // A zone away from its panel is where one should stand: there its middle is the place to be.
+    let told_at = if ground.contains(panel) {
+        panel
+    } else {
+        ground.middle()
+    };
     let cells = trail.runs(ground.middle(), ground.radius_m() + 1.0, |cell| {
         ground.contains(cell)
     });
     let mut passes: Vec<Pass> = cells
         .into_iter()
-        .filter_map(|cells| pass(trail, cells, panel))
+        .filter_map(|cells| pass(trail, cells, told_at))
         .collect();
     let closest_m = passes
         .iter()
@@ -192,6 +200,7 @@ fn site(trail: &Trail, stop: &GuideStop, index: &Nearby) -> Site {
     passes.retain(|pass| pass.closest_m <= closest_m + AS_CLOSE_M);
     Site {
         panel,
+        told_at,
         position: stop.position,
         ground,
         passes,
@@ -208,10 +217,10 @@ fn nearest_cell(trail: &Trail, there: NVector, away_m: f64) -> Option<NVector> {
         .map(|(_, cell)| cell)
 }
 
-fn pass(trail: &Trail, cells: Range<u32>, panel: NVector) -> Option<Pass> {
+fn pass(trail: &Trail, cells: Range<u32>, told_at: NVector) -> Option<Pass> {
     let distances = trail
         .middles(cells.clone())
-        .map(|(along_m, cell)| (along_m, cell.chord_m(panel)));
+        .map(|(along_m, cell)| (along_m, cell.chord_m(told_at)));
     let (along_m, closest_m) = distances.min_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(Pass {
         cells,

@@ -76,7 +76,7 @@ pub(super) enum Told {
 pub(super) struct Inside {
     pub(super) since_ms: i64,
     pub(super) fixes: u32,
-    /// Least distance to the panel so far, in metres.
+    /// Least distance so far to where the story should begin, in metres.
     pub(super) nearest_m: f64,
     /// When the walker last came nearer.
     pub(super) nearer_ms: i64,

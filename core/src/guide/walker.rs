@@ -121,8 +121,9 @@ impl Estimate {
         self.position = Plane::at(self.position).position(moved);
         self.east_m_s *= keep;
         self.north_m_s *= keep;
-        self.pp +=
-            2.0 * self.pv * seconds + self.vv * seconds * seconds + RESTLESSNESS * seconds.powi(3) / 3.0;
+        self.pp += 2.0 * self.pv * seconds
+            + self.vv * seconds * seconds
+            + RESTLESSNESS * seconds * seconds * seconds / 3.0;
         self.pv = keep * (self.pv + self.vv * seconds) + RESTLESSNESS * seconds * seconds / 2.0;
         self.vv = keep * keep * self.vv + RESTLESSNESS * seconds;
     }
@@ -226,7 +227,8 @@ impl Walker {
         self.recent.push_back((fix.t_ms, fix.position, accuracy_m));
     }
 
-    /// Speed in metres a second that the fixes of the last seconds cannot do without, whatever their noise.
+    /// Speed in metres a second that the fixes of the last seconds cannot do without, whatever their noise; 0 until there are so
+    /// many seconds.
     pub(super) fn least_speed_m_s(&self) -> f64 {
         let Some(&(now_ms, here, accuracy_m)) = self.recent.back() else {
             return 0.0;
@@ -246,7 +248,8 @@ impl Walker {
         SPEED_OVER_S
             .into_iter()
             .filter_map(over)
-            .fold(f64::INFINITY, f64::min)
+            .reduce(f64::min)
+            .unwrap_or_default()
             .min(1e4)
     }
 }

@@ -206,11 +206,11 @@ fn closer(a: &Found, b: &Found) -> std::cmp::Ordering {
 }
 
 fn told(position: Position, found: Vec<Found>) -> Vec<Near> {
-    let (here, plane) = (NVector::from(position), Plane::at(position));
-    let near = |(_, entry): Found| Near {
+    let plane = Plane::at(position);
+    let near = |(chord2, entry): Found| Near {
         row: entry.row,
         position: entry.position,
-        distance_m: here.distance_m(entry.point),
+        distance_m: NVector::ground_m(chord2),
         bearing_deg: plane.bearing_deg(entry.point),
     };
     found.into_iter().map(near).collect()

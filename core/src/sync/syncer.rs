@@ -65,6 +65,8 @@ impl Tools {
 #[derive(Clone)]
 pub struct Syncer {
     tools: Tools,
+    /// Done on a thread that may block, once a sync in the background has come to its end.
+    afterwards: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 impl Syncer {
@@ -108,6 +110,17 @@ impl Syncer {
                 reputation: Reputation::default(),
                 quota_bytes: Arc::new(AtomicU64::new(u64::MAX)),
             },
+            afterwards: None,
+        }
+    }
+
+    /// Also does `work`, which may block, after every sync in the background that comes to its end; its handle waits for that
+    /// too. For what is made of the catalogue and would keep a visitor's first question waiting.
+    #[must_use]
+    pub fn and_afterwards(self, work: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            afterwards: Some(Arc::new(work)),
+            ..self
         }
     }
 
@@ -275,7 +288,7 @@ impl Syncer {
     pub fn start(&self, runtime: &Handle, plan: Plan, listener: Arc<dyn ProgressListener>) -> SyncHandle {
         let syncer = self.clone();
         SyncHandle::start(runtime, move |control| async move {
-            syncer.run(plan, listener, &control).await
+            syncer.run_whole(plan, listener, &control).await
         })
     }
 
@@ -290,7 +303,21 @@ impl Syncer {
         let syncer = self.clone();
         SyncHandle::start(runtime, move |control| async move {
             let plan = plan::plan(&syncer.tools, &control, &address, &choice).await?;
-            syncer.run(plan, listener, &control).await
+            syncer.run_whole(plan, listener, &control).await
         })
+    }
+
+    async fn run_whole(
+        &self,
+        plan: Plan,
+        listener: Arc<dyn ProgressListener>,
+        control: &Control,
+    ) -> Result<SyncReport, SyncError> {
+        let report = self.run(plan, listener, control).await?;
+        if let Some(work) = self.afterwards.clone() {
+            // The guide is installed, whatever becomes of this.
+            let _ = tokio::task::spawn_blocking(move || work()).await;
+        }
+        Ok(report)
     }
 }

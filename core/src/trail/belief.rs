@@ -15,6 +15,9 @@ pub(super) const BACKWARD_STANDING: usize = 3;
 const WALK_S: f64 = 150.0;
 const STAND_S: f64 = 45.0;
 
+/// Mean time in seconds that visitors stand at the start of a trail before they set off: they wait for each other, and read the map.
+const GATHER_S: f64 = 600.0;
+
 /// Mean time in seconds after which a walker, or somebody who stands, turns back. Rare: most visitors follow a trail.
 ///
 /// Rarer than it may be: where stretches lie side by side, noise looks like turning back far more often than anybody does, and
@@ -129,6 +132,11 @@ impl TrailState {
         self.t_ms
     }
 
+    /// Time of the first fix of the walk.
+    pub fn began_ms(&self) -> Option<i64> {
+        self.began_ms
+    }
+
     /// Whether the walker is on the trail; `None` until that is known.
     pub fn on_trail(&self) -> Option<bool> {
         self.presence.on_trail
@@ -234,7 +242,10 @@ impl TrailState {
         let share = |mean_s: f64| (seconds / mean_s).min(0.5) as f32;
         let (halt, walk_on) = (share(WALK_S), share(STAND_S));
         let (turn, turn_standing) = (share(TURN_WALKING_S), share(TURN_STANDING_S));
+        let set_off = share(GATHER_S);
         for block in &mut self.blocks {
+            // Whoever has not set off yet may wait for long.
+            let walk_on_forward = if block.index == 0 { set_off } else { walk_on };
             let [forward, forward_standing, backward, backward_standing] = &mut block.mass;
             let ways = forward
                 .iter_mut()
@@ -242,9 +253,10 @@ impl TrailState {
                 .zip(backward.iter_mut().zip(backward_standing));
             for ((forward, forward_standing), (backward, backward_standing)) in ways {
                 let (f, fs, b, bs) = (*forward, *forward_standing, *backward, *backward_standing);
-                *forward = f * (1.0 - halt - turn) + fs * walk_on + b * turn;
+                *forward = f * (1.0 - halt - turn) + fs * walk_on_forward + b * turn;
                 *backward = b * (1.0 - halt - turn) + bs * walk_on + f * turn;
-                *forward_standing = fs * (1.0 - walk_on - turn_standing) + f * halt + bs * turn_standing;
+                *forward_standing =
+                    fs * (1.0 - walk_on_forward - turn_standing) + f * halt + bs * turn_standing;
                 *backward_standing = bs * (1.0 - walk_on - turn_standing) + b * halt + fs * turn_standing;
             }
         }

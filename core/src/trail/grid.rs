@@ -12,8 +12,12 @@ const MAX_CELLS: usize = 40_000;
 /// Cells in a block. Blocks without belief cost nothing, so a step costs the same on a long trail as on a short one.
 pub(super) const BLOCK_CELLS: usize = 16;
 
-/// A line whose ends are closer than this is a loop: one may walk on from its end to its start.
+/// A line whose ends are closer than this may be a loop, where one walks on from its end to its start.
 const LOOP_M: f64 = 30.0;
+
+/// A line that is still so close to itself this far from both ends goes out and back: its last stretch is its first one, walked
+/// the other way, and nobody can tell somebody who walks it backwards from somebody who walks it forwards.
+const SAME_WAY_M: f64 = 100.0;
 
 /// A line to walk along, prepared for the filter.
 #[derive(Debug, Clone)]
@@ -46,9 +50,15 @@ impl Trail {
         let cells: Vec<_> = (0..count)
             .filter_map(|cell| line.vector_at((cell as f64 + 0.5) * cell_m))
             .collect();
-        let ends = (line.vector_at(0.0), line.vector_at(line.length_m()));
-        let closed = line.length_m() > 4.0 * LOOP_M
-            && matches!(ends, (Some(start), Some(end)) if start.distance_m(end) < LOOP_M);
+        let meets = |from_ends_m: f64| {
+            let two = (
+                line.vector_at(from_ends_m),
+                line.vector_at(line.length_m() - from_ends_m),
+            );
+            matches!(two, (Some(first), Some(last)) if first.distance_m(last) < LOOP_M)
+        };
+        let closed =
+            line.length_m() > 4.0 * LOOP_M && meets(0.0) && !meets(SAME_WAY_M.min(line.length_m() / 4.0));
         let bounds = cells.chunks(BLOCK_CELLS).filter_map(bound).collect();
         Self {
             line,
@@ -69,7 +79,7 @@ impl Trail {
         self.line.length_m()
     }
 
-    /// Whether its end is where it started.
+    /// Whether its end is where it started, by another way than it began.
     pub fn is_loop(&self) -> bool {
         self.closed
     }

@@ -49,7 +49,7 @@ const CLOCK_SET_BACK_FIXES: u32 = 5;
 const CLOCK_SET_BACK_S: f64 = 60.0;
 
 /// Belief in being off or on the trail that is worth a word, and how long it must last, in seconds and in fixes.
-const SURELY_OFF: f64 = 0.8;
+const SURELY_OFF: f64 = 0.6;
 const SURELY_ON: f64 = 0.3;
 const LAST_S: f64 = 5.0;
 const LAST_FIXES: u32 = 3;
@@ -57,14 +57,20 @@ const LAST_FIXES: u32 = 3;
 /// Who left the trail comes back to it in the direction they had, in so many cases.
 const SAME_WAY_SHARE: f64 = 0.98;
 
+/// And within so many metres of where they were on the line; on another stretch of it in so few cases: they took a short cut, a bus, or
+/// had been there all the time.
+const NEARBY_M: f64 = 200.0;
+const ELSEWHERE_SHARE: f64 = 0.05;
+
 /// Below this, belief is nothing: numbers that are smaller still would slow the processor down.
 const NOTHING: f32 = 1e-12;
 
 /// Most visits begin within so many metres of a trail's start; that much more is it believed in the first milliseconds of a walk,
-/// and not on its first fix alone: that one may lie.
+/// and not on its first fix alone: that one may lie. A loop may also be walked from its end, which is the same place.
 const START_M: f64 = 100.0;
 const STARTS_MS: i64 = 10_000;
 const START_PREFERENCE: f64 = 300.0;
+const END_PREFERENCE: f64 = 30.0;
 
 /// Takes one fix into account. The same trail, state and fixes give the same progress, on every platform.
 ///
@@ -250,17 +256,24 @@ fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, s
         Some(forward) if !first => forward.clamp(1.0 - SAME_WAY_SHARE, SAME_WAY_SHARE),
         _ => FORWARD_SHARE,
     };
+    let near_m = state.last_m.filter(|_| !first && !begins);
     let mut entered = 0.0;
     for index in trail.blocks_near(there, 3.0 * spread_m) {
         for (cell, &middle) in (index * BLOCK_CELLS as u32..).zip(trail.block(index)) {
             if middle.chord2(there) > reach2 {
                 continue;
             }
-            let at_start = begins && trail.along_m(cell as usize) < START_M;
-            let mass = entering * if at_start { START_PREFERENCE } else { 1.0 };
-            state.add(cell, FORWARD, (mass * forward) as f32);
-            state.add(cell, BACKWARD, (mass * (1.0 - forward)) as f32);
-            entered += mass;
+            let along_m = trail.along_m(cell as usize);
+            let elsewhere = near_m.is_some_and(|near_m| (along_m - near_m).abs() > NEARBY_M);
+            let entering = entering * if elsewhere { ELSEWHERE_SHARE } else { 1.0 };
+            let at_start = begins && along_m < START_M;
+            // Nobody begins a walk with the few metres from the start back to it.
+            let ahead = entering * forward * if at_start { START_PREFERENCE } else { 1.0 };
+            let at_end = begins && trail.is_loop() && along_m > trail.length_m() - START_M;
+            let back = entering * (1.0 - forward) * if at_end { END_PREFERENCE } else { 1.0 };
+            state.add(cell, FORWARD, ahead as f32);
+            state.add(cell, BACKWARD, back as f32);
+            entered += ahead + back;
         }
     }
     state.off = (state.off - entered).max(state.off * 0.1);

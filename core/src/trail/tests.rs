@@ -264,3 +264,62 @@ fn a_trail_of_no_or_one_point_is_no_puzzle() {
         "an accuracy of 900 m says something"
     );
 }
+
+#[test]
+fn who_dawdles_at_the_start_of_an_out_and_back_is_not_on_the_way_back() {
+    let line = legs(&[(30.0, 600.0), (210.0, 600.0)]);
+    // Ten minutes of waiting for the others a little before the start, then out.
+    let before = destination(start(), 210.0, 25.0);
+    let out = walk(
+        &line,
+        WalkOptions {
+            sigma_m: 10.0,
+            pace_m_s: Some(1.1),
+            ..WalkOptions::default()
+        },
+    );
+    let waiting = (0..600).map(|second: i64| Simulated {
+        fix: crate::geo::Fix {
+            t_ms: second * 1_000,
+            position: destination(before, 40.0 * (second / 20) as f64, 12.0),
+            ..out[0].fix
+        },
+        ..out[0]
+    });
+    let later = out.iter().map(|second| {
+        let mut second = *second;
+        second.fix.t_ms += 600_000;
+        second
+    });
+    let all: Vec<Simulated> = waiting.chain(later).collect();
+    let said = follow(&line, &all);
+    let share = wrong(&all[30..], &said[30..]);
+    assert!(
+        share < 0.01,
+        "{:.1} % wrong: taken for somebody who walks it from its end",
+        share * 100.0
+    );
+}
+
+#[test]
+fn a_loop_may_be_walked_from_its_end() {
+    let circle: Vec<(f64, f64)> = (0..36).map(|i| (10.0 * f64::from(i), 40.0)).collect();
+    let line = legs(&circle);
+    let mut walk = walk(
+        &line,
+        WalkOptions {
+            pace_m_s: Some(1.2),
+            ..WalkOptions::default()
+        },
+    );
+    let last_ms = walk.last().unwrap().fix.t_ms;
+    walk.reverse();
+    walk.iter_mut()
+        .for_each(|second| second.fix.t_ms = last_ms - second.fix.t_ms);
+    let said = follow(&line, &walk);
+    assert!(
+        wrong(&walk[90..], &said[90..]) < 0.01,
+        "lost after a minute and a half"
+    );
+    assert_eq!(said[120].direction, Direction::Backward);
+}

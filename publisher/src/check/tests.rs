@@ -116,6 +116,10 @@ fn values_that_make_no_sense_are_found() {
                 "id = \"odd-place\"\nname = \"O\"\nposition = [45.0, 4.1]\npostcode = \"1200\"\ncommune = \"1034\"\naccess.is = \"hours\"\nzone = { corners = [[45.0, 4.1], [45.0002, 4.1002], [45.0002, 4.1], [45.0, 4.1002]] }\n",
             ),
             (
+                "places/shut.toml",
+                "id = \"shut-place\"\nname = \"S\"\nposition = [45.0, 4.2]\naccess = { is = \"hours\", opening_hours = \"lundi 9h-17h\" }\n",
+            ),
+            (
                 "shootings/s.toml",
                 "id = \"s\"\nfilm = \"odd\"\nplace = \"odd-place\"\nfrom = 2020-02-02\nuntil = 2020-02-01\n",
             ),
@@ -131,6 +135,11 @@ fn values_that_make_no_sense_are_found() {
             &["places/odd.toml:1 postcode:", "zero"],
             &["places/odd.toml:1 commune:", "zero"],
             &["places/odd.toml:1 access.opening_hours:"],
+            &[
+                "places/shut.toml:1 access.opening_hours:",
+                "lundi 9h-17h",
+                "Mo-Fr",
+            ],
             &["places/odd.toml:1 zone.corners: error", "cross"],
             &["shootings/s.toml:1 until:", "2020-02-01"],
             &["panels/odd.toml:1 code: error"],

@@ -5,6 +5,7 @@ use crate::source::{FindingKind, Kind, Severity, Sourced};
 use alloclap_core::catalogue::model::{AccessKind, Account, AgeRating, Place, Record, State, Zone};
 use alloclap_core::code::PanelCode;
 use alloclap_core::geo::encloses_ground;
+use alloclap_core::guide::OpenHours;
 use jiff::civil::Date;
 use std::collections::HashMap;
 
@@ -169,6 +170,12 @@ impl Check<'_> {
                 "access.opening_hours",
                 FindingKind::NoOpeningHours,
             );
+        }
+        if !hours.is_empty() && !OpenHours::can_read(hours) {
+            let what = FindingKind::UnreadableHours {
+                value: hours.to_owned(),
+            };
+            self.find(at, Severity::Warning, "access.opening_hours", what);
         }
         let french = place
             .country

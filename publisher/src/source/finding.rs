@@ -264,6 +264,11 @@ pub enum FindingKind {
     },
     /// Open at certain hours, which are not given.
     NoOpeningHours,
+    /// Opening hours that no phone can read.
+    UnreadableHours {
+        /// What stands there.
+        value: String,
+    },
     /// An end before its beginning.
     DatesReversed {
         /// The beginning.

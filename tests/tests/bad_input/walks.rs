@@ -65,3 +65,42 @@ fn a_trace_that_is_none_is_told() {
     let empty = file(&folder, "nothing.gpx", "<gpx/>");
     complains(visitor(&["walk", &empty, "--trace", &trace]), &["nothing.gpx"]);
 }
+
+#[test]
+fn a_walk_that_nobody_walks_is_not_simulated() {
+    let folder = folder();
+    let out = text(&folder.path().join("walk.gpx"));
+    for (option, value) in [
+        ("--sigma", "-1"),
+        ("--sigma", "NaN"),
+        ("--bias", "inf"),
+        ("--jumps", "2"),
+        ("--pace", "0"),
+        ("--pace", "100"),
+        ("--seed", "-1"),
+        ("--gap", "5"),
+        ("--detour", "10,80"),
+        ("--detour", "10,1e9,5"),
+    ] {
+        complains(
+            visitor(&["simulate", TRAIL, option, value, "--out", &out]),
+            &[option, value],
+        );
+    }
+    complains(
+        visitor(&["simulate", TRAIL, "--detour", "999999,80,60", "--out", &out]),
+        &["2.2 km", "detour"],
+    );
+    complains(
+        visitor(&["nearby", "48.88,2.33", "--regions", "20", "--within", "400"]),
+        &["--regions", "--within", "together"],
+    );
+    complains(
+        visitor(&["nearby", "48.88,2.33", "--within", "-5"]),
+        &["--within", "-5"],
+    );
+    assert!(
+        !folder.path().join("walk.gpx").exists(),
+        "a refused walk was written"
+    );
+}

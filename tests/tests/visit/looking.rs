@@ -1,7 +1,9 @@
 //! What is looked up without network: flashcodes, panels, films, what is near, words.
 
 use crate::{TRAIL, number, only};
-use alloclap_tests::{at, sample, text, visitor};
+use alloclap_tests::{Server, alloclap, at, build, copy, sample, text, visitor};
+use std::fmt::Write as _;
+use std::fs;
 
 #[test]
 fn a_photographed_flashcode_opens_its_panel() {
@@ -191,5 +193,36 @@ fn guides_name_what_is_here() {
     assert!(
         shown.contains("Montmartre, de film en film") && shown.contains("8 étapes"),
         "{shown}"
+    );
+}
+
+#[test]
+fn the_places_of_a_large_guide_are_ready_when_its_sync_ends() {
+    let source = copy(&sample("saint-bonnet"));
+    let (mut places, mut shootings) = ("id,name,position\n".to_owned(), "id,film,place\n".to_owned());
+    for n in 0..2_100 {
+        let (north, east) = (48.0 + 0.001 * f64::from(n % 50), 2.0 + 0.001 * f64::from(n / 50));
+        // Writing to a String cannot fail.
+        let _ = writeln!(places, "many-{n},Lieu {n},\"{north:.3}, {east:.3}\"");
+        let _ = writeln!(shootings, "shot-{n},film-amelie,many-{n}");
+    }
+    fs::write(source.path().join("places.csv"), places).expect("places");
+    fs::write(source.path().join("shootings.csv"), shootings).expect("shootings");
+    let public = tempfile::tempdir().expect("a temporary folder");
+    let built = build(source.path(), &public.path().join("public"));
+    assert!(number(&built, "places") > 2_100.0, "{built}");
+    let server = Server::start(&public.path().join("public"));
+    let phone = tempfile::tempdir().expect("a temporary folder");
+    let on_phone = |words: &[&str]| alloclap(&[words, &["--data", &text(phone.path())]].concat()).ok();
+    on_phone(&["sync", &server.url]);
+    let index = phone.path().join("places.index");
+    let ready =
+        fs::read(&index).expect("the first question would wait for an index that the sync did not leave");
+    let near = only(on_phone(&["nearby", "48.0101,2.0099", "-n", "1", "--json"]));
+    assert_eq!(at(&near, "place.id"), "many-510", "{near}");
+    assert_eq!(
+        fs::read(&index).expect("the index"),
+        ready,
+        "the index was built again for a question"
     );
 }

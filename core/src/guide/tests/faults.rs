@@ -40,10 +40,37 @@ fn nothing_begins_in_a_bus_or_because_of_one_bad_fix() {
             ..fix
         })
         .collect();
+    let events = run(&trail, &blurred, with_headphones());
     assert!(
-        triggered(&run(&trail, &blurred, with_headphones())).is_empty(),
+        triggered(&events).is_empty(),
         "a story began on an accuracy of 90 m"
     );
+    let poor = |event: &GuideEvent| matches!(event.reason, Reason::PoorAccuracy { accuracy_m, .. } if accuracy_m == 90.0);
+    assert!(
+        events.iter().any(poor),
+        "nobody is told why nothing begins: {events:?}"
+    );
+}
+
+#[test]
+fn nobody_is_fast_before_two_fixes_say_so() {
+    let trail = straight();
+    let fixes: Vec<_> = (0..30)
+        .map(|second| Fix {
+            t_ms: second * 1_000,
+            position: trail.stops[0].position,
+            accuracy_m: 5.0,
+            speed_m_s: None,
+            course_deg: None,
+        })
+        .collect();
+    let events = run(&trail, &fixes, with_headphones());
+    assert_eq!(
+        told(&events),
+        [(Trigger, "stop 1")],
+        "who begins at a stop is there, and on no ride"
+    );
+    assert!(events[0].t_ms <= 10_000, "{:?}", events[0]);
 }
 
 #[test]

@@ -115,6 +115,32 @@ fn several_at_one_spot_are_offered_as_a_list_nearest_first() {
 }
 
 #[test]
+fn who_wanders_about_before_a_panel_is_told_and_need_not_walk_past() {
+    let trail = straight();
+    let line = Line::new(&trail.line);
+    let walk = |metres: f64, second: i64| Fix {
+        t_ms: second * 1_000,
+        position: line.point_at(metres).unwrap(),
+        accuracy_m: 8.0,
+        speed_m_s: None,
+        course_deg: None,
+    };
+    // Up to 12 m before the panel, then two minutes to and fro at a walking pace.
+    let there = (0..115).map(|second| walk(1.2 * second as f64, second));
+    let to_and_fro = (115..235).map(|second| {
+        let phase = (second - 115) % 12;
+        walk(138.0 - 1.2 * phase.min(12 - phase) as f64, second)
+    });
+    let fixes: Vec<Fix> = there.chain(to_and_fro).collect();
+    let events = run(&trail, &fixes, with_headphones());
+    assert_eq!(
+        triggered(&events),
+        ["stop 1"],
+        "two minutes before a panel, and nothing told"
+    );
+}
+
+#[test]
 fn a_scan_interrupts_and_is_a_certain_position() {
     let mut trail = straight();
     let key = |id: &str| Key {
@@ -291,4 +317,45 @@ fn who_roams_past_a_place_again_hears_it_only_after_a_while() {
     assert_eq!(hear(&fixes, 0), 1, "told on the way out and on the way back");
     assert_eq!(hear(&fixes, 900_000), 0, "told again after a quarter of an hour");
     assert_eq!(hear(&fixes, 3_600_000), 1, "never told again");
+}
+
+#[test]
+fn a_zone_away_from_its_panel_is_where_the_story_begins() {
+    let mut trail = straight();
+    let line = Line::new(&trail.line);
+    let at = |metres: f64, aside_m: f64| destination(line.point_at(metres).unwrap(), 160.0, aside_m);
+    // A lay-by, 60 to 90 m before the panel at 300 m: traffic is heavy in front of it.
+    let corners = vec![
+        at(210.0, -15.0),
+        at(240.0, -15.0),
+        at(240.0, 15.0),
+        at(210.0, 15.0),
+    ];
+    for zone in [
+        Zone::Polygon { corners },
+        Zone::Circle {
+            centre: at(225.0, 0.0),
+            radius_m: 15.0,
+        },
+    ] {
+        trail.stops[1].zone = Some(zone.clone());
+        for line in [trail.line.clone(), Vec::new()] {
+            let fixes = clear_walk(&trail);
+            let walked = GuideTrail {
+                line,
+                ..trail.clone()
+            };
+            let events = run(&walked, &fixes, with_headphones());
+            let begun = events
+                .iter()
+                .find(|e| e.kind == Trigger && e.stops == ["stop 2"])
+                .unwrap_or_else(|| panic!("not told in {zone:?}: {events:?}"));
+            let fix = fixes.iter().find(|fix| fix.t_ms == begun.t_ms).unwrap();
+            let there = Line::new(&trail.line).project(fix.position).unwrap().along_m;
+            assert!(
+                (205.0..=245.0).contains(&there),
+                "told at {there:.0} m, outside of {zone:?}"
+            );
+        }
+    }
 }
