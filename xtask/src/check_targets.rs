@@ -6,7 +6,7 @@ use crate::bindings::{copy, copy_folder, make, make_empty, write};
 use crate::debian::{Entered, Root};
 use crate::run::{Outcome, cargo, root, run, target};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const RUST_ROOT: Root = Root {
@@ -40,8 +40,17 @@ pub fn run_all() -> Outcome {
     for (triple, _, _) in TARGETS {
         let variable = |name: &str| format!("{name}_{}", triple.replace('-', "_"));
         let mut check = Entered::inside(&inside, "cargo");
+        check.bind(&work);
+        // What cargo has fetched already, and the certificates by which this machine believes the registry.
+        for folder in [registry(), Some(PathBuf::from("/etc/ssl/certs"))] {
+            if let Some(folder) = folder.filter(|folder| folder.exists()) {
+                check.bind(&folder);
+                if let Some(home) = folder.parent().filter(|_| folder.ends_with("registry")) {
+                    check.path("CARGO_HOME", home);
+                }
+            }
+        }
         check
-            .bind(&work)
             .words(&[
                 "check",
                 "-Zbuild-std=std,panic_abort",
@@ -65,6 +74,13 @@ pub fn run_all() -> Outcome {
     }
     println!("not linked and not run: that needs the SDKs (`cargo xtask android`, `cargo xtask ios`)");
     Ok(())
+}
+
+/// Where cargo keeps what it fetched.
+fn registry() -> Option<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    home.map(|home| home.join("registry"))
 }
 
 /// A copy of the workspace that takes libopus from the system: its build needs each SDK's own cmake files.
