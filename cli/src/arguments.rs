@@ -167,6 +167,10 @@ fn visitor(ui: Ui) -> Vec<Command> {
             .arg(needed("text", "TEXT", t("what to look for", "ce qu’on cherche")).num_args(1..))
             .arg(flag("said", t("where these words are said in commentaries", "où ces mots sont dits dans les commentaires")))
             .arg(
+                Arg::new("near").long("near").value_name("LAT,LON").allow_hyphen_values(true).conflicts_with("said")
+                    .help(t("of what fits equally well, what is nearest to this position first", "à pertinence égale, le plus proche de cette position d’abord")),
+            )
+            .arg(
                 Arg::new("count").long("count").short('n').value_parser(value_parser!(u32).range(1..=1000)).default_value("10").hide_default_value(true).value_name("N")
                     .help(t("how many [default: 10]", "combien [par défaut : 10]")),
             ),

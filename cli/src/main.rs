@@ -149,11 +149,15 @@ fn run(matches: &ArgMatches, out: Output) -> Done {
                 .flatten()
                 .map(String::as_str)
                 .collect();
-            let search = match words.get_flag("said") {
-                true => commands::lookup::said,
-                false => commands::lookup::search,
-            };
-            search(&visiting, &wanted.join(" "), count())
+            let (text, near) = (
+                wanted.join(" "),
+                words.get_one::<String>("near").map(String::as_str),
+            );
+            if words.get_flag("said") {
+                commands::lookup::said(&visiting, &text, count())
+            } else {
+                commands::lookup::search(&visiting, &text, near, count())
+            }
         }
         "walk" => {
             let trace = path("trace").unwrap_or_default();

@@ -276,10 +276,7 @@ fn a_code_of_a_part_that_is_not_here_leads_to_its_pack_and_tells_what_it_costs()
             );
         }
         assert_eq!(locate("C99999").expect("the server answers"), None);
-        let (requests, bytes) = (
-            counted.requests() - before,
-            counted.bytes(),
-        );
+        let (requests, bytes) = (counted.requests() - before, counted.bytes());
         println!("{panels} codes: {requests} requests, {bytes} bytes with the sync");
         assert_eq!(
             requests > 1,

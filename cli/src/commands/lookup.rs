@@ -130,16 +130,22 @@ pub struct Around {
     pub regions: Option<u32>,
 }
 
-/// The places around a position.
-pub fn nearby(visiting: &Visiting, position: &str, asked: &Around, filter: &NearbyFilter) -> Done {
+/// A position that was typed.
+fn place(visiting: &Visiting, position: &str) -> Result<Position, Failure> {
     let ui = visiting.out.ui;
-    let position: Position = position.parse().map_err(|_| {
+    position.parse().map_err(|_| {
         Failure(say!(
             ui,
             "\"{position}\" is no position: write latitude and longitude in degrees, such as 48.8848,2.3336",
             "« {position} » n’est pas une position : écrire latitude et longitude en degrés, comme 48.8848,2.3336"
         ))
-    })?;
+    })
+}
+
+/// The places around a position.
+pub fn nearby(visiting: &Visiting, position: &str, asked: &Around, filter: &NearbyFilter) -> Done {
+    let ui = visiting.out.ui;
+    let position = place(visiting, position)?;
     if let Some(limit) = asked.regions {
         return regions(visiting, position, limit);
     }
@@ -217,11 +223,14 @@ fn regions(visiting: &Visiting, position: Position, limit: u32) -> Done {
 }
 
 /// What fits a text.
-pub fn search(visiting: &Visiting, text: &str, count: u32) -> Done {
-    let hits = visiting
-        .companion
-        .search(text, count)
-        .map_err(|error| visiting.failed(&error))?;
+pub fn search(visiting: &Visiting, text: &str, near: Option<&str>, count: u32) -> Done {
+    let found = match near {
+        Some(near) => visiting
+            .companion
+            .search_near(text, place(visiting, near)?, count),
+        None => visiting.companion.search(text, count),
+    };
+    let hits = found.map_err(|error| visiting.failed(&error))?;
     for hit in &hits {
         visiting.out.object(&json::search_hit(hit));
         if !visiting.out.json {

@@ -30,5 +30,6 @@ pub use error::CatalogueError;
 pub use fold::fold;
 pub use follow::{Followed, PlacePoint};
 pub use install::{InstallReport, Installation, PackSource, Skipped};
+pub use search::Around;
 pub use store::Catalogue;
 pub use view::*;

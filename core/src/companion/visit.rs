@@ -4,10 +4,14 @@ use super::SeenCode;
 use super::scanner::no_frame;
 use super::{Answer, Companion, CompanionError};
 use crate::catalogue::model::Id;
-use crate::catalogue::{CodeAnswer, CommentaryView, FilmView, Key, PanelView, SearchHit, TrailView};
+use crate::catalogue::{Around, CodeAnswer, CommentaryView, FilmView, Key, PanelView, SearchHit, TrailView};
 use crate::code::payload::{self, Payload};
 use crate::code::{Link, PanelCode};
+use crate::geo::Position;
 use alloclap_flashcode::{LumaView, Reader};
+
+/// Places around a visitor that a search looks at in any case: a quarter of a large town.
+const SEARCHED_PLACES: usize = 300;
 
 impl Companion {
     /// The codes in a still picture of 8-bit luma, `row_stride` bytes from row to row. Computes on this thread for some ten milliseconds
@@ -153,6 +157,29 @@ impl Companion {
             &self.visitor(),
             usize::try_from(limit).unwrap_or(usize::MAX),
         )?)
+    }
+
+    /// The same for somebody who stands somewhere: of what fits about equally well, places and panels that are near come first.
+    ///
+    /// # Errors
+    /// What is wrong with the catalogue's file.
+    pub fn search_near(
+        &self,
+        text: &str,
+        near: Position,
+        limit: u32,
+    ) -> Result<Vec<SearchHit>, CompanionError> {
+        let visitor = self.visitor();
+        let places = self.places.today(visitor.today)?.nearest(near, SEARCHED_PLACES);
+        let around: Vec<Around> = places
+            .into_iter()
+            .map(|place| Around {
+                row: place.row,
+                distance_m: place.distance_m,
+            })
+            .collect();
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(self.catalogue.search_around(text, &visitor, limit, &around)?)
     }
 }
 

@@ -68,6 +68,8 @@ pub(super) async fn remove(tools: &Tools, publication: Id, pack: Id) -> Result<u
         store.remove_pack(&publication, &pack)?;
         if let Some(mut edition) = folder.edition(&publication) {
             edition.packs.retain(|entry| entry.id != pack);
+            // A commune or a département would bring it back.
+            (edition.choice.communes, edition.choice.departements) = (None, None);
             edition.choice.areas = Some(Vec::new());
             edition.choice.packs = Some(edition.packs.iter().map(|entry| entry.id.clone()).collect());
             folder.keep_edition(&publication, &edition);

@@ -12,7 +12,7 @@ use super::fold::fold;
 use super::read::Reading;
 use super::{Catalogue, CatalogueError, SearchHit, Visitor};
 use rank::Query;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
 
 /// Candidates of each step that are compared word by word.
@@ -33,12 +33,26 @@ const TRIGRAM_CHARS: usize = 3;
 /// Score below which a candidate is no hit.
 const SCORE_MIN: f64 = 0.5;
 
+/// Scores that differ by less than one part in so many are equally good for somebody who asks where he stands.
+const SCORE_STEPS: f64 = 20.0;
+
 /// A record with the wording of it that fits best.
 struct Candidate {
     record: i64,
     kind: String,
     score: f64,
     length: usize,
+    /// How far its place is, in metres; infinite if it has none, or is not around.
+    away_m: f64,
+}
+
+/// A place around a visitor: its row among [`Catalogue::place_points`], and how far it is in metres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Around {
+    /// The row.
+    pub row: i64,
+    /// The distance on the ground.
+    pub distance_m: f64,
 }
 
 impl Catalogue {
@@ -53,6 +67,21 @@ impl Catalogue {
         text: &str,
         visitor: &Visitor,
         limit: usize,
+    ) -> Result<Vec<SearchHit>, CatalogueError> {
+        self.search_around(text, visitor, limit, &[])
+    }
+
+    /// The same for somebody who stands somewhere: of what fits about equally well, places and panels that are near come first.
+    /// `around` are the places nearest to the visitor; they are looked at even where thousands fit the words.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn search_around(
+        &self,
+        text: &str,
+        visitor: &Visitor,
+        limit: usize,
+        around: &[Around],
     ) -> Result<Vec<SearchHit>, CatalogueError> {
         let shortened: String = text.chars().take(QUERY_MAX_CHARS).collect();
         let Some(query) = Query::new(&fold(&shortened)) else {
@@ -69,12 +98,23 @@ impl Catalogue {
                     reading.by_trigrams(&query, &mut candidates)?;
                 }
             }
+            reading.by_surroundings(&query, around, &mut candidates)?;
             let mut candidates: Vec<Candidate> = candidates.into_values().collect();
+            reading.measure(around, &mut candidates)?;
+            let step = |score: f64| {
+                if around.is_empty() {
+                    score
+                } else {
+                    (score * SCORE_STEPS).round()
+                }
+            };
             candidates.sort_by(|a, b| {
                 let by_kind = kind_rank(&a.kind).cmp(&kind_rank(&b.kind));
-                b.score
-                    .total_cmp(&a.score)
+                step(b.score)
+                    .total_cmp(&step(a.score))
                     .then(by_kind)
+                    .then(a.away_m.total_cmp(&b.away_m))
+                    .then(b.score.total_cmp(&a.score))
                     .then(a.length.cmp(&b.length))
                     .then(a.record.cmp(&b.record))
             });
@@ -111,6 +151,49 @@ impl Reading<'_> {
         }
         let wanted = if any { 1 } else { query.words().count() };
         self.weigh(titles.with_at_least(wanted), query, candidates)
+    }
+
+    /// What is told of the places around.
+    fn by_surroundings(
+        &self,
+        query: &Query,
+        around: &[Around],
+        candidates: &mut HashMap<i64, Candidate>,
+    ) -> rusqlite::Result<()> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT row FROM entry WHERE record = ?1")?;
+        let mut entries = Vec::new();
+        for place in around {
+            for entry in statement.query_map([place.row], |row| row.get(0))? {
+                entries.push(entry?);
+            }
+        }
+        self.weigh(entries, query, candidates)
+    }
+
+    /// Fills in how far the places of candidates are; a panel is where its place is.
+    fn measure(&self, around: &[Around], candidates: &mut [Candidate]) -> rusqlite::Result<()> {
+        if around.is_empty() {
+            return Ok(());
+        }
+        let away: HashMap<i64, f64> = around.iter().map(|place| (place.row, place.distance_m)).collect();
+        let mut place_of = self.connection.prepare_cached(
+            "SELECT p.row FROM record r JOIN record p ON p.publication = r.publication
+             AND p.id = json_extract(r.body, '$.place') WHERE r.row = ?1",
+        )?;
+        for candidate in candidates {
+            let place = match candidate.kind.as_str() {
+                "place" => Some(candidate.record),
+                "panel" => place_of
+                    .query_row([candidate.record], |row| row.get(0))
+                    .optional()?,
+                _ => None,
+            };
+            let found = place.and_then(|place| away.get(&place));
+            candidate.away_m = found.copied().unwrap_or(f64::INFINITY);
+        }
+        Ok(())
     }
 
     /// Whatever holds each of the words somewhere.
@@ -219,6 +302,7 @@ impl Reading<'_> {
                         kind,
                         score,
                         length,
+                        away_m: f64::INFINITY,
                     },
                 );
             }
@@ -299,6 +383,7 @@ fn trigrams(query: &Query) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::Around;
     use crate::catalogue::fixtures;
     use serde_json::json;
 
@@ -375,6 +460,43 @@ mod tests {
             let hits = catalogue.search(text, &fixtures::visitor(&["fr"]), 10).unwrap();
             let first = hits.first().map(|hit| hit.key.id.as_str());
             assert_eq!(first, Some(want), "{text} finds {hits:?}");
+        }
+    }
+
+    #[test]
+    fn of_streets_of_one_name_the_nearest_comes_first() {
+        let (_folder, catalogue) = fixtures::open();
+        let mut records: Vec<_> = (0..2_000)
+            .map(|n| {
+                json!({"kind": "place", "id": format!("p{n}"), "name": {"fr": "Rue du Port"},
+                    "position": [40.0 + n as f64 / 200.0, 2.3]})
+            })
+            .collect();
+        records.push(json!({"kind": "film", "id": "rues", "title": {"fr": "Rue du Port"}}));
+        catalogue
+            .install(fixtures::installation("loire", 1, &[("p", records)]))
+            .unwrap();
+        let visitor = fixtures::visitor(&["fr"]);
+        let here: crate::geo::Position = "48.5, 2.3".parse().unwrap();
+        let mut around: Vec<Around> = catalogue
+            .place_points(visitor.today)
+            .unwrap()
+            .into_iter()
+            .map(|point| Around {
+                row: point.row,
+                distance_m: crate::geo::distance_m(here, point.position),
+            })
+            .collect();
+        around.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
+        around.truncate(100);
+        for text in ["rue du port", "rue du prot"] {
+            let hits = catalogue.search_around(text, &visitor, 4, &around).unwrap();
+            let ids: Vec<&str> = hits.iter().map(|hit| hit.key.id.as_str()).collect();
+            assert_eq!(ids[..2], ["rues", "p1700"], "{text}");
+            assert!(
+                ids[2..].iter().all(|id| ["p1699", "p1701"].contains(id)),
+                "{text}: {ids:?}"
+            );
         }
     }
 
