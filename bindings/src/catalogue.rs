@@ -139,8 +139,7 @@ impl Catalogue {
         self.house.with(|companion| companion.film(&film))
     }
 
-    /// The places nearest to a position that pass a filter, nearest first. The first call after a sync builds an index: some
-    /// milliseconds for ten thousand places.
+    /// The places nearest to a position that pass a filter, nearest first.
     #[uniffi::method(default(filter = None))]
     pub fn nearby(
         &self,
@@ -176,6 +175,17 @@ impl Catalogue {
     /// Some milliseconds with a hundred thousand names.
     pub fn search(&self, text: String, limit: u32) -> Result<Vec<SearchHit>, CompanionError> {
         self.house.with(|companion| companion.search(&text, limit))
+    }
+
+    /// The same for somebody who stands somewhere: of what fits about equally well, the nearest comes first. As [`Self::search`].
+    pub fn search_near(
+        &self,
+        text: String,
+        near: Position,
+        limit: u32,
+    ) -> Result<Vec<SearchHit>, CompanionError> {
+        self.house
+            .with(|companion| companion.search_near(&text, near, limit))
     }
 
     /// The records of that id, or alias, in any publication.

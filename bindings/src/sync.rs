@@ -5,7 +5,8 @@ use crate::subscription::{ListenerError, Subscription, pass_on};
 use crate::transfer::TrailReadiness;
 use alloclap_core::catalogue::Key;
 use alloclap_core::catalogue::model::{Id, Language};
-use alloclap_core::companion::{self, CompanionError, Download, SyncState};
+use alloclap_core::companion::{self, CompanionError, Download, Offered, SyncState};
+use alloclap_core::publication::Neighbour;
 use alloclap_core::sync::{
     Choice, DownloadOver, FileRequest, NetworkKind, Plan, PlanSummary, RootOfTrust, SyncReport, Trust,
 };
@@ -73,6 +74,34 @@ impl Sync {
     /// What the visitor chose last of a guide: what a refresh should ask for. Everything if nothing is known. Reads a file.
     pub fn choice(&self, publication: Id) -> Result<Choice, CompanionError> {
         self.house.with(|companion| companion.choice(&publication))
+    }
+
+    /// What to ask for so that a pack comes to what is here already of its guide: the visitor's last choice, and this. Reads a file.
+    pub fn choice_with_pack(&self, publication: Id, pack: Id) -> Result<Choice, CompanionError> {
+        let more = Choice {
+            packs: Some(vec![pack]),
+            ..Choice::default()
+        };
+        self.house
+            .with(|companion| Ok(companion.choice(&publication)?.with_places_of(&more)))
+    }
+
+    /// Looks for a panel code that is not on this phone: which pack has it, and what that costs; null if no guide knows it. `host`
+    /// is that of `Answer.UnknownCode`. May ask a server for some kilobytes: blocks on the network, never on a main thread.
+    #[uniffi::method(default(host = None))]
+    pub fn locate(&self, code: String, host: Option<String>) -> Result<Option<Offered>, CompanionError> {
+        self.house
+            .with(|companion| companion.locate(&code, host.as_deref()))
+    }
+
+    /// What the pack of `Answer.NotHere` is called and costs; null if its guide has it no more. Blocks as `locate`.
+    pub fn offer(&self, publication: Id, pack: Id) -> Result<Option<Offered>, CompanionError> {
+        self.house.with(|companion| companion.offer(&publication, &pack))
+    }
+
+    /// The guides that those on this phone introduce: they can be followed without a root of one's own. Reads small files.
+    pub fn neighbours(&self) -> Result<Vec<Neighbour>, CompanionError> {
+        self.house.with(companion::Companion::neighbours)
     }
 
     /// Whether a trail can be walked without network in a language, in all without one. Reads every file of it: blocks for as

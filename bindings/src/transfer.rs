@@ -1,8 +1,9 @@
 //! What downloads are asked for and what they tell, told to uniffi.
 
-use alloclap_core::catalogue::model::{BlobHash, Id, Language, Medium};
+use alloclap_core::catalogue::model::{BlobHash, Id, Language, Medium, Texts};
 use alloclap_core::catalogue::{InstallReport, Skipped};
-use alloclap_core::companion::{CompanionError, SyncState};
+use alloclap_core::companion::{CompanionError, Offered, SyncState};
+use alloclap_core::publication::Neighbour;
 use alloclap_core::sync::{Choice, DownloadOver, FileRequest, NetworkKind, SyncProgress, SyncReport, Trust};
 
 /// What a visitor may choose to download or to leave.
@@ -35,6 +36,30 @@ pub struct Choice {
     languages: Option<Vec<Language>>,
     #[uniffi(default = None)]
     media: Option<Vec<Medium>>,
+}
+
+/// A pack that is not on this phone, with what it costs: places and panels in it, bytes of its text and of all of its media.
+#[uniffi::remote(Record)]
+pub struct Offered {
+    publication: Id,
+    address: String,
+    pack: Id,
+    area: Id,
+    name: String,
+    places: u32,
+    panels: u32,
+    text_bytes: u64,
+    media_bytes: u64,
+}
+
+/// A guide that another one introduces: where it is at home, its address, and the fingerprint of its root.
+#[uniffi::remote(Record)]
+pub struct Neighbour {
+    id: Id,
+    name: String,
+    area: Texts,
+    address: String,
+    root: BlobHash,
 }
 
 /// How far a sync has come. The totals are estimates until the packs have been read.

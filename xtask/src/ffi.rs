@@ -100,7 +100,7 @@ fn kotlin_figures(visit: &Visit) -> Outcome<Option<Figures>> {
     ] {
         maven.arg(format!("-D{name}={}", value.display()));
     }
-    kotlin::run_maven(&mut maven, &folder)?;
+    kotlin::run_maven(&mut maven, &folder)??;
     let text =
         std::fs::read_to_string(&figures).map_err(|error| format!("{}: {error}", figures.display()))?;
     Ok(Some(parse(&text)))

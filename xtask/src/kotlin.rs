@@ -1,7 +1,7 @@
 //! The Kotlin library: generated, compiled, checked against Android 8, and driven through a whole visit on this machine's JVM.
 
 use crate::bindings::{self, Profile, Visit, code_in, make_empty, write};
-use crate::run::{Outcome, answers, root, run, target};
+use crate::run::{Outcome, answers, root, run_heard, target};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,7 +21,10 @@ pub fn visit(visit: &Visit) -> Outcome {
         maven.arg(format!("-D{name}={}", value.display()));
     }
     maven.env(bindings::LONG, if visit.long { "1" } else { "0" });
-    run_maven(&mut maven, &folder)
+    if let Err(why) = run_maven(&mut maven, &folder)? {
+        eprintln!("skipped: the visit through the Kotlin bindings ({why})");
+    }
+    Ok(())
 }
 
 /// The jar with the library for apps, and the jar with its reference documentation.
@@ -33,7 +36,7 @@ pub fn package() -> Outcome {
     run_maven(
         maven(&folder, "package").args(["-DskipTests", "dokka:javadocJar"]),
         &folder,
-    )?;
+    )??;
     println!("made: {}", folder.join("maven").display());
     Ok(())
 }
@@ -74,14 +77,22 @@ pub fn maven(folder: &Path, goal: &str) -> Command {
     maven
 }
 
-/// Runs Maven without network where it has all it needs from an earlier time; asks its repository otherwise.
-pub fn run_maven(maven: &mut Command, folder: &Path) -> Outcome {
+/// Runs Maven without network where it has all it needs from an earlier time; asks its repository otherwise, and says why where
+/// that cannot be reached.
+pub fn run_maven(maven: &mut Command, folder: &Path) -> Outcome<Result<(), String>> {
     let pom = root().join("bindings/kotlin/pom.xml");
     let wanted = std::fs::read_to_string(&pom).map_err(|error| format!("{}: {error}", pom.display()))?;
     let marker = folder.join("resolved.xml");
     if std::fs::read_to_string(&marker).is_ok_and(|resolved| resolved == wanted) {
         maven.arg("--offline");
     }
-    run(maven)?;
-    write(&marker, &wanted)
+    let mut unreached = false;
+    let ran = run_heard(maven, |line| {
+        unreached |= line.contains("Could not transfer artifact");
+    });
+    match ran {
+        Ok(()) => write(&marker, &wanted).map(Ok),
+        Err(why) if unreached => Ok(Err(format!("Maven's repository cannot be reached: {why}"))),
+        Err(why) => Err(why),
+    }
 }

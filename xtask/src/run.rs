@@ -1,7 +1,8 @@
 //! Running other programs: what is run is shown, and a failure names the command.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// What went wrong, in one line for the person at the terminal.
 pub type Outcome<T = ()> = Result<T, String>;
@@ -51,6 +52,24 @@ pub fn run(command: &mut Command) -> Outcome {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("`{shown}` failed ({status})")),
         Err(error) => Err(format!("`{shown}` could not be started: {error}")),
+    }
+}
+
+/// Runs it as [`run`] does, and lets each line of its standard output be heard as well.
+pub fn run_heard(command: &mut Command, mut hear: impl FnMut(&str)) -> Outcome {
+    let shown = shown(command);
+    eprintln!("$ {shown}");
+    let failed = |error: std::io::Error| format!("`{shown}` could not be started: {error}");
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
+    for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).split(b'\n')) {
+        let line = line.map_err(|error| format!("`{shown}`: {error}"))?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        hear(&line);
+    }
+    match child.wait().map_err(failed)? {
+        status if status.success() => Ok(()),
+        status => Err(format!("`{shown}` failed ({status})")),
     }
 }
 

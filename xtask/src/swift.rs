@@ -32,7 +32,8 @@ pub enum Swift {
 
 /// Runs the tests of `bindings/swift` against the library as it is now.
 pub fn visit(visit: &Visit) -> Outcome {
-    let swift = match find()? {
+    // A machine that can make no root folder, or enter none, as a container without those rights, has no Swift.
+    let swift = match find().and_then(|found| found).and_then(works) {
         Ok(swift) => swift,
         Err(why) => {
             eprintln!("skipped: the visit through the Swift bindings ({why})");
@@ -53,6 +54,16 @@ pub fn visit(visit: &Visit) -> Outcome {
         .path("TMPDIR", &temporary)
         .variable(bindings::LONG, if visit.long { "1" } else { "0" });
     run(&mut test.command())
+}
+
+/// Swift, if it runs.
+fn works(swift: Swift) -> Outcome<Swift> {
+    let mut asked = match &swift {
+        Swift::Here => Entered::here("swift"),
+        Swift::Inside(inside) => Entered::inside(inside, "swift"),
+    };
+    run(&mut asked.words(&["--version"]).command())?;
+    Ok(swift)
 }
 
 /// Swift, here or in a root folder that is made for it; otherwise why there is none.

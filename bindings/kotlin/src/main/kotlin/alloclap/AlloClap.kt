@@ -103,6 +103,9 @@ interface Catalogue {
     /** What fits a text best; accents, case and small slips don't matter. */
     suspend fun search(text: String, limit: Int = 20): List<SearchHit>
 
+    /** The same for somebody who stands somewhere: of what fits about equally well, the nearest comes first. */
+    suspend fun searchNear(text: String, near: Position, limit: Int = 20): List<SearchHit>
+
     /** The records of that id, or alias, in any publication. */
     suspend fun keysOf(id: String): List<Key>
 
@@ -165,6 +168,21 @@ interface Sync {
 
     /** What the visitor chose last of a guide: what a refresh should ask for. Everything if nothing is known. */
     suspend fun choice(publication: String): Choice
+
+    /** What to ask for so that a pack comes to what is here already of its guide: the visitor's last choice, and this. */
+    suspend fun choiceWithPack(publication: String, pack: String): Choice
+
+    /**
+     * Looks for a panel code that is not on this phone: which pack has it, and what that costs; null if no guide knows it. [host] is
+     * that of [Answer.UnknownCode]. May ask a server for some kilobytes.
+     */
+    suspend fun locate(code: String, host: String? = null): Offered?
+
+    /** What the pack of [Answer.NotHere] is called and costs; null if its guide has it no more. */
+    suspend fun offer(publication: String, pack: String): Offered?
+
+    /** The guides that those on this phone introduce: they can be followed without a root of one's own. */
+    suspend fun neighbours(): List<Neighbour>
 
     /** Whether a trail can be walked without network in a language, in all without one: reads every file of it. */
     suspend fun ready(trail: Key, language: String? = null): TrailReadiness

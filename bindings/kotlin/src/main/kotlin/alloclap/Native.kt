@@ -65,6 +65,9 @@ private class NativeCatalogue(private val ffi: FfiCatalogue, private val io: Cor
 
     override suspend fun search(text: String, limit: Int) = reading { ffi.search(text, natural("limit", limit)) }
 
+    override suspend fun searchNear(text: String, near: Position, limit: Int) =
+        reading { ffi.searchNear(text, near, natural("limit", limit)) }
+
     override suspend fun keysOf(id: String) = reading { ffi.keysOf(id) }
 
     override suspend fun trails() = reading { ffi.trails() }
@@ -103,6 +106,15 @@ private class NativeSync(private val ffi: FfiSync, private val io: CoroutineDisp
     override suspend fun trusted() = blocking { ffi.trusted() }
 
     override suspend fun choice(publication: String) = blocking { ffi.choice(publication) }
+
+    override suspend fun choiceWithPack(publication: String, pack: String) =
+        blocking { ffi.choiceWithPack(publication, pack) }
+
+    override suspend fun locate(code: String, host: String?) = blocking { ffi.locate(code, host) }
+
+    override suspend fun offer(publication: String, pack: String) = blocking { ffi.offer(publication, pack) }
+
+    override suspend fun neighbours() = blocking { ffi.neighbours() }
 
     override suspend fun ready(trail: Key, language: String?) = blocking { ffi.ready(trail, language) }
 
