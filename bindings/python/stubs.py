@@ -18,6 +18,9 @@ def hollow(node: ast.stmt) -> bool:
         if not is_public(node.name) or "uniffi" in node.name:
             return False
         node.body = doc(node) + [ast.Expr(ast.Constant(...))]
+        # Which value it is by default is the module's own affair, and may have a name that is not public.
+        node.args.defaults = [ast.Constant(...) for _ in node.args.defaults]
+        node.args.kw_defaults = [default and ast.Constant(...) for default in node.args.kw_defaults]
         return True
     if isinstance(node, ast.ClassDef):
         if node.name.startswith("_"):
