@@ -28,7 +28,7 @@ pub fn run_all() -> Outcome {
                 kotlin::maven(&folder, "dokka:dokka")
                     .arg(format!("-Dalloclap.reference={}", out.join("kotlin").display())),
                 &folder,
-            )?;
+            )??;
         }
     }
     let package = swift::prepare(Profile::Dev)?;
