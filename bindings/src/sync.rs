@@ -94,7 +94,8 @@ impl Sync {
             .with(|companion| companion.locate(&code, host.as_deref()))
     }
 
-    /// What the pack of `Answer.NotHere` is called and costs; null if its guide has it no more. Blocks as `locate`.
+    /// What the pack of `Answer.NotHere` is called and costs; null if its guide has it no more. May ask a
+    /// server: blocks on the network, never on a main thread.
     pub fn offer(&self, publication: Id, pack: Id) -> Result<Option<Offered>, CompanionError> {
         self.house.with(|companion| companion.offer(&publication, &pack))
     }

@@ -67,8 +67,17 @@ impl Ran {
 
     /// Its complaint, if it failed as the thing asked for fails: exit code 1, one line on stderr that a person can read.
     pub fn complaint(self) -> String {
+        self.only_line(1)
+    }
+
+    /// The same for a command that was typed wrongly: exit code 2.
+    pub fn misuse(self) -> String {
+        self.only_line(2)
+    }
+
+    fn only_line(self, code: i32) -> String {
         let told = format!("stdout: {}\nstderr: {}", self.stdout, self.stderr);
-        assert_eq!(self.code, 1, "{told}");
+        assert_eq!(self.code, code, "{told}");
         assert_eq!(
             self.stderr.trim_end().lines().count(),
             1,

@@ -61,7 +61,12 @@ pub fn run_heard(command: &mut Command, mut hear: impl FnMut(&str)) -> Outcome {
     eprintln!("$ {shown}");
     let failed = |error: std::io::Error| format!("`{shown}` could not be started: {error}");
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
-    for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).split(b'\n')) {
+    for line in child
+        .stdout
+        .take()
+        .into_iter()
+        .flat_map(|out| BufReader::new(out).split(b'\n'))
+    {
         let line = line.map_err(|error| format!("`{shown}`: {error}"))?;
         let line = String::from_utf8_lossy(&line);
         println!("{line}");

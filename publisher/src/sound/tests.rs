@@ -70,11 +70,12 @@ fn a_cut_recording_a_guessed_length_and_a_frayed_end_are_noticed() {
     for name in ["chirp.opus", "chirp.mp3", "chirp.flac", "chirp.ogg", "chirp.wav"] {
         let bytes = std::fs::read(golden(name)).unwrap();
         std::fs::write(&file, &bytes[..bytes.len() * 7 / 10]).unwrap();
-        let notes = listen(&file, name).unwrap().1;
-        assert!(
-            notes.iter().any(|note| note.is_grave(true)),
-            "nobody is told that {name} was cut: {notes:?}"
-        );
+        // The Vorbis sample has all its sound on one page: cut, nothing is left of it.
+        let told = match listen(&file, name) {
+            Ok((_, notes)) => notes.iter().any(|note| note.is_grave(true)),
+            Err(error) => name == "chirp.ogg" && error.to_string().contains("breaks off"),
+        };
+        assert!(told, "nobody is told that {name} was cut");
         assert_eq!(listen(&golden(name), name).unwrap().1, [], "{name} is whole");
     }
     let notes = listen(&golden("vbr-without-index.mp3"), "a.mp3").unwrap().1;

@@ -25,7 +25,15 @@ pub(crate) const CODE: &str = "YKW3-QPT9";
 
 /// The complaint names each of these, and nothing in it is obeyed by a terminal.
 pub(crate) fn complains(ran: Ran, names: &[&str]) -> String {
-    let said = ran.complaint();
+    names_all(ran.complaint(), names)
+}
+
+/// The same for a command that was typed wrongly.
+pub(crate) fn misused(ran: Ran, names: &[&str]) -> String {
+    names_all(ran.misuse(), names)
+}
+
+fn names_all(said: String, names: &[&str]) -> String {
     for name in names {
         assert!(
             said.contains(name),

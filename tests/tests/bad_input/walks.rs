@@ -1,6 +1,6 @@
 //! Traces and lines that are none.
 
-use crate::{TRAIL, complains, file, folder};
+use crate::{TRAIL, complains, file, folder, misused};
 use alloclap_tests::{sample, text, visitor};
 use std::fs;
 
@@ -82,7 +82,7 @@ fn a_walk_that_nobody_walks_is_not_simulated() {
         ("--detour", "10,80"),
         ("--detour", "10,1e9,5"),
     ] {
-        complains(
+        misused(
             visitor(&["simulate", TRAIL, option, value, "--out", &out]),
             &[option, value],
         );
@@ -91,11 +91,11 @@ fn a_walk_that_nobody_walks_is_not_simulated() {
         visitor(&["simulate", TRAIL, "--detour", "999999,80,60", "--out", &out]),
         &["2.2 km", "detour"],
     );
-    complains(
+    misused(
         visitor(&["nearby", "48.88,2.33", "--regions", "20", "--within", "400"]),
-        &["--regions", "--within", "together"],
+        &["--regions", "does not go with", "--within"],
     );
-    complains(
+    misused(
         visitor(&["nearby", "48.88,2.33", "--within", "-5"]),
         &["--within", "-5"],
     );
