@@ -1,7 +1,6 @@
 //! A camera's frames one after the other: a code is reported once, followed, and let go.
 
 #![expect(clippy::expect_used, reason = "a test stops where it cannot go on")]
-#![expect(clippy::indexing_slicing, reason = "a test stops where it cannot go on")]
 
 mod shared;
 
