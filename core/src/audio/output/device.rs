@@ -13,6 +13,11 @@ use std::time::Duration;
 
 /// A device that asks for nothing for this long is dead, in milliseconds: a listener should know within a second.
 const SILENT_MAX_MS: u64 = 800;
+/// What a device may take to begin, in milliseconds: Bluetooth wakes up for a second or two, and a sound server that was idle may
+/// have rendered two seconds of silence ahead (`BLOCK_USEC` of PulseAudio's null sink).
+const STARTING_MAX_MS: u64 = 3_000;
+/// A device has begun when it asked for this often: for a second of sound, more than any of its buffers holds.
+const STARTED_TIMES_ASKED: u32 = HOUSE_RATE_HZ * HOUSE_CHANNELS as u32 / TAKEN_SAMPLES as u32;
 /// Between two looks at a device at most this much counts, in milliseconds: a player that slept itself, with the whole machine,
 /// has not seen that the device was dead.
 const LOOK_MAX_MS: u64 = 250;
@@ -23,7 +28,12 @@ const TAKEN_SAMPLES: usize = 256;
 
 enum Status {
     Opening,
-    Open { name: String },
+    Open {
+        name: String,
+        /// What the system said last that may pass: ALSA's way to PulseAudio answers `I/O error` while a sound that has just
+        /// begun has no times yet (alsa-plugins issue 65). Whether the device is dead, the watchdog tells.
+        ailing: Option<String>,
+    },
     Gone(OutputError),
 }
 
@@ -57,6 +67,15 @@ impl Watchdog {
             self.silent_ms = 0;
         }
         self.silent_ms
+    }
+
+    /// For how long an open device may be silent, in milliseconds. One that has just been opened, and says nothing of an error,
+    /// may still begin.
+    fn limit_ms(&self, ails: bool) -> u64 {
+        match ails || self.times_asked >= STARTED_TIMES_ASKED {
+            true => SILENT_MAX_MS,
+            false => STARTING_MAX_MS,
+        }
     }
 }
 
@@ -92,6 +111,13 @@ fn set(status: &Mutex<Status>, value: Status) {
     *status.lock().unwrap_or_else(PoisonError::into_inner) = value;
 }
 
+/// An open device said that something is wrong with it.
+fn ails(status: &Mutex<Status>, reason: String) {
+    if let Status::Open { ailing, .. } = &mut *status.lock().unwrap_or_else(PoisonError::into_inner) {
+        *ailing = Some(reason);
+    }
+}
+
 /// Opens the device, keeps it open until the other end is dropped, closes it.
 fn run_device(reader: RingReader, status: &Arc<Mutex<Status>>, until_closed: &Receiver<()>) {
     // ALSA writes lines of its own to standard error when a device is missing; on this thread it tells a buffer instead. What
@@ -106,7 +132,7 @@ fn run_device(reader: RingReader, status: &Arc<Mutex<Status>>, until_closed: &Re
                 taken: [0.0; TAKEN_SAMPLES],
                 next: TAKEN_SAMPLES,
             });
-            set(status, Status::Open { name });
+            set(status, Status::Open { name, ailing: None });
             // Ends with an error as soon as the output is dropped; nothing is ever sent.
             let _ = until_closed.recv();
         }
@@ -127,12 +153,13 @@ fn open_sink(status: &Arc<Mutex<Status>>) -> Result<(MixerDeviceSink, String), O
     let builder = DeviceSinkBuilder::from_device(device).map_err(|e| none(chain(&e)))?;
     let builder = builder.with_error_callback(move |error: rodio::cpal::Error| match error.kind() {
         ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied | ErrorKind::Xrun => {}
-        _ => set(
+        ErrorKind::DeviceNotAvailable => set(
             &of_callback,
             Status::Gone(OutputError::Lost {
                 reason: error.to_string(),
             }),
         ),
+        _ => ails(&of_callback, error.to_string()),
     });
     let sink = builder
         .with_channels(CHANNELS)
@@ -151,7 +178,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 impl Output for DeviceOutput {
     fn name(&self) -> String {
         match &*self.status.lock().unwrap_or_else(PoisonError::into_inner) {
-            Status::Open { name } => name.clone(),
+            Status::Open { name, .. } => name.clone(),
             _ => String::new(),
         }
     }
@@ -164,23 +191,31 @@ impl Output for DeviceOutput {
     }
 
     fn room_frames(&mut self, now_ms: u64) -> Result<u32, OutputError> {
-        let limit = match &*self.status.lock().unwrap_or_else(PoisonError::into_inner) {
-            Status::Gone(error) => return Err(error.clone()),
-            Status::Opening => (OPENING_MAX_MS, "it does not open"),
-            Status::Open { .. } => (SILENT_MAX_MS, "it stopped playing"),
-        };
-        let opened_now = !self.was_open && self.is_open();
+        let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened_now = !self.was_open && matches!(&*status, Status::Open { .. });
         if opened_now {
             // What opening took is not held against the device.
             self.was_open = true;
             self.watchdog = Watchdog::default();
         }
-        if self.watchdog.look(now_ms, self.ring.times_asked()) > limit.0 {
-            return Err(OutputError::Lost {
-                reason: limit.1.to_owned(),
-            });
+        let silent_ms = self.watchdog.look(now_ms, self.ring.times_asked());
+        let reason = match &mut *status {
+            Status::Gone(error) => return Err(error.clone()),
+            Status::Opening => (silent_ms > OPENING_MAX_MS).then(|| "it does not open".to_owned()),
+            Status::Open { ailing, .. } if silent_ms == 0 => {
+                *ailing = None;
+                None
+            }
+            Status::Open { ailing, .. } => {
+                let limit_ms = self.watchdog.limit_ms(ailing.is_some());
+                (silent_ms > limit_ms)
+                    .then(|| ailing.clone().unwrap_or_else(|| "it stopped playing".to_owned()))
+            }
+        };
+        match reason {
+            Some(reason) => Err(OutputError::Lost { reason }),
+            None => Ok(self.ring.room_frames()),
         }
-        Ok(self.ring.room_frames())
     }
 
     fn write(&mut self, samples: &[f32]) -> Result<(), OutputError> {
@@ -267,5 +302,39 @@ mod tests {
             "a minute in which nobody looked is no proof"
         );
         assert_eq!(look(60_000, 9), 0);
+    }
+
+    #[test]
+    fn a_device_may_take_its_time_to_begin_but_not_once_it_plays_or_complains() {
+        let asked = |times_asked| Watchdog {
+            times_asked,
+            ..Watchdog::default()
+        };
+        assert_eq!(asked(64).limit_ms(false), STARTING_MAX_MS, "Bluetooth wakes up");
+        assert_eq!(asked(64).limit_ms(true), SILENT_MAX_MS, "the server died at once");
+        assert_eq!(asked(STARTED_TIMES_ASKED).limit_ms(false), SILENT_MAX_MS);
+        assert_eq!(
+            STARTED_TIMES_ASKED, 375,
+            "of 256 samples each: a second of stereo at 48 kHz"
+        );
+    }
+
+    #[test]
+    fn an_error_that_passes_ends_nothing_and_a_device_that_is_gone_stays_gone() {
+        let status = Mutex::new(Status::Open {
+            name: "Speaker".to_owned(),
+            ailing: None,
+        });
+        ails(&status, "I/O error (5)".to_owned());
+        assert!(matches!(
+            &*status.lock().unwrap(),
+            Status::Open { ailing: Some(reason), .. } if reason.contains("I/O")
+        ));
+        let lost = OutputError::Lost {
+            reason: "unplugged".to_owned(),
+        };
+        set(&status, Status::Gone(lost));
+        ails(&status, "I/O error (5)".to_owned());
+        assert!(matches!(&*status.lock().unwrap(), Status::Gone(_)));
     }
 }
