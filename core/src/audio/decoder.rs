@@ -8,6 +8,7 @@ use super::container::{Codec, Container, Fault, guarded};
 use super::downmix::Downmix;
 use super::error::{AudioError, Damage, Unsupported};
 use std::path::Path;
+use symphonia::core::audio::AudioSpec;
 use symphonia::core::formats::{SeekMode, SeekTo};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Timestamp;
@@ -214,7 +215,7 @@ impl Decoder {
                     if self.settle_from.is_none() {
                         self.note_damage(fault.to_string());
                     }
-                    self.raw.clear();
+                    self.block.clear();
                     self.block
                         .resize(length as usize * usize::from(self.channels()), 0.0);
                     self.place(start);
@@ -299,10 +300,15 @@ impl Decoder {
             probe,
             ..
         } = self;
+        // Mono and stereo, which most recordings are, need no mixing and no second copy.
+        let as_it_is = |spec: &AudioSpec| {
+            usize::from(probe.channels) == spec.channels().count() && mix.changes_nothing()
+        };
         let spec = guarded(|| {
             let decoded = container.decoder.decode(packet)?;
-            decoded.copy_to_vec_interleaved(raw);
-            Ok(decoded.spec().clone())
+            let spec = decoded.spec().clone();
+            decoded.copy_to_vec_interleaved(if as_it_is(&spec) { block } else { raw });
+            Ok(spec)
         })?;
         if spec.rate() != probe.sample_rate_hz {
             let text = format!(
@@ -312,10 +318,10 @@ impl Decoder {
             );
             return Err(Fault::Panicked(text));
         }
-        if usize::from(probe.channels) == spec.channels().count() {
-            mix.mix(raw, block);
-        } else {
+        if usize::from(probe.channels) != spec.channels().count() {
             Downmix::to(spec.channels(), mix.outputs()).mix(raw, block);
+        } else if !as_it_is(&spec) {
+            mix.mix(raw, block);
         }
         if container.header_gain != 1.0 {
             block

@@ -42,6 +42,14 @@ impl Downmix {
         if self.right.is_empty() { 1 } else { 2 }
     }
 
+    /// Whether every channel goes to its own output as it is.
+    pub(super) fn changes_nothing(&self) -> bool {
+        match (self.left.as_slice(), self.right.as_slice()) {
+            ([mono], []) => *mono == 1.0,
+            (left, right) => left == [1.0, 0.0] && right == [0.0, 1.0],
+        }
+    }
+
     /// Appends the mix of interleaved samples to `out`.
     pub(super) fn mix(&self, samples: &[f32], out: &mut Vec<f32>) {
         let dot =
@@ -110,6 +118,18 @@ mod tests {
         Downmix::new(&layout).mix(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0], &mut out);
         assert_eq!(out.len(), 2);
         assert!(out[0] > 0.2 && out[0] == out[1], "centre went to {out:?}");
+    }
+
+    #[test]
+    fn mono_and_stereo_are_left_as_they_are() {
+        let named = |positions| Downmix::new(&Channels::Positioned(positions));
+        assert!(named(Position::FRONT_CENTER).changes_nothing());
+        assert!(named(Position::FRONT_LEFT | Position::FRONT_RIGHT).changes_nothing());
+        assert!(Downmix::new(&Channels::Discrete(2)).changes_nothing());
+        let with_centre = Position::FRONT_LEFT | Position::FRONT_RIGHT | Position::FRONT_CENTER;
+        assert!(!named(with_centre).changes_nothing());
+        let mono = Channels::Positioned(Position::FRONT_CENTER);
+        assert!(!Downmix::to(&mono, 2).changes_nothing(), "one channel became two");
     }
 
     proptest! {
