@@ -230,10 +230,10 @@ impl Grid {
         for step in steps {
             for _ in 0..3 {
                 let before = best;
-                if scene.budget.is_spent() {
-                    return;
-                }
                 for corner in [2, 1, 3, 0] {
+                    if scene.budget.is_spent() {
+                        return;
+                    }
                     for direction in [at(1.0, 0.0), at(-1.0, 0.0), at(0.0, 1.0), at(0.0, -1.0)] {
                         let mut corners = self.corners;
                         if let Some(place) = corners.get_mut(corner) {
@@ -262,10 +262,10 @@ impl Grid {
         for step in [1.5, 0.7, 0.3, 0.15] {
             for _ in 0..3 {
                 let before = best;
-                if scene.budget.is_spent() {
-                    return;
-                }
                 for axis in 0..2 {
+                    if scene.budget.is_spent() {
+                        return;
+                    }
                     for direction in [at(1.0, 0.0), at(-1.0, 0.0), at(0.0, 1.0), at(0.0, -1.0)] {
                         let mut moved = self.clone();
                         moved.bent = true;

@@ -52,8 +52,12 @@ pub(crate) struct PatchRoom {
     rows: Vec<u32>,
     parents: Vec<u32>,
     extents: Vec<Extent>,
-    /// The runs of patches that may be symbols, by the root of their patch.
-    members: Vec<(u32, u32)>,
+    /// Of each run the next one of its patch, or itself if it is the last.
+    next: Vec<u32>,
+    /// Of each root the last run of its patch so far.
+    last: Vec<u32>,
+    /// The rows of one patch, each from its first dark pixel to its last.
+    outline: Vec<Run>,
     found: Vec<(f32, [Vector; 4])>,
     /// For who reads the patches.
     pub(super) candidates: Vec<Candidate>,
@@ -67,7 +71,9 @@ impl PatchRoom {
         self.rows.reserve((height + 1).saturating_sub(self.rows.len()));
         self.parents.reserve(most.saturating_sub(self.parents.len()));
         self.extents.reserve(most.saturating_sub(self.extents.len()));
-        self.members.reserve(most.saturating_sub(self.members.len()));
+        self.next.reserve(most.saturating_sub(self.next.len()));
+        self.last.reserve(most.saturating_sub(self.last.len()));
+        self.outline.reserve(height.saturating_sub(self.outline.len()));
         self.found
             .reserve(MOST_CONSIDERED.saturating_sub(self.found.len()));
         self.candidates
@@ -98,7 +104,9 @@ impl PatchRoom {
             runs,
             parents,
             extents,
-            members,
+            next,
+            last,
+            outline,
             found,
             ..
         } = self;
@@ -110,27 +118,29 @@ impl PatchRoom {
             bottom: run.y + 1,
             dark: 0,
         }));
+        for chain in [&mut *next, &mut *last] {
+            chain.clear();
+            chain.extend(0..runs.len() as u32);
+        }
         for (i, run) in runs.iter().enumerate() {
-            let extent = &mut extents[root(parents, i)];
+            let root = root(parents, i);
+            let extent = &mut extents[root];
             extent.left = extent.left.min(run.start);
             extent.right = extent.right.max(run.end);
             extent.bottom = extent.bottom.max(run.y + 1);
             extent.dark += run.end - run.start;
+            next[last[root] as usize] = i as u32;
+            next[i] = i as u32;
+            last[root] = i as u32;
         }
-        members.clear();
-        for i in 0..runs.len() {
-            let root = root(parents, i);
-            if extents[root].may_be_symbol() {
-                members.push((root as u32, i as u32));
-            }
-        }
-        members.sort_unstable();
         found.clear();
-        for patch in members.chunk_by(|a, b| a.0 == b.0).take(MOST_CONSIDERED) {
-            let dark = extents[patch[0].0 as usize].dark;
-            let outline = || patch.iter().flat_map(|(_, run)| runs[*run as usize].corners());
+        let is_patch = |i: &usize| parents[*i] as usize == *i && extents[*i].may_be_symbol();
+        for first in (0..runs.len()).filter(is_patch).take(MOST_CONSIDERED) {
+            outline_of(first, runs, next, outline);
+            let dark = extents[first].dark;
+            let corners = || outline.iter().flat_map(Run::corners);
             found.extend(
-                quadrilateral(outline).filter(|(area, _)| DARK_SHARE.contains(&(dark as f32 / area))),
+                quadrilateral(corners).filter(|(area, _)| DARK_SHARE.contains(&(dark as f32 / area))),
             );
         }
         found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
@@ -189,6 +199,24 @@ fn runs_of(row: &[u8], y: u32, runs: &mut Vec<Run>) {
         start,
         end: row.len() as u32,
     }));
+}
+
+/// The rows of the patch that begins with the run `first`: what is between two runs of a row has no corner.
+fn outline_of(first: usize, runs: &[Run], next: &[u32], outline: &mut Vec<Run>) {
+    outline.clear();
+    let mut at = first;
+    loop {
+        let run = runs[at];
+        match outline.last_mut().filter(|row| row.y == run.y) {
+            Some(row) => row.end = run.end,
+            None => outline.push(run),
+        }
+        let following = next[at] as usize;
+        if following == at {
+            return;
+        }
+        at = following;
+    }
 }
 
 fn root(parents: &mut [u32], mut i: usize) -> usize {

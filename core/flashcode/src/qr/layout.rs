@@ -44,9 +44,12 @@ impl Layout {
             .flat_map(|row| centres.iter().map(|column| (*column, *row)))
             .filter(|place| ![(first, first), (first, last), (last, first)].contains(place))
             .collect();
-        let modules = (0..size * size)
-            .map(|i| module(i % size, i / size, size, version, &alignment))
+        let mut modules: Vec<Module> = (0..size * size)
+            .map(|i| module(i % size, i / size, size, version))
             .collect();
+        for (column, row) in &alignment {
+            paint_alignment(&mut modules, size, *column, *row);
+        }
         let pattern = Pattern::new(size, size, modules);
         let between = |i: usize| (8..size - 8).contains(&i);
         let timing = pattern.known_at(|x, y| (y == 6 && between(x)) || (x == 6 && between(y)));
@@ -79,19 +82,28 @@ fn data_order(pattern: &Pattern) -> impl Iterator<Item = usize> {
         .filter(|i| pattern.modules.get(*i) == Some(&Module::Data))
 }
 
-fn module(x: usize, y: usize, size: usize, version: usize, alignment: &[(usize, usize)]) -> Module {
-    let dark = |is: bool| if is { Module::Dark } else { Module::Light };
+fn dark(is: bool) -> Module {
+    if is { Module::Dark } else { Module::Light }
+}
+
+/// An alignment pattern around its middle; over the timing pattern, where they meet.
+fn paint_alignment(modules: &mut [Module], size: usize, column: usize, row: usize) {
+    for y in row - 2..=row + 2 {
+        for x in column - 2..=column + 2 {
+            if let Some(module) = modules.get_mut(y * size + x) {
+                *module = dark(x.abs_diff(column).max(y.abs_diff(row)) != 1);
+            }
+        }
+    }
+}
+
+/// A module by its place, alignment patterns aside.
+fn module(x: usize, y: usize, size: usize, version: usize) -> Module {
     for (middle_x, middle_y) in [(3, 3), (size - 4, 3), (3, size - 4)] {
         let distance = x.abs_diff(middle_x).max(y.abs_diff(middle_y));
         if distance <= 4 {
             return dark(distance == 3 || distance <= 1);
         }
-    }
-    if let Some((cx, cy)) = alignment
-        .iter()
-        .find(|(cx, cy)| x.abs_diff(*cx).max(y.abs_diff(*cy)) <= 2)
-    {
-        return dark(x.abs_diff(*cx).max(y.abs_diff(*cy)) != 1);
     }
     if x == 6 || y == 6 {
         return dark((x + y).is_multiple_of(2));

@@ -70,7 +70,7 @@ pub(crate) fn read(
         let fits = fits(scene, &triple);
         candidate.timing = fits.first().map_or(-1.0, |(timing, ..)| *timing);
         for (timing, mut grid, layout) in fits {
-            if timing < LEAST_CLEAR {
+            if timing < LEAST_CLEAR || scene.budget.is_spent() {
                 break;
             }
             aligned(scene, &triple, &mut grid, layout);
