@@ -6,6 +6,8 @@ use std::time::Duration;
 #[derive(Clone, Copy)]
 pub(crate) struct Budget<'a> {
     until: Option<(&'a dyn Fn() -> Duration, Duration)>,
+    /// How long before the end no large piece of work begins any more.
+    large: Duration,
     /// Whether another picture of the same comes soon.
     camera: bool,
 }
@@ -20,6 +22,7 @@ impl<'a> Budget<'a> {
     /// As long as it takes.
     pub(crate) const UNLIMITED: Budget<'static> = Budget {
         until: None,
+        large: Duration::ZERO,
         camera: false,
     };
 
@@ -27,13 +30,16 @@ impl<'a> Budget<'a> {
     pub(crate) fn until(clock: &'a dyn Fn() -> Duration, end: Duration) -> Self {
         Self {
             until: Some((clock, end)),
+            large: Duration::ZERO,
             camera: false,
         }
     }
 
     /// The same for a camera's frame: the first code that is new is told at once, and what is unlikely to be one waits for a better frame.
-    pub(crate) fn of_frame(clock: &'a dyn Fn() -> Duration, end: Duration) -> Self {
+    /// Work that goes through the whole picture begins in the first two thirds of `whole`, the frame's time, for it is not stopped half-way.
+    pub(crate) fn of_frame(clock: &'a dyn Fn() -> Duration, end: Duration, whole: Duration) -> Self {
         Self {
+            large: whole / 3,
             camera: true,
             ..Self::until(clock, end)
         }
@@ -42,6 +48,11 @@ impl<'a> Budget<'a> {
     /// Whether it is time to stop.
     pub(crate) fn is_spent(&self) -> bool {
         self.until.is_some_and(|(clock, end)| clock() >= end)
+    }
+
+    /// Whether it is too late to begin a large piece of work.
+    pub(crate) fn is_late(&self) -> bool {
+        self.until.is_some_and(|(clock, end)| clock() + self.large >= end)
     }
 
     /// Whether to stop in the middle of a piece of work that goes row by row, which is then lost: a camera would never finish one on a slow

@@ -51,6 +51,8 @@ pub struct Session<C> {
     budget: Duration,
     turn: usize,
     rung_at: usize,
+    /// Whether the last rung of this step has the next frame to itself, because it was too late for it in the last one.
+    is_owed: bool,
     /// Of each code in `seen.present`, in the same order.
     tracks: Vec<Track>,
     focus: Option<Focus>,
@@ -85,6 +87,7 @@ impl<C: Fn() -> Duration> Session<C> {
             budget: Duration::from_millis(budget_ms.into()),
             turn: 0,
             rung_at: 0,
+            is_owed: false,
             tracks: vec![],
             focus: None,
             room: Room::default(),
@@ -123,7 +126,7 @@ impl<C: Fn() -> Duration> Session<C> {
 
     /// Sees which of the codes that were read are still there. They take turns: to see one is enough for a frame.
     fn follow(&mut self, picture: Picture<'_>, end: Duration) {
-        let budget = Budget::of_frame(&self.clock, end);
+        let budget = Budget::of_frame(&self.clock, end, self.budget);
         let Self {
             tracks,
             seen,
@@ -163,7 +166,7 @@ impl<C: Fn() -> Duration> Session<C> {
     /// Looks for what is new: with the next rungs at the whole picture, and in turn with them closely at a place where something could not be
     /// read.
     fn look(&mut self, picture: Picture<'_>, end: Duration) {
-        let budget = Budget::of_frame(&self.clock, end);
+        let budget = Budget::of_frame(&self.clock, end, self.budget);
         let Self {
             tracks,
             focus,
@@ -171,6 +174,7 @@ impl<C: Fn() -> Duration> Session<C> {
             finds,
             turn,
             rung_at,
+            is_owed,
             ..
         } = self;
         *turn = turn.wrapping_add(1);
@@ -189,8 +193,17 @@ impl<C: Fn() -> Duration> Session<C> {
             return;
         }
         let before = finds.codes.len();
-        for rung in CAMERA.get(*rung_at % CAMERA.len()).into_iter().copied().flatten() {
-            if budget.is_spent() || finds.codes.len() > before {
+        let rungs = CAMERA.get(*rung_at % CAMERA.len()).copied().unwrap_or_default();
+        let first = if *is_owed {
+            rungs.len().saturating_sub(1)
+        } else {
+            0
+        };
+        *is_owed = false;
+        for (at, rung) in rungs.iter().enumerate().skip(first) {
+            // On a slow phone the first rung takes all of every frame: without a frame of their own the others would never be climbed.
+            *is_owed = at > first && budget.is_late();
+            if *is_owed || finds.codes.len() > before {
                 break;
             }
             rung.read(Area::whole(picture), budget, room, finds, &mut |_, codes, _| {
@@ -198,13 +211,13 @@ impl<C: Fn() -> Duration> Session<C> {
             });
         }
         // What found a code may find another beside it in the next frame.
-        if finds.codes.len() == before {
+        if finds.codes.len() == before && !*is_owed {
             *rung_at = rung_at.wrapping_add(1);
         }
     }
 
     fn conclude(&mut self, picture: Picture<'_>, end: Duration) {
-        let budget = Budget::of_frame(&self.clock, end);
+        let budget = Budget::of_frame(&self.clock, end, self.budget);
         let Self {
             tracks,
             focus,

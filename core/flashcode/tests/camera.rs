@@ -81,6 +81,28 @@ fn a_camera_stops_when_its_time_is_over_and_still_gets_there() {
 }
 
 #[test]
+fn a_slow_phone_climbs_every_rung_as_well() {
+    // Too small to be read at half size, with which every frame begins.
+    let small = View { module: 2.2, ..FRONT };
+    let shown = frame("K7QM-2FXR", Symbology::QrCode, small);
+    for slowness_ms in [0, 3, 4, 5, 6] {
+        let now = Cell::new(Duration::ZERO);
+        let clock = || {
+            now.set(now.get() + Duration::from_millis(slowness_ms));
+            now.get()
+        };
+        let mut session = Session::new(clock, 20);
+        let found: usize = (0..60)
+            .map(|_| session.frame(&view_of(&shown)).expect("the sizes fit").new.len())
+            .sum();
+        assert_eq!(
+            found, 1,
+            "a phone that takes {slowness_ms} ms a step never looks closely"
+        );
+    }
+}
+
+#[test]
 fn a_code_is_followed_where_a_hand_moves_it() {
     for symbology in BOTH {
         for ink in [(40.0, 220.0), (225.0, 35.0)] {
