@@ -6,8 +6,8 @@ use std::time::Duration;
 #[derive(Clone, Copy)]
 pub(crate) struct Budget<'a> {
     until: Option<(&'a dyn Fn() -> Duration, Duration)>,
-    /// How long before the end no large piece of work begins any more.
-    large: Duration,
+    /// The time of a whole frame.
+    whole: Duration,
     /// Whether another picture of the same comes soon.
     camera: bool,
 }
@@ -22,7 +22,7 @@ impl<'a> Budget<'a> {
     /// As long as it takes.
     pub(crate) const UNLIMITED: Budget<'static> = Budget {
         until: None,
-        large: Duration::ZERO,
+        whole: Duration::ZERO,
         camera: false,
     };
 
@@ -30,16 +30,16 @@ impl<'a> Budget<'a> {
     pub(crate) fn until(clock: &'a dyn Fn() -> Duration, end: Duration) -> Self {
         Self {
             until: Some((clock, end)),
-            large: Duration::ZERO,
+            whole: Duration::ZERO,
             camera: false,
         }
     }
 
     /// The same for a camera's frame: the first code that is new is told at once, and what is unlikely to be one waits for a better frame.
-    /// Work that goes through the whole picture begins in the first two thirds of `whole`, the frame's time, for it is not stopped half-way.
+    /// `whole` is the frame's time.
     pub(crate) fn of_frame(clock: &'a dyn Fn() -> Duration, end: Duration, whole: Duration) -> Self {
         Self {
-            large: whole / 3,
+            whole,
             camera: true,
             ..Self::until(clock, end)
         }
@@ -50,9 +50,12 @@ impl<'a> Budget<'a> {
         self.until.is_some_and(|(clock, end)| clock() >= end)
     }
 
-    /// Whether it is too late to begin a large piece of work.
-    pub(crate) fn is_late(&self) -> bool {
-        self.until.is_some_and(|(clock, end)| clock() + self.large >= end)
+    /// Whether it is too late in a frame to begin a piece of work that is not stopped half-way: one that goes through all pixels of a
+    /// picture (`fine`) takes up to seven twelfths of a frame's time, one at half the size a third.
+    pub(crate) fn is_late(&self, fine: bool) -> bool {
+        let twelfths = if fine { 7 } else { 4 };
+        let needed = self.whole * twelfths / 12;
+        self.until.is_some_and(|(clock, end)| clock() + needed >= end)
     }
 
     /// Whether to stop in the middle of a piece of work that goes row by row, which is then lost: a camera would never finish one on a slow

@@ -145,6 +145,21 @@ pub(crate) fn following(code: &Code, area: Area<'_>, inverted: bool) -> Rung {
     }
 }
 
+impl Rung {
+    /// Without the first looks.
+    pub(crate) fn after(self, looks: usize) -> Self {
+        Self {
+            looks: self.looks.get(looks..).unwrap_or_default(),
+            ..self
+        }
+    }
+
+    /// Whether it goes through all pixels of a picture.
+    pub(crate) fn is_fine(self) -> bool {
+        matches!(self.size, Size::Same | Size::Doubled)
+    }
+}
+
 /// Pixels of an area around one code beyond which half its size is enough.
 const LARGE_AREA: usize = 160_000;
 
@@ -364,6 +379,9 @@ impl Look {
             }
             Self::DataMatrix(reaches, gaps) => {
                 for reach in reaches {
+                    if scene.budget.is_spent() {
+                        break;
+                    }
                     binarise(*reach, bitmap);
                     datamatrix::read(scene, bitmap, gaps, patches, modules, known, finds);
                 }

@@ -228,6 +228,9 @@ fn root(parents: &mut [u32], mut i: usize) -> usize {
 }
 
 fn unite(parents: &mut [u32], a: usize, b: usize) {
+    if parents[a] == parents[b] {
+        return;
+    }
     let (a, b) = (root(parents, a), root(parents, b));
     // The smaller number is the root, so that a patch's root is its first run.
     parents[a.max(b)] = a.min(b) as u32;
