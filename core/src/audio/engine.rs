@@ -38,7 +38,7 @@ const AHEAD_MS: u64 = 10_000;
 pub(super) enum Pace {
     /// At once: the output takes everything.
     Now,
-    /// In 10 ms: sound is on its way.
+    /// In 30 ms: sound is on its way.
     Sounding,
     /// In 50 ms: words run.
     Reading,

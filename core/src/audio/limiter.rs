@@ -13,6 +13,8 @@ const BETWEEN_SAMPLES_DB: f64 = 0.5;
 pub(super) const LOOK_AHEAD_FRAMES: usize = HOUSE_RATE_HZ as usize / 200;
 /// Time to come back up by 63 %, in frames: 200 ms.
 const RELEASE_FRAMES: f32 = HOUSE_RATE_HZ as f32 / 5.0;
+/// A gain above this is as good as none: 0.009 dB.
+const RELEASED: f32 = 0.999;
 
 /// A limiter for stereo frames at the house rate.
 pub(super) struct Limiter {
@@ -54,8 +56,29 @@ impl Limiter {
         self.number = 0;
     }
 
-    /// Takes a frame, gives the one that is [`LOOK_AHEAD_FRAMES`] older, once there is one.
-    pub(super) fn next(&mut self, frame: [f32; 2]) -> Option<[f32; 2]> {
+    /// Takes frames, appends those that are [`LOOK_AHEAD_FRAMES`] older to `out`, once there are some.
+    pub(super) fn push(&mut self, frames: &[[f32; 2]], out: &mut VecDeque<[f32; 2]>) {
+        let is_loud = |frame: &[f32; 2]| (frame[0].abs() > self.ceiling) | (frame[1].abs() > self.ceiling);
+        // Without a way out in the middle, so that several frames are compared at once.
+        if self.is_at_rest() && !frames.iter().fold(false, |loud, frame| loud | is_loud(frame)) {
+            // Most of what people say: a queue of one gain of 1.0 stays one, so frames only wait for their turn.
+            self.waiting.extend(frames);
+            let due = self.waiting.len().saturating_sub(LOOK_AHEAD_FRAMES);
+            out.extend(self.waiting.drain(..due));
+        } else {
+            out.extend(frames.iter().filter_map(|frame| self.next(*frame)));
+        }
+    }
+
+    /// Whether nothing that is inside needs a gain other than 1.0.
+    fn is_at_rest(&self) -> bool {
+        // The sum is exact: multiples of 2⁻³² below 2⁸ fit into 53 bits.
+        self.held == 1.0
+            && self.slope_sum == LOOK_AHEAD_FRAMES as f64
+            && self.needs.iter().all(|(_, gain)| *gain == 1.0)
+    }
+
+    fn next(&mut self, frame: [f32; 2]) -> Option<[f32; 2]> {
         let peak = frame.iter().fold(0.0f32, |peak, s| peak.max(s.abs()));
         let need = if peak > self.ceiling {
             self.ceiling / peak
@@ -73,6 +96,8 @@ impl Limiter {
         self.number += 1;
         let smallest = self.needs.front().map_or(1.0, |(_, gain)| *gain);
         let released = self.held + (1.0 - self.held) / RELEASE_FRAMES;
+        // The last thousandth would take for ever, and is not heard.
+        let released = if released > RELEASED { 1.0 } else { released };
         self.held = smallest.min(released);
         self.slope_sum += f64::from(self.held) - f64::from(self.slope.pop_front().unwrap_or(1.0));
         self.slope.push_back(self.held);
@@ -95,13 +120,39 @@ mod tests {
 
     fn through(frames: &[[f32; 2]]) -> Vec<[f32; 2]> {
         let mut limiter = Limiter::new();
-        let silence = std::iter::repeat_n([0.0; 2], LOOK_AHEAD_FRAMES);
-        frames
-            .iter()
-            .copied()
-            .chain(silence)
-            .filter_map(|frame| limiter.next(frame))
-            .collect()
+        let mut out = VecDeque::new();
+        // In pieces of all sizes, as they come from decoders.
+        let mut rest = frames;
+        for size in (1..).map(|n| n * 37 % 500) {
+            let (piece, later) = rest.split_at(size.min(rest.len()));
+            limiter.push(piece, &mut out);
+            rest = later;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        limiter.push(&[[0.0; 2]; LOOK_AHEAD_FRAMES], &mut out);
+        out.into()
+    }
+
+    #[test]
+    fn what_came_in_pieces_is_what_came_frame_by_frame() {
+        // A second of quiet, a shout, and two seconds in which the gain comes back to 1.0.
+        let sound: Vec<[f32; 2]> = (0..4 * 48_000)
+            .map(|n| {
+                let level = if (48_000..60_000).contains(&n) { 2.5 } else { 0.6 };
+                [(n as f32 / 20.0).sin() * level, (n as f32 / 33.0).cos() * level]
+            })
+            .collect();
+        let mut limiter = Limiter::new();
+        let one_by_one: Vec<[f32; 2]> = sound.iter().filter_map(|frame| limiter.next(*frame)).collect();
+        assert!(
+            limiter.is_at_rest(),
+            "two seconds after a shout the gain is not 1.0 again"
+        );
+        let in_pieces = through(&sound);
+        assert!(one_by_one.iter().zip(&in_pieces).all(|(a, b)| a == b));
+        assert_eq!(in_pieces.len(), sound.len());
     }
 
     #[test]

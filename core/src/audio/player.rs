@@ -15,7 +15,8 @@ use std::time::Duration;
 
 /// Between two snapshots that differ in nothing but the time, in milliseconds: ten a second.
 const SNAPSHOT_EVERY_MS: u64 = 100;
-const SOUNDING_TURN: Duration = Duration::from_millis(10);
+/// A quarter of what is kept ahead of the device: soon enough that it never runs dry, and seldom enough that a phone may rest between.
+const SOUNDING_TURN: Duration = Duration::from_millis(30);
 const READING_TURN: Duration = Duration::from_millis(50);
 const IDLE_TURN: Duration = Duration::from_millis(200);
 
@@ -180,19 +181,22 @@ fn publish(engine: &mut Engine, shared: &Mutex<Shared>, due: bool, asked: bool) 
         let number = shared.events_so_far;
         shared.events.push_back(NumberedEvent { number, event });
     }
-    let before = std::mem::replace(&mut shared.snapshot, snapshot.clone());
-    (asked || worth_telling(&before, &snapshot, due)).then_some(snapshot)
+    let before = std::mem::replace(&mut shared.snapshot, snapshot);
+    let is_told = asked | worth_telling(before, &shared.snapshot, due);
+    is_told.then(|| shared.snapshot.clone())
 }
 
 /// Whether a listener should hear of a snapshot: at once if more changed than the time, else when its turn has come.
-fn worth_telling(before: &PlayerSnapshot, now: &PlayerSnapshot, due: bool) -> bool {
-    let timeless = |s: &PlayerSnapshot| PlayerSnapshot {
-        position_ms: 0,
-        sleep_left_ms: None,
-        ..s.clone()
+fn worth_telling(before: PlayerSnapshot, now: &PlayerSnapshot, due: bool) -> bool {
+    let moved = before.position_ms != now.position_ms;
+    let jumped = moved && before.state != PlayerState::Playing;
+    let time_passed = moved || before.sleep_left_ms != now.sleep_left_ms;
+    let but_for_the_time = PlayerSnapshot {
+        position_ms: now.position_ms,
+        sleep_left_ms: now.sleep_left_ms,
+        ..before
     };
-    let jumped = before.state != PlayerState::Playing && before.position_ms != now.position_ms;
-    timeless(before) != timeless(now) || jumped || (due && before != now)
+    jumped || (due && time_passed) || but_for_the_time != *now
 }
 
 #[cfg(test)]
@@ -206,15 +210,15 @@ mod tests {
             position_ms,
             ..PlayerSnapshot::default()
         };
-        assert!(!worth_telling(&at(0), &at(10), false), "only time passed");
-        assert!(worth_telling(&at(0), &at(10), true));
-        assert!(!worth_telling(&at(10), &at(10), true), "nothing passed at all");
+        assert!(!worth_telling(at(0), &at(10), false), "only time passed");
+        assert!(worth_telling(at(0), &at(10), true));
+        assert!(!worth_telling(at(10), &at(10), true), "nothing passed at all");
         let paused = PlayerSnapshot {
             state: PlayerState::Paused,
             ..at(10)
         };
         assert!(
-            worth_telling(&at(10), &paused, false),
+            worth_telling(at(10), &paused, false),
             "a pause is no matter of time"
         );
         let sought = PlayerSnapshot {
@@ -222,13 +226,13 @@ mod tests {
             ..paused.clone()
         };
         assert!(
-            worth_telling(&paused, &sought, false),
+            worth_telling(paused, &sought, false),
             "a seek in a pause is seen at once"
         );
         let asleep_soon = PlayerSnapshot {
             sleep_left_ms: Some(500),
             ..at(10)
         };
-        assert!(!worth_telling(&at(10), &asleep_soon, false));
+        assert!(!worth_telling(at(10), &asleep_soon, false));
     }
 }

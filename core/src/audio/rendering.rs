@@ -26,6 +26,7 @@ pub struct Rendering {
     ready: VecDeque<[f32; 2]>,
     resampled: Vec<f32>,
     stretched: Vec<f32>,
+    levelled: Vec<[f32; 2]>,
     at_end: bool,
     file: String,
 }
@@ -57,6 +58,7 @@ impl Rendering {
             ready: VecDeque::new(),
             resampled: Vec::new(),
             stretched: Vec::new(),
+            levelled: Vec::new(),
             at_end: false,
             file,
         })
@@ -109,12 +111,17 @@ impl Rendering {
             self.decode_more()?;
         }
         let frames = wanted.min(self.ready.len());
-        for (place, frame) in out
-            .chunks_exact_mut(usize::from(HOUSE_CHANNELS))
-            .zip(self.ready.drain(..frames))
-        {
-            place.copy_from_slice(&frame);
+        let mut places = out
+            .get_mut(..frames * usize::from(HOUSE_CHANNELS))
+            .unwrap_or_default();
+        let (first, second) = self.ready.as_slices();
+        for samples in [first.as_flattened(), second.as_flattened()] {
+            let count = samples.len().min(places.len());
+            let (now, later) = places.split_at_mut(count);
+            now.copy_from_slice(samples.get(..count).unwrap_or_default());
+            places = later;
         }
+        self.ready.drain(..frames);
         self.position_frames += frames as f64 * f64::from(self.speed);
         Ok(frames)
     }
@@ -169,18 +176,20 @@ impl Rendering {
             }
         }
         let gain = self.gain;
-        let stereo = self
-            .stretched
-            .chunks_exact(channels)
-            .filter_map(|frame| match frame {
-                [both] => Some([both * gain; 2]),
-                [left, right] => Some([left * gain, right * gain]),
-                _ => None,
-            });
-        let run_out = if self.at_end { LOOK_AHEAD_FRAMES } else { 0 };
-        for frame in stereo.chain(std::iter::repeat_n([0.0; 2], run_out)) {
-            self.ready.extend(self.limiter.next(frame));
+        self.levelled.clear();
+        if channels == 1 {
+            let both = stretched.iter().map(|sample| [sample * gain; 2]);
+            self.levelled.extend(both);
+        } else {
+            let (pairs, _) = stretched.as_chunks();
+            let stereo = pairs.iter().map(|[left, right]| [left * gain, right * gain]);
+            self.levelled.extend(stereo);
         }
+        if self.at_end {
+            self.levelled
+                .extend(std::iter::repeat_n([0.0; 2], LOOK_AHEAD_FRAMES));
+        }
+        self.limiter.push(&self.levelled, &mut self.ready);
         Ok(())
     }
 }

@@ -87,6 +87,22 @@ impl Stretch {
         } else {
             self.best_cut(wanted)
         };
+        if cut == self.continues_at {
+            // Faded into itself it is the same.
+            let as_it_is = cut * self.channels..(cut + HOP) * self.channels;
+            out.extend_from_slice(self.input.get(as_it_is).unwrap_or_default());
+        } else {
+            self.cross(cut, out);
+        }
+        self.continues_at = cut + HOP;
+        // At plain speed nothing is searched, and the search that comes later begins from where the sound is.
+        let from = if plain { cut as f64 } else { self.wanted };
+        self.wanted = from + HOP as f64 * self.speed;
+        true
+    }
+
+    /// Lays down one hop in which what would have come next fades into what is at `cut`.
+    fn cross(&self, cut: usize, out: &mut Vec<f32>) {
         let leaving = self.input.iter().skip(self.continues_at * self.channels);
         let coming = self.input.iter().skip(cut * self.channels);
         let rise = self
@@ -99,11 +115,6 @@ impl Stretch {
                 .zip(rise)
                 .map(|((leaving, coming), rise)| leaving + (coming - leaving) * rise),
         );
-        self.continues_at = cut + HOP;
-        // At plain speed nothing is searched, and the search that comes later begins from where the sound is.
-        let from = if plain { cut as f64 } else { self.wanted };
-        self.wanted = from + HOP as f64 * self.speed;
-        true
     }
 
     /// The cut near `wanted` that looks most like what would have come next.
