@@ -201,14 +201,14 @@ impl Tally<'_> {
                 let mut stay: BTreeMap<_, Amount> = BTreeMap::new();
                 for blob in kept.into_iter().flat_map(|pack| pack.blobs) {
                     if self.finds(&blob.file) {
-                        stay.entry((name(blob.medium), blob.language))
+                        stay.entry((blob.medium.name(), blob.language))
                             .or_default()
                             .add(1, blob.file.bytes);
                     }
                 }
                 for total in &entry.media {
                     let stays = stay
-                        .remove(&(name(total.medium), total.language.clone()))
+                        .remove(&(total.medium.name(), total.language.clone()))
                         .unwrap_or_default();
                     let row = self.row(total.medium, total.language.clone());
                     row.total.add(u64::from(total.files), total.bytes);
@@ -233,7 +233,7 @@ impl Tally<'_> {
                 |counted: &HashSet<Id>| group.packs.iter().filter(|pack| counted.contains(pack)).count();
             let times = among(&self.summed) + among(&self.exact).min(1);
             let again = times.saturating_sub(1) as u64;
-            let key = (name(group.total.medium), group.total.language.clone());
+            let key = (group.total.medium.name(), group.total.language.clone());
             if let Some(row) = self.media.get_mut(&key) {
                 row.total = row.total.less(Amount {
                     files: u64::from(group.total.files).saturating_mul(again),
@@ -250,7 +250,7 @@ impl Tally<'_> {
     fn row(&mut self, medium: Medium, language: Option<Language>) -> &mut PlannedMedia {
         let chosen = self.choice.takes_media(medium, language.as_ref());
         self.media
-            .entry((name(medium), language.clone()))
+            .entry((medium.name(), language.clone()))
             .or_insert(PlannedMedia {
                 medium,
                 language,
@@ -264,16 +264,5 @@ impl Tally<'_> {
     fn kept_pack(&self, hash: &BlobHash) -> Option<PackHead> {
         let bytes = fs::read(self.folder.text(self.publication, hash)).ok()?;
         PackText::unpack(&bytes, MAX_UNPACKED_BYTES).ok()?.head().ok()
-    }
-}
-
-/// Sorts media in a plan, and names them in nothing else.
-fn name(medium: Medium) -> &'static str {
-    match medium {
-        Medium::Audio => "audio",
-        Medium::Picture => "picture",
-        Medium::Video => "video",
-        Medium::Map => "map",
-        Medium::Other => "other",
     }
 }

@@ -2,7 +2,7 @@
 //! twice there, never left out.
 
 use super::pack::Written;
-use alloclap_core::catalogue::model::{BlobHash, Id, Language, Medium};
+use alloclap_core::catalogue::model::{BlobHash, Id, Language};
 use alloclap_core::publication::{Blob, MediaTotal, SharedMedia};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +34,7 @@ pub(super) fn by_area(written: &[(&Id, &Written)]) -> BTreeMap<Id, Vec<SharedMed
         }
         let mut ids: Vec<&Id> = packs.iter().map(|(id, _)| *id).collect();
         ids.sort();
-        let key = (ids.clone(), name(first.medium), first.language.as_ref());
+        let key = (ids.clone(), first.medium.name(), first.language.as_ref());
         let group = groups.entry(key).or_insert_with(|| SharedMedia {
             packs: ids.into_iter().cloned().collect(),
             total: MediaTotal {
@@ -65,18 +65,7 @@ pub(super) fn by_area(written: &[(&Id, &Written)]) -> BTreeMap<Id, Vec<SharedMed
     for groups in areas.values_mut() {
         groups.sort_by_key(|group| std::cmp::Reverse(group.total.bytes));
         groups.truncate(MAX_GROUPS);
-        groups.sort_by(|a, b| (&a.packs, name(a.total.medium)).cmp(&(&b.packs, name(b.total.medium))));
+        groups.sort_by(|a, b| (&a.packs, a.total.medium.name()).cmp(&(&b.packs, b.total.medium.name())));
     }
     areas
-}
-
-/// Sorts media; named in nothing else.
-fn name(medium: Medium) -> &'static str {
-    match medium {
-        Medium::Audio => "audio",
-        Medium::Picture => "picture",
-        Medium::Video => "video",
-        Medium::Map => "map",
-        Medium::Other => "other",
-    }
 }

@@ -24,7 +24,7 @@ pub fn announce(out: Output, plan: &Plan, visitor: &Visitor, in_full: bool) {
         .iter()
         .map(|media| {
             json!({
-                "medium": medium_name(media.medium),
+                "medium": media.medium.name(),
                 "language": media.language.as_ref().map(|language| language.to_string()),
                 "chosen": media.chosen,
                 "files": media.total.files,
@@ -136,16 +136,6 @@ fn tell_trust(out: Output, plan: &PlanSummary) {
             "the clock of this device is or was wrong: check its date",
             "l’horloge de cet appareil est ou était fausse : vérifier sa date",
         )));
-    }
-}
-
-fn medium_name(medium: Medium) -> &'static str {
-    match medium {
-        Medium::Audio => "audio",
-        Medium::Picture => "picture",
-        Medium::Video => "video",
-        Medium::Map => "map",
-        Medium::Other => "other",
     }
 }
 

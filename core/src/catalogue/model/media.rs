@@ -108,6 +108,19 @@ pub enum Medium {
     Other,
 }
 
+impl Medium {
+    /// Its word in every format; lists are in the order of these words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Audio => "audio",
+            Self::Picture => "picture",
+            Self::Video => "video",
+            Self::Map => "map",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// One file of a recording, clip or picture.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Rendition {
