@@ -20,7 +20,7 @@ pub enum LogLevel {
     Warn,
     /// What happens, in large steps.
     Info,
-    /// What happens, in small steps.
+    /// What happens, in small steps; these two tell more only in a library that was built for development.
     Debug,
     /// Everything.
     Trace,

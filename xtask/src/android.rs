@@ -37,10 +37,13 @@ pub fn run_all() -> Outcome {
     for (processor, _) in PROCESSORS {
         build.args(["--target", processor]);
     }
-    build
-        .arg("--output-dir")
-        .arg(&libraries)
-        .args(["build", "--release", "--package", "alloclap-bindings"]);
+    build.arg("--output-dir").arg(&libraries).args([
+        "build",
+        "--profile",
+        "phone",
+        "--package",
+        "alloclap-bindings",
+    ]);
     run(&mut build)?;
     for (processor, _) in PROCESSORS {
         let library = libraries.join(processor).join("liballoclap_bindings.so");
@@ -55,7 +58,7 @@ pub fn run_all() -> Outcome {
         println!("{processor}: segments aligned to {least} bytes");
     }
     // The interface is the same for all processors, and is read from the library of this machine.
-    let folder = kotlin::prepare(Profile::Release)?;
+    let folder = kotlin::prepare(Profile::Phone)?;
     bindings::copy_folder(&folder.join("generated"), &out.join("kotlin"))?;
     bindings::copy_folder(
         &root().join("bindings/kotlin/src/main/kotlin"),

@@ -26,8 +26,8 @@ pub fn library_name() -> String {
 pub enum Profile {
     /// As the tests are.
     Dev,
-    /// As it ships.
-    Release,
+    /// As it goes onto phones.
+    Phone,
 }
 
 impl Profile {
@@ -35,21 +35,29 @@ impl Profile {
     pub fn folder(self) -> &'static str {
         match self {
             Self::Dev => "debug",
-            Self::Release => "release",
+            Self::Phone => "phone",
         }
-    }
-
-    fn flag(self) -> Option<&'static str> {
-        (self == Self::Release).then_some("--release")
     }
 }
 
 /// Builds the library and copies it into `folder`, where nothing overwrites it.
 pub fn build(profile: Profile, folder: &Path) -> Outcome<PathBuf> {
     // Alone, so that the generator's own dependencies stay out of the library.
-    let mut words = vec!["build", "--package", "alloclap-bindings"];
-    words.extend(profile.flag());
-    run(&mut cargo(&words))?;
+    let words: &[&str] = match profile {
+        Profile::Dev => &["build", "--package", "alloclap-bindings"],
+        // Only the kind that is loaded: optimising the whole program takes minutes for each.
+        Profile::Phone => &[
+            "rustc",
+            "--profile",
+            "phone",
+            "--package",
+            "alloclap-bindings",
+            "--lib",
+            "--crate-type",
+            "cdylib",
+        ],
+    };
+    run(&mut cargo(words))?;
     make(folder)?;
     let library = folder.join(library_name());
     copy(&target().join(profile.folder()).join(library_name()), &library)?;
@@ -57,11 +65,10 @@ pub fn build(profile: Profile, folder: &Path) -> Outcome<PathBuf> {
 }
 
 /// Generates a language's code from a library into a folder.
-pub fn generate(language: &str, profile: Profile, library: &Path, out: &Path) -> Outcome {
+pub fn generate(language: &str, library: &Path, out: &Path) -> Outcome {
     make(out)?;
+    // The generator reads the library's description of itself, so its own profile is the one that is quickest to build.
     let mut words = vec!["run", "--quiet", "--package", "alloclap-bindings"];
-    // What the library is made of is built already, as it was for the library.
-    words.extend(profile.flag());
     words.extend(["--features", "cli", "--bin", "uniffi-bindgen", "--", "generate"]);
     words.extend(["--language", language, "--no-format", "--out-dir"]);
     run(cargo(&words).arg(out).arg(library))
@@ -81,19 +88,17 @@ pub struct Visit {
 
 impl Visit {
     /// The same, with the command built first.
-    pub fn built(profile: Profile) -> Outcome<Self> {
-        let mut words = vec!["build", "--package", "alloclap-cli"];
-        words.extend(profile.flag());
-        run(&mut cargo(&words))?;
-        Self::of_built(profile)
+    pub fn built() -> Outcome<Self> {
+        run(&mut cargo(&["build", "--package", "alloclap-cli"]))?;
+        Self::of_built()
     }
 
     /// Makes all of it under `target/visit` with the command as it is.
-    pub fn of_built(profile: Profile) -> Outcome<Self> {
+    pub fn of_built() -> Outcome<Self> {
         let folder = target().join("visit");
         make_empty(&folder)?;
         let name = format!("alloclap{}", std::env::consts::EXE_SUFFIX);
-        let alloclap = target().join(profile.folder()).join(name);
+        let alloclap = target().join(Profile::Dev.folder()).join(name);
         let public = folder.join("public");
         run(Command::new(&alloclap)
             .args(["publish", "build", "samples/saint-bonnet", "--out"])

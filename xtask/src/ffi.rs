@@ -25,7 +25,7 @@ type Figures = BTreeMap<String, f64>;
 
 /// Measures what there is a language for; says what is skipped, and why.
 pub fn run_all() -> Outcome {
-    let visit = Visit::built(Profile::Release)?;
+    let visit = Visit::built()?;
     let swift = swift_figures(&visit)?;
     let kotlin = kotlin_figures(&visit)?;
     let python = python_figures(&visit)?;
@@ -64,11 +64,11 @@ fn swift_figures(visit: &Visit) -> Outcome<Option<Figures>> {
             return Ok(None);
         }
     };
-    let folder = swift::prepare(Profile::Release)?;
+    let folder = swift::prepare(Profile::Phone)?;
     run(&mut swift::command(
         &swift,
         &folder,
-        Profile::Release,
+        Profile::Phone,
         &["build", "-c", "release", "--product", "Measure"],
     )
     .command())?;
@@ -87,7 +87,7 @@ fn kotlin_figures(visit: &Visit) -> Outcome<Option<Figures>> {
         eprintln!("skipped: Kotlin ({missing} is not installed)");
         return Ok(None);
     }
-    let folder = kotlin::prepare(Profile::Release)?;
+    let folder = kotlin::prepare(Profile::Phone)?;
     let figures = fresh("kotlin")?.join("figures.tsv");
     let mut maven = kotlin::maven(&folder, "test");
     maven.args(["-Dtest=Measure", "-Dsurefire.failIfNoSpecifiedTests=false"]);
@@ -96,7 +96,7 @@ fn kotlin_figures(visit: &Visit) -> Outcome<Option<Figures>> {
         ("alloclap.public", &visit.public),
         ("alloclap.root", &root()),
         ("alloclap.figures", &figures),
-        ("alloclap.library", &folder.join("native-release")),
+        ("alloclap.library", &folder.join("native-phone")),
     ] {
         maven.arg(format!("-D{name}={}", value.display()));
     }
@@ -107,7 +107,7 @@ fn kotlin_figures(visit: &Visit) -> Outcome<Option<Figures>> {
 }
 
 fn python_figures(visit: &Visit) -> Outcome<Option<Figures>> {
-    let package = python::prepare(Profile::Release)?;
+    let package = python::prepare(Profile::Phone)?;
     let server = Server::start(visit)?;
     let mut measure = Command::new("python3");
     measure
@@ -126,7 +126,7 @@ fn root_of_trust(public: &Path) -> PathBuf {
 
 /// The library as it ships: whole, and by its parts.
 fn weigh() -> Outcome {
-    let library = target().join("release").join(library_name());
+    let library = target().join(Profile::Phone.folder()).join(library_name());
     let stripped = target().join("bench/stripped.so");
     if let Some(folder) = stripped.parent() {
         crate::bindings::make(folder)?;

@@ -28,7 +28,8 @@ pub fn run_all() -> Outcome {
     for triple in TARGETS {
         run(cargo(&[
             "build",
-            "--release",
+            "--profile",
+            "phone",
             "--package",
             "alloclap-bindings",
             "--target",
@@ -37,10 +38,15 @@ pub fn run_all() -> Outcome {
         .env("IPHONEOS_DEPLOYMENT_TARGET", "15.0")
         .env("MACOSX_DEPLOYMENT_TARGET", "12.0"))?;
     }
-    let package = swift::prepare(Profile::Release)?;
+    let package = swift::prepare(Profile::Phone)?;
     let work = target().join("ios");
     make_empty(&work)?;
-    let library = |triple: &str| target().join(triple).join("release/liballoclap_bindings.a");
+    let library = |triple: &str| {
+        target()
+            .join(triple)
+            .join(Profile::Phone.folder())
+            .join("liballoclap_bindings.a")
+    };
     let simulator = work.join("simulator");
     make(&simulator)?;
     let both = simulator.join("liballoclap_bindings.a");

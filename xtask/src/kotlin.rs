@@ -32,7 +32,7 @@ pub fn package() -> Outcome {
     if let Some(missing) = missing() {
         return Err(format!("{missing} is not installed"));
     }
-    let folder = prepare(Profile::Release)?;
+    let folder = prepare(Profile::Phone)?;
     run_maven(
         maven(&folder, "package").args(["-DskipTests", "dokka:javadocJar"]),
         &folder,
@@ -54,11 +54,11 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     let folder = target().join("kotlin");
     let native = folder.join(match profile {
         Profile::Dev => "native",
-        Profile::Release => "native-release",
+        Profile::Phone => "native-phone",
     });
     let library = bindings::build(profile, &native)?;
     make_empty(&folder.join("generated"))?;
-    bindings::generate("kotlin", profile, &library, &folder.join("generated"))?;
+    bindings::generate("kotlin", &library, &folder.join("generated"))?;
     let code = code_in("docs/first-hour-kotlin.md", "kotlin")?;
     write(
         &folder.join("from-docs/FirstHour.kt"),

@@ -25,7 +25,7 @@ pub fn visit(visit: &Visit) -> Outcome {
 
 /// A wheel for this machine, with type stubs, under `target/python/wheel`.
 pub fn wheel() -> Outcome {
-    let package = prepare(Profile::Release)?;
+    let package = prepare(Profile::Phone)?;
     let out = target().join("python/wheel");
     make_empty(&out)?;
     run(Command::new("python3")
@@ -46,7 +46,7 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     copy_folder(&root().join("bindings/python/package"), &package)?;
     let module = package.join("alloclap");
     let generated = folder.join("generated");
-    bindings::generate("python", profile, &library, &generated)?;
+    bindings::generate("python", &library, &generated)?;
     copy(&generated.join("alloclap.py"), &module.join("_generated.py"))?;
     copy(&library, &module.join(bindings::library_name()))?;
     run(Command::new("python3")

@@ -124,7 +124,7 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     copy_folder(&from.join("Tests"), &folder.join("Tests"))?;
     let generated = folder.join("generated");
     make_empty(&generated)?;
-    bindings::generate("swift", profile, &library, &generated)?;
+    bindings::generate("swift", &library, &generated)?;
     let (swift, c) = (
         folder.join("Sources/AlloClapGenerated"),
         folder.join("Sources/AlloClapFFI"),

@@ -26,7 +26,7 @@ pub fn run_all(effort: Effort) -> Outcome {
     tests.env("ALLOCLAP_BIN", run::alloclap());
     tests.env("ALLOCLAP_TOOLS", programs);
     run::run(&mut tests)?;
-    let mut visit = Visit::of_built(Profile::Dev)?;
+    let mut visit = Visit::of_built()?;
     visit.long |= effort == Effort::Long;
     python::visit(&visit)?;
     kotlin::visit(&visit)?;
