@@ -175,11 +175,13 @@ pub fn show_answer(visiting: &Visiting, meant: &Meant) -> Done {
                     .companion
                     .panel(panel)
                     .map_err(|error| visiting.failed(&error))?;
+                // Two editions of one guide may agree in all but its id.
                 out.line(&format!(
-                    "  {} · {} · {}",
+                    "  {} · {} · {} ({})",
                     show::film_title(&view.film.brief),
                     show::where_it_is(&view.place),
-                    view.publisher
+                    view.publisher,
+                    panel.publication
                 ));
             }
         }

@@ -10,6 +10,7 @@
 mod keys;
 mod listening;
 mod looking;
+mod parts;
 mod promises;
 mod publishing;
 mod rights;
