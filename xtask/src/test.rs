@@ -1,6 +1,6 @@
 //! Every test: the workspace's, then the visit through the bindings from each language.
 
-use crate::bindings::{Profile, Visit};
+use crate::bindings::Visit;
 use crate::run::{Outcome, cargo};
 use crate::{kotlin, machine, python, run, swift, tools};
 
