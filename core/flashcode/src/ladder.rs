@@ -145,21 +145,6 @@ pub(crate) fn following(code: &Code, area: Area<'_>, inverted: bool) -> Rung {
     }
 }
 
-impl Rung {
-    /// Without the first looks.
-    pub(crate) fn after(self, looks: usize) -> Self {
-        Self {
-            looks: self.looks.get(looks..).unwrap_or_default(),
-            ..self
-        }
-    }
-
-    /// Whether it goes through all pixels of a picture.
-    pub(crate) fn is_fine(self) -> bool {
-        matches!(self.size, Size::Same | Size::Doubled)
-    }
-}
-
 /// Pixels of an area around one code beyond which half its size is enough.
 const LARGE_AREA: usize = 160_000;
 
@@ -267,6 +252,19 @@ impl<'a> Area<'a> {
 }
 
 impl Rung {
+    /// Without the first looks.
+    pub(crate) fn after(self, looks: usize) -> Self {
+        Self {
+            looks: self.looks.get(looks..).unwrap_or_default(),
+            ..self
+        }
+    }
+
+    /// Whether it goes through all pixels of a picture.
+    pub(crate) fn is_fine(self) -> bool {
+        matches!(self.size, Size::Same | Size::Doubled)
+    }
+
     /// Adds what this rung finds in an area beyond the codes that are found already, in the coordinates of the whole. `told` hears of each
     /// look how many codes and unread symbols it found, and says whether to go on.
     pub(crate) fn read(
