@@ -2,7 +2,7 @@
 
 fn main() {
     let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
-    // Half a megabyte of addresses that the loader moves, told as distances. Linux has known them since glibc 2.36, Android since 6
+    // Nearly a megabyte of addresses that the loader moves, told as distances. Linux has known them since glibc 2.36, Android since 6
     // in a form of its own. Only in the library as it goes onto phones: the profile that is built for size.
     if is("OPT_LEVEL", "z") {
         if is("CARGO_CFG_TARGET_OS", "android") {

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 /// What one frame's search may take unless the caller says otherwise, in milliseconds: at 30 frames a second a third of one core.
 pub const DEFAULT_BUDGET_MS: u32 = 12;
-/// The part of a frame's time that is kept for the piece of work in which it ends.
+/// One part in so many of a frame's time is kept for the piece of work in which it ends.
 const LAST_PIECE: u32 = 16;
 /// Frames without a code after which it has left the picture: half a second at 30 frames a second, which a shaking hand outlasts.
 const GONE_AFTER_FRAMES: u32 = 15;
@@ -81,8 +81,8 @@ struct Focus {
 }
 
 impl<C: Fn() -> Duration> Session<C> {
-    /// A session that spends at most `budget_ms` milliseconds on each frame, but for a rare one (fewer than one in twenty of those without a code) that
-    /// takes one piece of work longer, up to a few milliseconds.
+    /// A session that spends at most `budget_ms` milliseconds on each frame, but for a rare one, fewer than one in twenty of those
+    /// without a code, that takes one piece of work longer, up to a few milliseconds.
     /// `clock` gives the time since any fixed moment.
     pub fn new(clock: C, budget_ms: u32) -> Self {
         Self {
