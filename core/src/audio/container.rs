@@ -4,6 +4,7 @@
 use super::error::{AudioError, Unsupported};
 use super::m4a;
 use super::mended::Mended;
+use super::mp3::{FrameIndex, Tail};
 use std::any::Any;
 use std::fs::File;
 use std::io::{Cursor, ErrorKind, Read};
@@ -15,12 +16,15 @@ use symphonia::core::codecs::audio::well_known::{
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::codecs::registry::CodecRegistry;
-use symphonia::core::errors::Error;
+use symphonia::core::errors::{Error, SeekErrorKind};
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::well_known::{FORMAT_ID_ISOMP4, FORMAT_ID_OGG};
-use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
+use symphonia::core::units::Timestamp;
+use symphonia::default::formats::MpaReader;
 
 /// How a recording is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,11 +91,30 @@ enum Origin {
     Bytes(Arc<[u8]>),
 }
 
+impl Origin {
+    fn open(&self) -> std::io::Result<Box<dyn MediaSource>> {
+        Ok(match self {
+            Self::File(path) => {
+                let source = File::open(path)?;
+                if !source.metadata()?.is_file() {
+                    return Err(std::io::Error::other("it is no file"));
+                }
+                Box::new(source)
+            }
+            Self::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
+        })
+    }
+}
+
 /// An open recording: packets on one side, a decoder for them on the other.
 pub(super) struct Container {
     pub(super) file: String,
     origin: Origin,
-    pub(super) format: Box<dyn FormatReader>,
+    format: Box<dyn FormatReader>,
+    /// The time at which `format` begins to count, in ticks: it may have been opened in the middle.
+    begun_ticks: i64,
+    /// Where the frames of an mp3 lie, once somebody has sought in it.
+    frames: Option<FrameIndex>,
     pub(super) decoder: Box<dyn AudioDecoder>,
     pub(super) track: Track,
     pub(super) params: AudioCodecParameters,
@@ -114,8 +137,93 @@ impl Container {
 
     /// Opens the same once more, at its beginning.
     pub(super) fn open_again(&mut self) -> Result<(), AudioError> {
+        let frames = self.frames.take();
         *self = Self::of_origin(self.file.clone(), self.origin.clone())?;
+        self.frames = frames;
         Ok(())
+    }
+
+    /// The next packet of the track that is heard, at its time in the whole recording; nothing at the end.
+    pub(super) fn next_packet(&mut self) -> Result<Option<Packet>, Fault> {
+        loop {
+            let packet = guarded(|| self.format.next_packet())?;
+            let Some(mut packet) = packet else { return Ok(None) };
+            if packet.track_id == self.track.id {
+                packet.pts = Timestamp::new(packet.pts.get().saturating_add(self.begun_ticks));
+                return Ok(Some(packet));
+            }
+        }
+    }
+
+    /// Goes to a time, in ticks, or to shortly before it.
+    pub(super) fn seek(&mut self, ticks: i64) -> Result<(), Fault> {
+        if !self.enter_before(ticks) && self.begun_ticks != 0 {
+            return Err(Fault::Refused(Error::SeekError(SeekErrorKind::Unseekable)));
+        }
+        // Estimated lengths are sometimes too short: then from where it begins, packet by packet.
+        match self.seek_format(ticks.saturating_sub(self.begun_ticks)) {
+            Err(Fault::Refused(_)) => self.seek_format(self.first_ticks()),
+            answer => answer,
+        }
+    }
+
+    /// The earliest time that the demuxer lets itself be sent to, in its own ticks.
+    fn first_ticks(&self) -> i64 {
+        let tracks = self.format.tracks();
+        let track = tracks.iter().find(|track| track.id == self.track.id);
+        match self.codec {
+            Codec::Mp3 => -i64::from(track.and_then(|track| track.delay).unwrap_or(0)),
+            _ => self.track.start_ts.get(),
+        }
+    }
+
+    fn seek_format(&mut self, ticks: i64) -> Result<(), Fault> {
+        let to = SeekTo::Timestamp {
+            ts: Timestamp::new(ticks.max(self.first_ticks())),
+            track_id: self.track.id,
+        };
+        let Self { format, decoder, .. } = self;
+        guarded(|| {
+            format.seek(SeekMode::Accurate, to)?;
+            decoder.reset();
+            Ok(())
+        })
+    }
+
+    /// Opens an mp3 in its middle, so that not all that is before a time has to be read, and says whether it did. Where it does
+    /// not succeed, the demuxer goes the long way and says what is wrong.
+    fn enter_before(&mut self, ticks: i64) -> bool {
+        if self.codec != Codec::Mp3 {
+            return false;
+        }
+        let first_ticks = -i64::from(self.track.delay.unwrap_or(0));
+        let samples = u64::try_from(ticks.saturating_sub(first_ticks)).unwrap_or(0);
+        let mut entered = || -> Option<(Box<dyn FormatReader>, i64)> {
+            let mut source = self.origin.open().ok()?;
+            if self.frames.is_none() {
+                self.seek_format(first_ticks).ok()?;
+                let first = guarded(|| self.format.next_packet()).ok()??;
+                self.frames = FrameIndex::beginning_with(source.as_mut(), &first.data).ok();
+            }
+            let mark = self
+                .frames
+                .as_mut()?
+                .mark_before(source.as_mut(), samples)
+                .ok()??;
+            let stream = MediaSourceStream::new(
+                Box::new(Tail::new(source, mark.position).ok()?),
+                Default::default(),
+            );
+            let format = guarded(|| MpaReader::try_new(stream, FormatOptions::default())).ok()?;
+            let begun = first_ticks.checked_add_unsigned(mark.samples_before)?;
+            Some((Box::new(format), begun))
+        };
+        let Some((format, begun_ticks)) = entered() else {
+            return false;
+        };
+        self.format = format;
+        self.begun_ticks = begun_ticks;
+        true
     }
 
     /// Whether this is an m4a.
@@ -133,19 +241,7 @@ impl Container {
             file: file.clone(),
             reason: e.to_string(),
         };
-        let mut source: Box<dyn MediaSource> = match &origin {
-            Origin::File(path) => {
-                let source = File::open(path).map_err(unreadable)?;
-                if !source.metadata().map_err(unreadable)?.is_file() {
-                    return Err(AudioError::Unreadable {
-                        file,
-                        reason: "it is no file".to_owned(),
-                    });
-                }
-                Box::new(source)
-            }
-            Origin::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
-        };
+        let mut source = origin.open().map_err(unreadable)?;
         let mut head = Vec::new();
         source
             .by_ref()
@@ -240,6 +336,8 @@ impl Container {
             file,
             origin,
             format,
+            begun_ticks: 0,
+            frames: None,
             decoder,
             track,
             params,

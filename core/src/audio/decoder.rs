@@ -9,9 +9,7 @@ use super::downmix::Downmix;
 use super::error::{AudioError, Damage, Unsupported};
 use std::path::Path;
 use symphonia::core::audio::AudioSpec;
-use symphonia::core::formats::{SeekMode, SeekTo};
 use symphonia::core::packet::Packet;
-use symphonia::core::units::Timestamp;
 use timeline::origin_ticks;
 
 /// Sample rates in Hz that are taken: telephone to studio.
@@ -172,9 +170,8 @@ impl Decoder {
     /// [`AudioError::Damaged`] if nothing of the recording can be decoded.
     pub fn next_block(&mut self) -> Result<Option<Block<'_>>, AudioError> {
         while !self.over {
-            let mut packet = match guarded(|| self.container.format.next_packet()) {
-                Ok(Some(packet)) if packet.track_id == self.container.track.id => packet,
-                Ok(Some(_)) => continue,
+            let mut packet = match self.container.next_packet() {
+                Ok(Some(packet)) => packet,
                 Ok(None) => {
                     self.finish(None)?;
                     break;
@@ -249,18 +246,15 @@ impl Decoder {
         let early = i64::try_from(target)
             .unwrap_or(i64::MAX)
             .saturating_sub_unsigned(run_up);
-        let ticks = self.ticks_of_frame(early).max(self.first_ticks());
+        let ticks = self.ticks_of_frame(early);
         // A second seek in FLAC does not leave where the first went (symphonia-bundle-flac 0.6.1).
         if self.spent || self.container.codec == Codec::Flac {
             self.container.open_again()?;
             self.spent = false;
         }
-        match self.seek_container(ticks) {
-            // Estimated lengths are sometimes too short: then from the beginning, packet by packet.
-            Err(Fault::Refused(_)) if self.seek_container(self.first_ticks()).is_ok() => {}
-            Err(fault) => return Err(self.damaged(self.ms_of_frame(target), fault.to_string())),
-            Ok(()) => {}
-        }
+        self.container
+            .seek(ticks)
+            .map_err(|fault| self.damaged(self.ms_of_frame(target), fault.to_string()))?;
         self.over = false;
         self.bad_packets = 0;
         self.next_frame = target;
@@ -275,19 +269,6 @@ impl Decoder {
     /// The number of the frame that comes next.
     pub fn next_frame(&self) -> u64 {
         self.next_frame
-    }
-
-    fn seek_container(&mut self, ticks: i64) -> Result<(), Fault> {
-        let to = SeekTo::Timestamp {
-            ts: Timestamp::new(ticks),
-            track_id: self.container.track.id,
-        };
-        let Container { format, decoder, .. } = &mut self.container;
-        guarded(|| {
-            format.seek(SeekMode::Accurate, to)?;
-            decoder.reset();
-            Ok(())
-        })
     }
 
     /// Decodes a packet into `block`, mixed down.

@@ -28,6 +28,7 @@ mod loudness;
 mod m4a;
 mod machine;
 mod mended;
+mod mp3;
 pub mod output;
 mod player;
 mod policy;

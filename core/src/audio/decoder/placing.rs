@@ -52,7 +52,7 @@ impl Decoder {
     }
 
     /// The mp3 demuxer cuts everything behind a length that it guessed from the bit rate, or that the header only claims
-    /// (symphonia-bundle-mp3 0.6.1): 47 s of a 300 s recording with a variable bit rate. Only a length that is known may cut.
+    /// (symphonia-bundle-mp3 0.6.1): 47 s of a 300 s recording with a variable bit rate. Only the end that is known may cut.
     pub(super) fn correct_trim(&mut self, packet: &mut Packet) {
         let Some(end) = self.end_frame else { return };
         let beyond =
@@ -61,8 +61,7 @@ impl Decoder {
             self.note_damage("it goes on behind its declared end".to_owned());
             self.end_frame = None;
         }
-        let guessed = self.probe.duration_counted || self.end_frame.is_none();
-        if self.container.codec == Codec::Mp3 && guessed {
+        if self.container.codec == Codec::Mp3 {
             packet.trim_end = Duration::ZERO;
         }
     }

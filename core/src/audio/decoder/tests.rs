@@ -95,6 +95,25 @@ fn a_seek_lands_on_the_frame() {
     }
 }
 
+/// Its frames are of any length, and nothing says where they lie. After the chirp it is silent for three seconds.
+#[test]
+fn a_seek_in_an_mp3_of_a_variable_bit_rate_lands_on_the_frame() {
+    let whole = all(&mut Decoder::open(&testdata("vbr-without-index.mp3")).unwrap());
+    let mut decoder = Decoder::open(&testdata("vbr-without-index.mp3")).unwrap();
+    let end_ms = decoder.probe().duration_ms;
+    for position_ms in [end_ms - 900, 0, 1_100, 700, end_ms - 30, 333, 2_500, 20] {
+        decoder.seek(position_ms).unwrap();
+        let from = decoder.next_frame() as usize;
+        let heard = all(&mut decoder);
+        let end = from + heard.len();
+        assert_eq!(end, whole.len(), "from {position_ms} ms it ends elsewhere");
+        let off = heard.iter().zip(&whole[from..]).map(|(a, b)| (a - b).abs());
+        let off = off.fold(0.0, f32::max);
+        assert!(off < 0.01, "from {position_ms} ms it is off by {off}");
+        assert_eq!(decoder.damage(), None, "from {position_ms} ms");
+    }
+}
+
 #[test]
 fn an_mp3_without_a_length_in_its_header_is_counted_and_heard_to_its_end() {
     let mut decoder = Decoder::open(&testdata("vbr-without-index.mp3")).unwrap();

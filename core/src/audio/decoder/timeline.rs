@@ -1,6 +1,6 @@
 //! Times of a container ⇄ frames that are heard: where they begin, where they end, and how the two are counted.
 
-use super::super::container::{Codec, Container, guarded};
+use super::super::container::{Codec, Container};
 use super::super::error::AudioError;
 use super::Decoder;
 use symphonia::core::units::Duration;
@@ -29,34 +29,23 @@ impl Decoder {
     pub(super) fn counted_end_frame(&mut self) -> Result<u64, AudioError> {
         let (mut end, mut previous) = (0, None);
         let (mut smallest, mut largest) = (usize::MAX, 0);
-        while let Ok(Some(packet)) = guarded(|| self.container.format.next_packet()) {
-            if packet.track_id == self.container.track.id {
-                let pts = packet.pts.get();
-                smallest = smallest.min(packet.data.len());
-                largest = largest.max(packet.data.len());
-                // All frames of an mp3 are equally long; what its packets say of their length depends on the guess.
-                let length = match previous.filter(|_| self.container.codec == Codec::Mp3) {
-                    Some(previous) => pts.abs_diff(previous),
-                    None => packet.dur.get(),
-                };
-                end = end.max(self.frame_of_ticks(pts.saturating_add_unsigned(length)));
-                previous = Some(pts);
-            }
+        while let Ok(Some(packet)) = self.container.next_packet() {
+            let pts = packet.pts.get();
+            smallest = smallest.min(packet.data.len());
+            largest = largest.max(packet.data.len());
+            // All frames of an mp3 are equally long; what its packets say of their length depends on the guess.
+            let length = match previous.filter(|_| self.container.codec == Codec::Mp3) {
+                Some(previous) => pts.abs_diff(previous),
+                None => packet.dur.get(),
+            };
+            end = end.max(self.frame_of_ticks(pts.saturating_add_unsigned(length)));
+            previous = Some(pts);
         }
         // Frames of a constant bit rate differ by one byte of padding.
         self.probe.length_is_guessed =
             self.container.codec == Codec::Mp3 && largest > smallest.saturating_add(1);
         self.container.open_again()?;
         Ok(u64::try_from(end).unwrap_or(0))
-    }
-
-    /// The earliest time that the demuxer lets itself be sent to.
-    pub(super) fn first_ticks(&self) -> i64 {
-        let track = &self.container.track;
-        match self.container.codec {
-            Codec::Mp3 => -i64::from(track.delay.unwrap_or(0)),
-            _ => track.start_ts.get(),
-        }
     }
 
     pub(super) fn frame_of_ticks(&self, ticks: i64) -> i64 {
