@@ -38,7 +38,7 @@ pub struct Followed {
 /// Where a place is, for an index of what is near.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlacePoint {
-    /// The place's row, for [`Catalogue::place_at`]; valid as long as the generation is the same.
+    /// The place's row, for [`Catalogue::places_at`]; valid as long as the generation is the same.
     pub row: i64,
     /// Where it is.
     pub position: Position,

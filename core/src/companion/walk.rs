@@ -7,7 +7,7 @@ use crate::geo::Position;
 use crate::guide::{Guide, GuideOptions, GuideState, GuideStop, GuideTrail, OpenHours};
 use crate::nearby;
 use jiff::Zoned;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How far a visitor may roam in metres before the places around are looked up anew.
 pub const ROAM_M: f64 = 2_000.0;
@@ -78,15 +78,13 @@ impl Companion {
         let heard = self.heard_by(filter)?;
         let (mut found, mut looked_at, mut reach) = (Vec::new(), 0, wanted);
         while found.len() < wanted && looked_at < places.len() {
-            for near in places.nearest(position, reach).into_iter().skip(looked_at) {
-                looked_at += 1;
-                found.extend(self.passes(near, &visitor, filter, &heard)?);
-                if found.len() == wanted {
-                    break;
-                }
-            }
+            let nearest = places.nearest(position, reach);
+            let further = nearest.get(looked_at..).unwrap_or_default();
+            found.extend(self.passing(further, &visitor, filter, &heard)?);
+            looked_at = nearest.len();
             reach = reach.saturating_mul(2);
         }
+        found.truncate(wanted);
         Ok(found)
     }
 
@@ -103,11 +101,8 @@ impl Companion {
         on_earth(position)?;
         let visitor = self.visitor();
         let heard = self.heard_by(filter)?;
-        let mut found = Vec::new();
-        for near in self.places.today(visitor.today)?.within(position, radius_m) {
-            found.extend(self.passes(near, &visitor, filter, &heard)?);
-        }
-        Ok(found)
+        let within = self.places.today(visitor.today)?.within(position, radius_m);
+        self.passing(&within, &visitor, filter, &heard)
     }
 
     /// What was heard, if the filter asks for it.
@@ -120,18 +115,39 @@ impl Companion {
         Ok(named.collect::<Result<_, _>>()?)
     }
 
-    /// The place of an entry of the index, if it passes. A sync may have switched the catalogue since: a row that is gone
+    /// The places of entries of the index, those that pass. A sync may have switched the catalogue since: a row that is gone
     /// is left out.
-    fn passes(
+    fn passing(
         &self,
-        near: nearby::Near,
+        near: &[nearby::Near],
         visitor: &Visitor,
         filter: &NearbyFilter,
         heard: &HashSet<Key>,
-    ) -> Result<Option<Nearby>, CompanionError> {
-        let Some(place) = self.catalogue.place_at(near.row, visitor)? else {
-            return Ok(None);
-        };
+    ) -> Result<Vec<Nearby>, CompanionError> {
+        let rows: Vec<i64> = near.iter().map(|near| near.row).collect();
+        let places = self.catalogue.places_at(&rows, visitor)?;
+        let mut passing = Vec::with_capacity(near.len());
+        for (near, place) in near.iter().zip(places) {
+            if let Some(place) = place
+                && self.passes(&place, visitor, filter, heard)?
+            {
+                passing.push(Nearby {
+                    place,
+                    distance_m: near.distance_m,
+                    bearing_deg: near.bearing_deg,
+                });
+            }
+        }
+        Ok(passing)
+    }
+
+    fn passes(
+        &self,
+        place: &PlaceBrief,
+        visitor: &Visitor,
+        filter: &NearbyFilter,
+        heard: &HashSet<Key>,
+    ) -> Result<bool, CompanionError> {
         let film = filter.films.is_empty() || place.films.iter().any(|film| filter.films.contains(&film.key));
         // What there is to hear at a place is at its panels; a place without any may have a commentary of its own.
         let told: Vec<&Key> = if place.panels.is_empty() {
@@ -141,25 +157,21 @@ impl Companion {
         };
         let new = !filter.not_heard || told.iter().any(|key| !heard.contains(*key));
         if !film || !new {
-            return Ok(None);
+            return Ok(false);
         }
-        if let Some(language) = &filter.language {
-            let mut spoken = false;
-            for key in told {
-                let commentaries = self.catalogue.commentaries_for(key, visitor)?;
-                spoken |= commentaries
-                    .iter()
-                    .any(|commentary| commentary.language.primary() == language.primary());
-            }
-            if !spoken {
-                return Ok(None);
+        let Some(language) = &filter.language else {
+            return Ok(true);
+        };
+        for key in told {
+            let commentaries = self.catalogue.commentaries_for(key, visitor)?;
+            if commentaries
+                .iter()
+                .any(|commentary| commentary.language.primary() == language.primary())
+            {
+                return Ok(true);
             }
         }
-        Ok(Some(Nearby {
-            place,
-            distance_m: near.distance_m,
-            bearing_deg: near.bearing_deg,
-        }))
+        Ok(false)
     }
 
     /// Which regions the operating system should watch around a position, so that it wakes the app near a place: `limit` of
@@ -168,13 +180,19 @@ impl Companion {
     /// # Errors
     /// What is wrong with the catalogue's file.
     pub fn regions(&self, position: Position, limit: u32) -> Result<Vec<Region>, CompanionError> {
-        let places = self.places.today(self.visitor().today)?;
+        let visitor = self.visitor();
+        let places = self.places.today(visitor.today)?;
+        let around = places.regions(position, usize::try_from(limit).unwrap_or(usize::MAX));
+        let rows: Vec<i64> = around.iter().filter_map(|region| region.row).collect();
+        let known = self.catalogue.places_at(&rows, &visitor)?;
+        let keys: HashMap<i64, Key> = rows
+            .into_iter()
+            .zip(known)
+            .filter_map(|(row, place)| Some((row, place?.key)))
+            .collect();
         let mut regions = Vec::new();
-        for region in places.regions(position, usize::try_from(limit).unwrap_or(usize::MAX)) {
-            let place = region
-                .row
-                .map(|row| self.catalogue.place_at(row, &self.visitor()));
-            let place = place.transpose()?.flatten().map(|place| place.key);
+        for region in around {
+            let place = region.row.and_then(|row| keys.get(&row).cloned());
             // A place that a sync has just taken away needs no watching.
             if region.row.is_none() || place.is_some() {
                 regions.push(Region {

@@ -1,8 +1,31 @@
 //! Places: in a list, with their panels and films; and the notices that concern them.
 
-use crate::catalogue::model::{Condition, Film, Id, Notice, Panel, Place, Shooting};
-use crate::catalogue::read::{Found, Reading};
+use crate::catalogue::model::{Condition, Film, Id, Notice, Place};
+use crate::catalogue::read::{Found, Kind, Reading};
 use crate::catalogue::{Catalogue, CatalogueError, FilmBrief, Key, NoticeView, PlaceBrief, Visitor};
+use serde::Deserialize;
+
+/// What a list needs of a panel: reading the rest of it for each of fifty places is most of the work.
+#[derive(Deserialize)]
+struct PanelThere {
+    film: Id,
+    #[serde(default)]
+    condition: Condition,
+}
+
+impl Kind for PanelThere {
+    const KIND: &'static str = "panel";
+}
+
+/// The same of a shooting.
+#[derive(Deserialize)]
+struct ShotThere {
+    film: Id,
+}
+
+impl Kind for ShotThere {
+    const KIND: &'static str = "shooting";
+}
 
 impl Catalogue {
     /// A place, by its id, an alias of it, or the id of one that it replaced; `None` if it may not be shown today.
@@ -16,14 +39,21 @@ impl Catalogue {
         })
     }
 
-    /// The place at a row of [`Catalogue::place_points`].
+    /// The places at rows of [`Catalogue::place_points`], in their order, in one look; `None` for one that may not be shown today.
     ///
     /// # Errors
     /// What is wrong with the file.
-    pub fn place_at(&self, row: i64, visitor: &Visitor) -> Result<Option<PlaceBrief>, CatalogueError> {
+    pub fn places_at(
+        &self,
+        rows: &[i64],
+        visitor: &Visitor,
+    ) -> Result<Vec<Option<PlaceBrief>>, CatalogueError> {
         self.read(visitor, |reading| {
-            let place = reading.at::<Place>(row)?;
-            place.map(|place| reading.place_brief(&place)).transpose()
+            let brief = |row: &i64| {
+                let place = reading.at::<Place>(*row)?;
+                place.map(|place| reading.place_brief(&place)).transpose()
+            };
+            rows.iter().map(brief).collect()
         })
     }
 }
@@ -39,8 +69,8 @@ impl Reading<'_> {
             commune_name,
             ..
         } = &place.value;
-        let panels: Vec<Found<Panel>> = self.naming(place.publication, id, aliases)?;
-        let shootings: Vec<Found<Shooting>> = self.naming(place.publication, id, aliases)?;
+        let panels: Vec<Found<PanelThere>> = self.naming(place.publication, id, aliases)?;
+        let shootings: Vec<Found<ShotThere>> = self.naming(place.publication, id, aliases)?;
         let filmed = panels
             .iter()
             .map(|p| &p.value.film)
