@@ -227,6 +227,34 @@ fn what_is_installed_can_be_told() {
     assert_eq!(names.collect::<Vec<_>>(), [Some("Town hall"), None]);
 }
 
+/// Lists come from memory the second time, and never from before a sync or for somebody else.
+#[test]
+fn a_list_shows_what_is_installed_now_in_the_language_that_is_asked_for() {
+    let (_folder, catalogue) = open();
+    let place = |french: &str| json!({"kind": "place", "id": "mairie", "name": {"fr": french, "en": "Town hall"}, "position": [45.42, 4.06]});
+    let name = |language: &str| {
+        let visitor = visitor(&[language]);
+        let row = catalogue.place_points(visitor.today).unwrap()[0].row;
+        let places = catalogue.places_at(&[row], &visitor).unwrap();
+        places[0].as_ref().unwrap().name.text.clone()
+    };
+    catalogue
+        .install(installation("loire", 1, &[("p", vec![place("Mairie")])]))
+        .unwrap();
+    for (language, shown) in [
+        ("fr", "Mairie"),
+        ("fr", "Mairie"),
+        ("en", "Town hall"),
+        ("fr", "Mairie"),
+    ] {
+        assert_eq!(name(language), shown);
+    }
+    catalogue
+        .install(installation("loire", 2, &[("p", vec![place("Hôtel de ville")])]))
+        .unwrap();
+    assert_eq!(name("fr"), "Hôtel de ville", "what a sync brought is not shown");
+}
+
 #[test]
 fn a_visitors_marks_find_what_was_renamed_merged_or_replaced() {
     let (_folder, catalogue) = open();

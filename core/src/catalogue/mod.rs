@@ -1,6 +1,7 @@
 //! The model and its store (SQLite): read by everyone, written by sync alone.
 
 mod adding;
+mod briefs;
 mod caps;
 mod claims;
 mod codes;

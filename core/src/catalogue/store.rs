@@ -2,6 +2,7 @@
 //!
 //! What is asked of it stands in other files of this room; the job here ends at handing out connections.
 
+use super::briefs::Briefs;
 use super::read::Reading;
 use super::sqlite::{self, Trouble};
 use super::{CatalogueError, Visitor, schema};
@@ -28,6 +29,7 @@ pub struct Catalogue {
     writable: bool,
     readers: Mutex<Vec<Connection>>,
     generation: AtomicU64,
+    briefs: Mutex<Briefs>,
 }
 
 impl Catalogue {
@@ -57,6 +59,7 @@ impl Catalogue {
             writable,
             readers: Mutex::default(),
             generation: AtomicU64::new(generation),
+            briefs: Mutex::default(),
             path,
         })
     }
@@ -105,6 +108,11 @@ impl Catalogue {
     /// A number that changes with every installation, so that whoever keeps an index knows when to build it again.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
+    }
+
+    /// The places that lists were shown lately.
+    pub(super) fn briefs(&self) -> MutexGuard<'_, Briefs> {
+        lock(&self.briefs)
     }
 
     /// Runs `look` on one consistent state of the catalogue, whatever is installed meanwhile.

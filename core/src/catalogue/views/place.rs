@@ -39,7 +39,8 @@ impl Catalogue {
         })
     }
 
-    /// The places at rows of [`Catalogue::place_points`], in their order, in one look; `None` for one that may not be shown today.
+    /// The places at rows of [`Catalogue::place_points`], in their order; `None` for one that may not be shown today. Those that
+    /// this visitor was shown lately come from memory, the others in one look.
     ///
     /// # Errors
     /// What is wrong with the file.
@@ -48,13 +49,31 @@ impl Catalogue {
         rows: &[i64],
         visitor: &Visitor,
     ) -> Result<Vec<Option<PlaceBrief>>, CatalogueError> {
-        self.read(visitor, |reading| {
-            let brief = |row: &i64| {
-                let place = reading.at::<Place>(*row)?;
-                place.map(|place| reading.place_brief(&place)).transpose()
-            };
-            rows.iter().map(brief).collect()
-        })
+        // Asked before the look: what a sync brings meanwhile is kept for a generation that is over, and never handed out.
+        let generation = self.generation();
+        let kept = self.briefs().kept(rows, visitor, generation);
+        let missing: Vec<i64> = rows
+            .iter()
+            .zip(&kept)
+            .filter_map(|(row, kept)| kept.is_none().then_some(*row))
+            .collect();
+        let mut read = Vec::new();
+        if !missing.is_empty() {
+            read = self.read(visitor, |reading| {
+                let brief = |row: &i64| {
+                    let place = reading.at::<Place>(*row)?;
+                    place.map(|place| reading.place_brief(&place)).transpose()
+                };
+                missing.iter().map(brief).collect::<rusqlite::Result<Vec<_>>>()
+            })?;
+            let both = missing.into_iter().zip(read.iter().cloned());
+            self.briefs().keep(both, visitor, generation);
+        }
+        let mut read = read.into_iter();
+        Ok(kept
+            .into_iter()
+            .map(|kept| kept.unwrap_or_else(|| read.next().flatten()))
+            .collect())
     }
 }
 
