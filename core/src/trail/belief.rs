@@ -121,9 +121,28 @@ impl Block {
         }
     }
 
-    pub(super) fn total(&self) -> f64 {
-        self.mass.iter().flatten().map(|&m| f64::from(m)).sum()
+    /// What is believed of each way of moving in some of its cells.
+    fn ways(&self, cells: Range<usize>) -> [&[f32]; MODES] {
+        self.mass
+            .each_ref()
+            .map(|way| way.get(cells.clone()).unwrap_or_default())
     }
+
+    pub(super) fn total(&self) -> f64 {
+        // Cell by cell first: sixteen sums side by side instead of one after the other.
+        let mut cells = [0.0f32; BLOCK_CELLS];
+        for way in &self.mass {
+            for (cell, mass) in cells.iter_mut().zip(way) {
+                *cell += mass;
+            }
+        }
+        sum(&cells)
+    }
+}
+
+/// The sum of a few numbers, without the rounding of `f32`.
+pub(super) fn sum(numbers: &[f32]) -> f64 {
+    numbers.iter().map(|&number| f64::from(number)).sum()
 }
 
 impl TrailState {
@@ -173,7 +192,7 @@ impl TrailState {
         let mut ways = [0.0; MODES];
         for block in &self.blocks {
             for (way, cells) in ways.iter_mut().zip(&block.mass) {
-                *way += f64::from(cells.iter().sum::<f32>());
+                *way += sum(cells);
             }
         }
         let [forward, forward_standing, backward, backward_standing] = ways;
@@ -183,32 +202,26 @@ impl TrailState {
 
     /// The belief that the walker is in one of the cells of `run`, 0 to 1.
     pub fn probability(&self, run: Range<u32>) -> f64 {
-        self.in_run(run).map(|(_, _, mass)| mass).sum()
+        self.in_run(run)
+            .map(|(_, ways)| ways.into_iter().map(sum).sum::<f64>())
+            .sum()
     }
 
-    /// Cell, mode and belief of all cells in a run that have any.
-    pub(super) fn in_run(&self, run: Range<u32>) -> impl Iterator<Item = (u32, usize, f64)> + '_ {
+    /// The belief about the cells of a run, block by block: the first cell, and for each way of moving what is believed of it and
+    /// those that follow. Cells without any belief may be left out.
+    pub(super) fn in_run(&self, run: Range<u32>) -> impl Iterator<Item = (u32, [&[f32]; MODES])> + '_ {
         let width = BLOCK_CELLS as u32;
         let first = self
             .blocks
             .partition_point(|block| (block.index + 1) * width <= run.start);
-        self.blocks
-            .iter()
-            .skip(first)
-            .take_while({
-                let end = run.end;
-                move |block| block.index * width < end
+        let blocks = self.blocks.iter().skip(first);
+        blocks
+            .map_while(move |block| {
+                let begins = block.index * width;
+                let within = run.start.saturating_sub(begins)..run.end.checked_sub(begins)?.min(width);
+                Some((begins + within.start, within, block)).filter(|(_, within, _)| !within.is_empty())
             })
-            .flat_map(move |block| {
-                let run = run.clone();
-                (0..MODES).zip(&block.mass).flat_map(move |(mode, cells)| {
-                    let run = run.clone();
-                    (block.index * width..)
-                        .zip(cells)
-                        .filter(move |(cell, _)| run.contains(cell))
-                        .map(move |(cell, &mass)| (cell, mode, f64::from(mass)))
-                })
-            })
+            .map(|(cell, within, block)| (cell, block.ways(within.start as usize..within.end as usize)))
     }
 
     /// The block of that index, made if there is none.
@@ -357,16 +370,18 @@ impl TrailState {
         }
     }
 
-    /// Makes everything that is believed add up to 1, and forgets blocks that hardly are.
-    /// If nothing is left, the walker is off the trail.
-    pub(super) fn normalise(&mut self) {
-        let total: f64 = self.off + self.blocks.iter().map(Block::total).sum::<f64>();
+    /// Makes everything that is believed add up to 1, of it `on_trail` for what the blocks hold now as `held`, and forgets blocks
+    /// that hardly are. If nothing is left, the walker is off the trail.
+    pub(super) fn normalise(&mut self, held: f64, on_trail: f64) {
+        let total = self.off + on_trail;
         if total.is_nan() || total <= f64::from(f32::MIN_POSITIVE) {
             self.blocks.clear();
             self.off = 1.0;
             return;
         }
-        self.scale((1.0 / total) as f32);
+        if held > 0.0 {
+            self.scale((on_trail / held / total) as f32);
+        }
         self.off /= total;
         self.blocks.retain(|block| block.total() > f64::from(NEGLIGIBLE));
     }

@@ -1,6 +1,6 @@
 //! What the belief says of the walker: progress, direction, pace.
 
-use super::belief::{MODES, PACE_M_S, TrailState};
+use super::belief::{MODES, PACE_M_S, TrailState, sum};
 use super::grid::{BLOCK_CELLS, Trail};
 use crate::geo::{EARTH_RADIUS_M, NVector};
 use serde::{Deserialize, Serialize};
@@ -135,15 +135,20 @@ impl Stretch {
         let run = trail.cell_at(middle_m - STRETCH_M).unwrap_or(0)
             ..trail.cell_at(middle_m + STRETCH_M).map_or(0, |cell| cell + 1);
         let (mut mass, mut sum_m, mut sum_m2) = (0.0, 0.0, 0.0);
-        let mut ways = [0.0; MODES];
-        for (cell, mode, belief) in state.in_run(run) {
-            // Metres from the middle, so that squares do not lose digits on long trails.
-            let metres = trail.along_m(cell as usize) - middle_m;
-            mass += belief;
-            sum_m += belief * metres;
-            sum_m2 += belief * metres * metres;
-            if let Some(way) = ways.get_mut(mode) {
-                *way += belief;
+        let mut shares = [0.0; MODES];
+        for (first, ways) in state.in_run(run) {
+            for (share, way) in shares.iter_mut().zip(ways) {
+                *share += sum(way);
+            }
+            let [a, b, c, d] = ways;
+            let cells = a.iter().zip(b).zip(c.iter().zip(d));
+            for (cell, ((a, b), (c, d))) in (first..).zip(cells) {
+                let belief = f64::from(a + b + c + d);
+                // Metres from the middle, so that squares do not lose digits on long trails.
+                let metres = trail.along_m(cell as usize) - middle_m;
+                mass += belief;
+                sum_m += belief * metres;
+                sum_m2 += belief * metres * metres;
             }
         }
         if mass <= 0.0 {
@@ -156,7 +161,7 @@ impl Stretch {
             };
         }
         let mean = sum_m / mass;
-        let [forward, forward_standing, _, backward_standing] = ways;
+        let [forward, forward_standing, _, backward_standing] = shares;
         Self {
             mass,
             mean_m: (middle_m + mean).clamp(0.0, trail.length_m()),

@@ -1,7 +1,7 @@
 //! One fix: whether it can be used, and what it changes in the belief.
 
 use super::belief::{
-    BACKWARD, BACKWARD_STANDING, FORWARD, FORWARD_SHARE, FORWARD_STANDING, TrailState, return_per_m,
+    BACKWARD, BACKWARD_STANDING, FORWARD, FORWARD_SHARE, FORWARD_STANDING, TrailState, return_per_m, sum,
 };
 use super::grid::{BLOCK_CELLS, Trail};
 use super::progress::{Progress, measure_pace, progress};
@@ -194,22 +194,23 @@ fn advance(
             let chord2 = there.chord2(*cell);
             (*factor, *on) = (place.of(chord2) as f32, presence.of(chord2) as f32);
         }
-        for mode in &mut block.mass {
-            for ((mass, factor), on) in mode.iter_mut().zip(factors).zip(on) {
-                stays += f64::from(*mass * on);
-                *mass *= factor;
-                if *mass < NOTHING {
-                    *mass = 0.0;
-                }
-                weighed += f64::from(*mass);
+        // Sums cell by cell, side by side.
+        let (mut staying, mut weighing) = ([0.0f32; BLOCK_CELLS], [0.0f32; BLOCK_CELLS]);
+        for way in &mut block.mass {
+            for (mass, (on, staying)) in way.iter().zip(on.iter().zip(&mut staying)) {
+                *staying += mass * on;
+            }
+            for (mass, (factor, weighing)) in way.iter_mut().zip(factors.iter().zip(&mut weighing)) {
+                let likely = *mass * factor;
+                *mass = if likely < NOTHING { 0.0 } else { likely };
+                *weighing += *mass;
             }
         }
-    }
-    if weighed > 0.0 {
-        state.scale((stays / weighed) as f32);
+        stays += sum(&staying);
+        weighed += sum(&weighing);
     }
     state.off *= libm::pow(OFF_TRAIL, weight).max(presence.floor);
-    state.normalise();
+    state.normalise(weighed, if weighed > 0.0 { stays } else { 0.0 });
 }
 
 /// How well a fix is explained from some way off, against 1 from its very place.
