@@ -8,7 +8,6 @@ use super::model::{BlobHash, Id, Record};
 use super::store::WriteError;
 use crate::publication::{Blob, Pack, PackEntry, PackText, ReadError};
 use rusqlite::{Connection, params};
-use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -138,8 +137,8 @@ impl Adding<'_> {
                 return Ok(());
             }
         };
-        let record = match read(&value) {
-            Ok(record) => record,
+        let (record, body) = match read(&value) {
+            Ok(read) => read,
             Err(why) => {
                 self.report.skip(Some(id), &value, why);
                 return Ok(());
@@ -154,7 +153,7 @@ impl Adding<'_> {
             self.report.skip(Some(id), &value, why);
             return Ok(());
         }
-        let row = enter_record(self.connection, self.publication, &record, &value)?;
+        let row = enter_record(self.connection, self.publication, &record, &body)?;
         self.connection
             .prepare_cached("INSERT OR IGNORE INTO pack_record (record, pack) VALUES (?1, ?2)")?
             .execute([row, pack])?;
@@ -163,7 +162,12 @@ impl Adding<'_> {
     }
 }
 
-fn read(value: &Value) -> Result<Record, String> {
+/// The record, and its text as it is kept: what was read once can be read again.
+fn read(value: &Value) -> Result<(Record, String), String> {
     caps::within(value)?;
-    Record::deserialize(value).map_err(|error| error.to_string())
+    let kind = value.get("kind").and_then(Value::as_str);
+    let kind = kind.ok_or("missing field `kind`")?;
+    let body = value.to_string();
+    let record = Record::read(kind, &body).map_err(|error| error.to_string())?;
+    Ok((record, body))
 }

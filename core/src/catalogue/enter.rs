@@ -5,16 +5,15 @@ use super::derive::{Derived, Field, derive, notice_targets};
 use super::model::{Id, Notice, Record};
 use super::store::WriteError;
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::Value;
 
 /// Writes a record with what is derived from it; leaves one that has not changed as it is.
 pub(super) fn enter_record(
     connection: &Connection,
     publication: i64,
     record: &Record,
-    value: &Value,
+    body: &str,
 ) -> Result<i64, WriteError> {
-    let (id, body) = (record.id().as_str(), value.to_string());
+    let id = record.id().as_str();
     let installed: Option<(i64, bool)> = connection
         .prepare_cached("SELECT row, body = ?3 FROM record WHERE publication = ?1 AND id = ?2")?
         .query_row(params![publication, id, body], |row| {
@@ -62,7 +61,7 @@ pub(super) fn enter_record(
     };
     enter_derived(connection, publication, row, record.kind(), &derived)?;
     if let Record::Notice(notice) = record {
-        enter_notice(connection, publication, Some(row), notice, &body)?;
+        enter_notice(connection, publication, Some(row), notice, body)?;
     }
     Ok(row)
 }
