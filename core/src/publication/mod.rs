@@ -25,7 +25,7 @@ pub use directory::{CodeHome, CodeShard, MAX_LISTED_CODES, MAX_SHARD_CODES, Neig
 pub use metadata::{
     MAX_METADATA_BYTES, METADATA_FOLDER, Patch, TARGET_NAME, TARGETS_FOLDER, TIMESTAMP_NAME, Ways, root_name,
 };
-pub use patch::{MAX_PATCHED_BYTES, apply_patch, make_patch, pack_text, unpack_text};
+pub use patch::{MAX_PATCHED_BYTES, apply_patch, make_patch, pack_text, store_text, unpack_text};
 pub use read::{
     FileKind, MAX_INDEX_BYTES, MAX_LIST_BYTES, MAX_PACK_BYTES, MAX_UNPACKED_BYTES, MAX_WINDOW_LOG, ReadError,
 };

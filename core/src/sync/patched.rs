@@ -1,6 +1,6 @@
 //! Packs that were not downloaded but patched: the old text and a small file make the new text, which is right if it has the
-//! hash that the area announces. On the phone it is packed again, by this phone's own compressor, so that the bytes need not be
-//! those that are served; what they are is noted beside the packs.
+//! hash that the area announces. It is kept as it is, in a frame that compresses nothing, so that the bytes are not those that are
+//! served; what they are is noted beside the packs.
 
 use super::download::blocking;
 use super::folder::{Folder, is_there};
@@ -11,16 +11,13 @@ use super::{Control, SyncError, syncer::Tools};
 use crate::catalogue::PackSource;
 use crate::catalogue::model::{BlobHash, Id};
 use crate::publication::{
-    FileKind, FileRef, MAX_PATCHED_BYTES, MAX_UNPACKED_BYTES, PackEntry, Patch, apply_patch,
+    FileKind, FileRef, MAX_PATCHED_BYTES, MAX_UNPACKED_BYTES, PackEntry, Patch, apply_patch, store_text,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
-
-/// How hard a patched text is packed again: enough to keep it small, quick on a phone.
-const LEVEL: i32 = 3;
 
 /// By the hash of the served file: the hash of the bytes that stand for it.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -161,8 +158,7 @@ fn old_text(folder: &Folder, publication: &Id, hash: &BlobHash) -> Option<(Vec<u
 /// Puts a patched text in the place of a pack's file.
 fn stand(folder: &Folder, publication: &Id, entry: &PackEntry, text: &[u8]) -> Result<(), SyncError> {
     let path = folder.text(publication, &entry.file.hash);
-    let failed = |error: std::io::Error| SyncError::storage(&path, &error);
-    let packed = zstd::bulk::compress(text, LEVEL).map_err(failed)?;
+    let packed = store_text(text);
     let internal = |why| SyncError::Internal { why };
     let bytes = FileRef {
         hash: hash_of(&packed).map_err(internal)?,
