@@ -4,14 +4,19 @@ import AlloClap
 import Dispatch
 import Foundation
 
+func roundUs(_ times: Int, _ call: () throws -> Void) rethrows -> Double {
+    let start = DispatchTime.now().uptimeNanoseconds
+    for _ in 0..<times { try call() }
+    return Double(DispatchTime.now().uptimeNanoseconds - start) / 1e3 / Double(times)
+}
+
 func medianUs(_ times: Int, _ call: () throws -> Void) rethrows -> Double {
-    var rounds: [Double] = []
-    for _ in 0..<11 {
-        let start = DispatchTime.now().uptimeNanoseconds
-        for _ in 0..<times { try call() }
-        rounds.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e3 / Double(times))
-    }
-    return rounds.sorted()[rounds.count / 2]
+    try (0..<11).map { _ in try roundUs(times, call) }.sorted()[5]
+}
+
+/// What one call takes more than another, the two in turn, so that a machine that slows down slows both.
+func medianUs(_ times: Int, _ call: () throws -> Void, over least: () throws -> Void) rethrows -> Double {
+    try (0..<11).map { _ in try roundUs(times, call) - roundUs(times, least) }.sorted()[5]
 }
 
 final class Told: GuideListener {
@@ -42,9 +47,12 @@ func measure(folder: String, address: String, root: String) throws {
     }
 
     print("no-op call", medianUs(20_000) { _ = idle.isOver() }, separator: "\t")
-    let whole = try medianUs(5_000) { _ = try scanner.scan(luma: frame, width: 1, height: 1, rowStride: 1) }
-    let least = try medianUs(5_000) { _ = try scanner.scan(luma: pixel, width: 1, height: 1, rowStride: 1) }
-    print("frame of 921,600 bytes", max(0, whole - least), separator: "\t")
+    let more = try medianUs(5_000) {
+        _ = try scanner.scan(luma: frame, width: 1, height: 1, rowStride: 1)
+    } over: {
+        _ = try scanner.scan(luma: pixel, width: 1, height: 1, rowStride: 1)
+    }
+    print("frame of 921,600 bytes", max(0, more), separator: "\t")
     print("fix to snapshot", try medianUs(500) { try step(); _ = try guide.snapshot() }, separator: "\t")
     print("50 nearby places", try medianUs(20) { _ = try catalogue.nearby(position: trail.line[0], count: 50) }, separator: "\t")
     let told = Told()
