@@ -4,7 +4,7 @@
 use crate::bindings::{self, Profile, make_empty};
 use crate::elf;
 use crate::kotlin;
-use crate::run::{Outcome, answers, cargo, root, run, target};
+use crate::run::{Outcome, answers, root, run, target};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -33,7 +33,7 @@ pub fn run_all() -> Outcome {
     let out = target().join("android");
     make_empty(&out)?;
     let libraries = out.join("jniLibs");
-    let mut build = cargo(&["ndk", "--platform", MIN_SDK]);
+    let mut build = bindings::for_phones(&["ndk", "--platform", MIN_SDK]);
     for (processor, _) in PROCESSORS {
         build.args(["--target", processor]);
     }

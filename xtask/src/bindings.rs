@@ -42,11 +42,11 @@ impl Profile {
 
 /// Builds the library and copies it into `folder`, where nothing overwrites it.
 pub fn build(profile: Profile, folder: &Path) -> Outcome<PathBuf> {
-    // Alone, so that the generator's own dependencies stay out of the library.
-    let words: &[&str] = match profile {
-        Profile::Dev => &["build", "--package", "alloclap-bindings"],
-        // Only the kind that is loaded: optimising the whole program takes minutes for each.
-        Profile::Phone => &[
+    let mut cargo = match profile {
+        Profile::Dev => cargo(&["build", "--package", "alloclap-bindings"]),
+        // Alone, so that the generator's own dependencies stay out of the library, and only the kind that is loaded: optimising the
+        // whole program takes minutes for each.
+        Profile::Phone => for_phones(&[
             "rustc",
             "--profile",
             "phone",
@@ -55,13 +55,43 @@ pub fn build(profile: Profile, folder: &Path) -> Outcome<PathBuf> {
             "--lib",
             "--crate-type",
             "cdylib",
-        ],
+        ]),
     };
-    run(&mut cargo(words))?;
+    run(&mut cargo)?;
     make(folder)?;
     let library = folder.join(library_name());
     copy(&target().join(profile.folder()).join(library_name()), &library)?;
     Ok(library)
+}
+
+/// Cargo, for a library that goes onto phones. It names no folder of the machine that built it, and its C parts carry no tables for
+/// unwinding, 0.2 MB: a panic never passes through them, and reports of a crash inside them end there. (For Android, cargo-ndk gives
+/// the C compiler flags of its own instead.)
+pub fn for_phones(words: &[&str]) -> Command {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    let registries = sources
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|registry| registry.path());
+    let remaps = registries
+        .chain([root()])
+        .map(|folder| format!("--remap-path-prefix={}=", folder.display()));
+    let before = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let flags: Vec<String> = before
+        .split_whitespace()
+        .map(str::to_owned)
+        .chain(remaps)
+        .collect();
+    let c_flags =
+        std::env::var("CFLAGS").unwrap_or_default() + " -fno-asynchronous-unwind-tables -fno-unwind-tables";
+    let mut command = cargo(words);
+    // Encoded, because folders may have spaces in their names.
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    command.env("CFLAGS", c_flags.trim());
+    command
 }
 
 /// Generates a language's code from a library into a folder.
@@ -95,13 +125,24 @@ impl Visit {
 
     /// Makes all of it under `target/visit` with the command as it is.
     pub fn of_built() -> Outcome<Self> {
+        Self::of_source(&root().join("samples/saint-bonnet"))
+    }
+
+    /// The same with a crowd of places, the command built first.
+    pub fn crowded() -> Outcome<Self> {
+        run(&mut cargo(&["build", "--package", "alloclap-cli"]))?;
+        Self::of_source(&crate::crowd::source(&command())?)
+    }
+
+    fn of_source(source: &Path) -> Outcome<Self> {
         let folder = target().join("visit");
         make_empty(&folder)?;
-        let name = format!("alloclap{}", std::env::consts::EXE_SUFFIX);
-        let alloclap = target().join(Profile::Dev.folder()).join(name);
+        let alloclap = command();
         let public = folder.join("public");
         run(Command::new(&alloclap)
-            .args(["publish", "build", "samples/saint-bonnet", "--out"])
+            .args(["publish", "build"])
+            .arg(source)
+            .arg("--out")
             .arg(&public)
             .arg("--keys")
             .arg(folder.join("keys"))
@@ -123,10 +164,16 @@ impl Visit {
     }
 }
 
+/// The `alloclap` command, as the tests build it.
+fn command() -> PathBuf {
+    let name = format!("alloclap{}", std::env::consts::EXE_SUFFIX);
+    target().join(Profile::Dev.folder()).join(name)
+}
+
 /// The blocks of a language in a page of docs, one after the other: what a reader copies is what is compiled.
 pub fn code_in(page: &str, language: &str) -> Outcome<String> {
     let path = root().join(page);
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = read(&path)?;
     let fence = format!("```{language}\n");
     let blocks: Vec<&str> = text
         .split(fence.as_str())
@@ -137,6 +184,11 @@ pub fn code_in(page: &str, language: &str) -> Outcome<String> {
         return Err(format!("{page}: no block of {language} in it"));
     }
     Ok(blocks.join("\n"))
+}
+
+/// The text of a file.
+pub fn read(path: &Path) -> Outcome<String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Makes a folder.

@@ -1,8 +1,8 @@
 //! The library for iOS and macOS: an XCFramework in the assembled Swift package. Needs a Mac with Xcode; elsewhere says what is
 //! missing.
 
-use crate::bindings::{Profile, copy, make, make_empty};
-use crate::run::{Outcome, answers, cargo, run, target};
+use crate::bindings::{self, Profile, copy, make, make_empty};
+use crate::run::{Outcome, answers, run, target};
 use crate::swift;
 use std::process::Command;
 
@@ -26,7 +26,7 @@ pub fn run_all() -> Outcome {
         ));
     }
     for triple in TARGETS {
-        run(cargo(&[
+        run(bindings::for_phones(&[
             "build",
             "--profile",
             "phone",

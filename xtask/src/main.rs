@@ -7,6 +7,7 @@ mod bindings;
 mod check;
 #[cfg(unix)]
 mod check_targets;
+mod crowd;
 mod debian;
 mod demo;
 mod elf;

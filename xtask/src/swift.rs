@@ -1,7 +1,7 @@
 //! The Swift package: assembled under `target/swift`, and driven through a whole visit. Where there is no Swift and the machine is
 //! Debian, in a Debian root folder that has it; see [`crate::debian`].
 
-use crate::bindings::{self, Profile, Visit, code_in, copy, copy_folder, make, make_empty, write};
+use crate::bindings::{self, Profile, Visit, code_in, copy, copy_folder, make, make_empty, read, write};
 use crate::debian::{Entered, Root};
 use crate::run::{Outcome, answers, root, run, target};
 use std::path::{Path, PathBuf};
@@ -131,9 +131,11 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     );
     make(&swift)?;
     make(&c)?;
-    copy(
-        &generated.join("AlloClapGenerated.swift"),
+    let written = read(&generated.join("AlloClapGenerated.swift"))?;
+    let reader = read(&from.join("FfiReader.swift"))?;
+    write(
         &swift.join("AlloClapGenerated.swift"),
+        &with_reader(&written, &reader)?,
     )?;
     copy(&generated.join("AlloClapFFI.h"), &c.join("AlloClapFFI.h"))?;
     let map = "module AlloClapFFI [system] {\n    header \"AlloClapFFI.h\"\n    link \"alloclap_bindings\"\n    export *\n}\n";
@@ -141,4 +143,30 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     let code = code_in("docs/first-hour-swift.md", "swift")?;
     write(&folder.join("Tests/AlloClapTests/FirstHour.swift"), &code)?;
     Ok(folder)
+}
+
+/// Generated code with a reader of our own; why is said in that reader.
+fn with_reader(generated: &str, reader: &str) -> Outcome<String> {
+    let changed = |what: &str| {
+        format!(
+            "the generated Swift has no \"{what}\" any more: look whether its reader still needs to be replaced"
+        )
+    };
+    let (begins, ends) = (
+        "// Define reader functionality.",
+        "// Define writer functionality.",
+    );
+    let (before, rest) = generated.split_once(begins).ok_or_else(|| changed(begins))?;
+    let (_, after) = rest.split_once(ends).ok_or_else(|| changed(ends))?;
+    let mut whole = format!("{before}{reader}{ends}{after}");
+    for (theirs, ours) in [
+        ("createReader(data: Data(rustBuffer: buf))", "FfiReader(buf)"),
+        ("(data: Data, offset: Data.Index)", "FfiReader"),
+    ] {
+        if !whole.contains(theirs) {
+            return Err(changed(theirs));
+        }
+        whole = whole.replace(theirs, ours);
+    }
+    Ok(whole)
 }
