@@ -24,7 +24,15 @@ const TARGETS: &[(&str, &str, &str)] = &[
 /// The version of the C compiler that this was written for.
 const ZIG: &str = "0.17.1";
 /// What of the repository is checked.
-const FOLDERS: &[&str] = &["bindings", "cli", "core", "publisher", "tests", "xtask"];
+const FOLDERS: &[&str] = &[
+    "bindings",
+    "cli",
+    "core",
+    "patches",
+    "publisher",
+    "tests",
+    "xtask",
+];
 
 /// Checks all targets.
 pub fn run_all() -> Outcome {

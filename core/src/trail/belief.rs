@@ -240,18 +240,19 @@ impl TrailState {
         let moves = ((seconds / per_move_s).ceil() as usize).clamp(1, MAX_MOVES);
         let move_s = (seconds / moves as f64).min(per_move_s);
         let hop = (pace * move_s / trail.cell_m()) as f32;
-        for _ in 0..moves {
-            self.change_modes(move_s);
+        let stay = libm::exp(-seconds / LEAVE_S);
+        for number in 0..moves {
+            // Who leaves the trail does so with the first move: it makes no difference when.
+            self.change_modes(move_s, if number == 0 { stay as f32 } else { 1.0 });
             self.reach_out();
             self.hop_forward(trail, hop);
             self.hop_backward(trail, hop);
         }
-        let leaving = 1.0 - libm::exp(-seconds / LEAVE_S);
-        self.scale((1.0 - leaving) as f32);
-        self.off += leaving * (1.0 - self.off);
+        self.off += (1.0 - stay) * (1.0 - self.off);
     }
 
-    fn change_modes(&mut self, seconds: f64) {
+    /// Lets walkers stop, walk on and turn; a share of them stays on the trail.
+    fn change_modes(&mut self, seconds: f64, stay: f32) {
         let share = |mean_s: f64| (seconds / mean_s).min(0.5) as f32;
         let (halt, walk_on) = (share(WALK_S), share(STAND_S));
         let (turn, turn_standing) = (share(TURN_WALKING_S), share(TURN_STANDING_S));
@@ -265,7 +266,8 @@ impl TrailState {
                 .zip(forward_standing)
                 .zip(backward.iter_mut().zip(backward_standing));
             for ((forward, forward_standing), (backward, backward_standing)) in ways {
-                let (f, fs, b, bs) = (*forward, *forward_standing, *backward, *backward_standing);
+                let [f, fs, b, bs] =
+                    [*forward, *forward_standing, *backward, *backward_standing].map(|mass| mass * stay);
                 *forward = f * (1.0 - halt - turn) + fs * walk_on_forward + b * turn;
                 *backward = b * (1.0 - halt - turn) + bs * walk_on + f * turn;
                 *forward_standing =
@@ -360,13 +362,21 @@ impl TrailState {
         }
     }
 
-    pub(super) fn scale(&mut self, factor: f32) {
-        for mass in self
-            .blocks
-            .iter_mut()
-            .flat_map(|block| block.mass.iter_mut().flatten())
-        {
-            *mass *= factor;
+    /// Adds belief to those who walk, forward and backward, in each cell of a block.
+    pub(super) fn add_walking(
+        &mut self,
+        index: u32,
+        forward: &[f32; BLOCK_CELLS],
+        backward: &[f32; BLOCK_CELLS],
+    ) {
+        let Some(block) = self.block_mut(index) else {
+            return;
+        };
+        let [ahead, _, back, _] = &mut block.mass;
+        for (way, more) in [(ahead, forward), (back, backward)] {
+            for (mass, more) in way.iter_mut().zip(more) {
+                *mass += more;
+            }
         }
     }
 
@@ -379,11 +389,18 @@ impl TrailState {
             self.off = 1.0;
             return;
         }
-        if held > 0.0 {
-            self.scale((on_trail / held / total) as f32);
-        }
+        let factor = if held > 0.0 {
+            (on_trail / held / total) as f32
+        } else {
+            0.0
+        };
         self.off /= total;
-        self.blocks.retain(|block| block.total() > f64::from(NEGLIGIBLE));
+        self.blocks.retain_mut(|block| {
+            for mass in block.mass.iter_mut().flatten() {
+                *mass *= factor;
+            }
+            block.total() > f64::from(NEGLIGIBLE)
+        });
     }
 
     /// Forgets where the walker was, and the time.

@@ -1,8 +1,6 @@
 //! One fix: whether it can be used, and what it changes in the belief.
 
-use super::belief::{
-    BACKWARD, BACKWARD_STANDING, FORWARD, FORWARD_SHARE, FORWARD_STANDING, TrailState, return_per_m, sum,
-};
+use super::belief::{BACKWARD_STANDING, FORWARD_SHARE, FORWARD_STANDING, TrailState, return_per_m, sum};
 use super::grid::{BLOCK_CELLS, Trail};
 use super::progress::{Progress, measure_pace, progress};
 use crate::geo::{EARTH_RADIUS_M, Fix, NVector};
@@ -260,7 +258,11 @@ fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, s
     let near_m = state.last_m.filter(|_| !first && !begins);
     let mut entered = 0.0;
     for index in trail.blocks_near(there, 3.0 * spread_m) {
-        for (cell, &middle) in (index * BLOCK_CELLS as u32..).zip(trail.block(index)) {
+        let (mut walk_ahead, mut walk_back) = ([0.0f32; BLOCK_CELLS], [0.0f32; BLOCK_CELLS]);
+        let mut any = false;
+        let cells = (index * BLOCK_CELLS as u32..).zip(trail.block(index));
+        for ((cell, &middle), (walk_ahead, walk_back)) in cells.zip(walk_ahead.iter_mut().zip(&mut walk_back))
+        {
             if middle.chord2(there) > reach2 {
                 continue;
             }
@@ -272,9 +274,12 @@ fn enter(trail: &Trail, state: &mut TrailState, there: NVector, spread_m: f64, s
             let ahead = entering * forward * if at_start { START_PREFERENCE } else { 1.0 };
             let at_end = begins && trail.is_loop() && along_m > trail.length_m() - START_M;
             let back = entering * (1.0 - forward) * if at_end { END_PREFERENCE } else { 1.0 };
-            state.add(cell, FORWARD, ahead as f32);
-            state.add(cell, BACKWARD, back as f32);
+            (*walk_ahead, *walk_back) = (ahead as f32, back as f32);
             entered += ahead + back;
+            any = true;
+        }
+        if any {
+            state.add_walking(index, &walk_ahead, &walk_back);
         }
     }
     state.off = (state.off - entered).max(state.off * 0.1);
