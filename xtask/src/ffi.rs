@@ -157,8 +157,8 @@ fn weigh() -> Outcome {
         println!("{part:32}{:>10} kB", bytes / 1000);
     }
     println!(
-        "\nfor less: no `device` feature (the app pulls samples itself: rodio, cpal); no `bundled` SQLite (the system's own); no \
-         http2 in reqwest; debug symbols are stripped already"
+        "\nfor less: no `device` feature (the app pulls samples itself: no rodio, no cpal); no `bundled` SQLite (the system's own); no \
+         http2 in reqwest; no `encoding_rs` in rxing (codes in Chinese, Japanese and Korean encodings, 0.28 MB)"
     );
     if bytes > MAX_BYTES {
         return Err(format!("the library weighs {bytes} bytes, more than {MAX_BYTES}"));
