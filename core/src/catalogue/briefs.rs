@@ -1,5 +1,5 @@
-//! Places as lists show them, kept: somebody who walks is shown the same fifty again and again, and reading one takes thirty
-//! times as long as handing it out. What is in a brief is decided elsewhere; the job here ends at keeping them as long as they hold.
+//! Places as lists show them, kept: somebody who walks is shown the same fifty again and again, and reading one asks the tables
+//! twice and reads some records. What is in a brief is decided elsewhere; the job here ends at keeping them as long as they hold.
 
 use super::{PlaceBrief, Visitor};
 use std::collections::HashMap;
