@@ -30,6 +30,13 @@ pub fn source(alloclap: &Path) -> Outcome<PathBuf> {
         .output()
         .map_err(|error| format!("{}: {error}", alloclap.display()))?;
     let codes = String::from_utf8_lossy(&drawn.stdout);
+    // A page that is not full would be measured as a quick one.
+    if codes.lines().count() != PLACES {
+        let why = String::from_utf8_lossy(&drawn.stderr);
+        return Err(format!(
+            "{PLACES} panel codes were asked for, these came: {codes}{why}"
+        ));
+    }
     let mut text = String::new();
     for (number, code) in codes.lines().enumerate() {
         let film = |shift: usize| {
