@@ -2,7 +2,7 @@
 
 use crate::bindings::{self, Profile, Visit, code_in, copy, copy_folder, make_empty, write};
 use crate::run::{Outcome, answers, root, run, target};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Runs the tests of `bindings/python` against the library as it is now.
@@ -12,6 +12,7 @@ pub fn visit(visit: &Visit) -> Outcome {
         return Ok(());
     }
     let package = prepare(Profile::Dev)?;
+    check_types(&package)?;
     run(Command::new("python3")
         .args(["-m", "unittest", "discover", "--verbose", "--start-directory"])
         .arg(root().join("bindings/python/tests"))
@@ -21,6 +22,33 @@ pub fn visit(visit: &Visit) -> Outcome {
         .env("ALLOCLAP_BIN", &visit.alloclap)
         .env("ALLOCLAP_PUBLIC", &visit.public)
         .env(bindings::LONG, if visit.long { "1" } else { "0" }))
+}
+
+/// What a type checker sees: a program of an app's can be written against the stubs, and they say what the module does.
+fn check_types(package: &Path) -> Outcome {
+    let Some(python) = with(&["mypy==2.4.1"])? else {
+        eprintln!("skipped: the types of the Python bindings (mypy cannot be installed)");
+        return Ok(());
+    };
+    run(Command::new(&python)
+        .args(["-m", "mypy", "--strict", "first_hour.py", "alloclap"])
+        .current_dir(package))?;
+    run(Command::new(&python)
+        .args(["-m", "mypy.stubtest", "alloclap._generated", "--allowlist"])
+        .arg(root().join("bindings/python/stubtest.allow"))
+        .current_dir(package))
+}
+
+/// A Python with these packages, in a folder of this build; `None` where they cannot be had.
+pub fn with(packages: &[&str]) -> Outcome<Option<PathBuf>> {
+    let environment = target().join("python/environment");
+    let python = environment.join("bin/python");
+    if !python.exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    }
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    let installed = Command::new(&python).args(pip).args(packages).status();
+    Ok(installed.is_ok_and(|status| status.success()).then_some(python))
 }
 
 /// A wheel for this machine, with type stubs, under `target/python/wheel`.
@@ -49,10 +77,18 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     bindings::generate("python", &library, &generated)?;
     copy(&generated.join("alloclap.py"), &module.join("_generated.py"))?;
     copy(&library, &module.join(bindings::library_name()))?;
-    run(Command::new("python3")
-        .arg(root().join("bindings/python/stubs.py"))
-        .arg(module.join("_generated.py")))?;
+    let generated = module.join("_generated.py");
+    run(stubs(&generated).arg(generated.with_extension("pyi")))?;
     let code = code_in("docs/first-hour-python.md", "python")?;
     write(&package.join("first_hour.py"), &code)?;
     Ok(package)
+}
+
+/// The writer of stubs from a generated module; where to is its next word.
+pub fn stubs(generated: &Path) -> Command {
+    let mut command = Command::new("python3");
+    command
+        .arg(root().join("bindings/python/stubs.py"))
+        .arg(generated);
+    command
 }

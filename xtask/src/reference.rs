@@ -1,25 +1,16 @@
 //! The reference documentation of the three languages, from the comments that the generator takes over from the facade.
 
-use crate::bindings::Profile;
+use crate::bindings::{Profile, copy, make_empty};
 use crate::run::{Outcome, answers, run, target};
 use crate::{kotlin, python, swift};
+use std::path::Path;
 use std::process::Command;
 
 /// Writes all of it under `target/reference`; says what is skipped, and why.
 pub fn run_all() -> Outcome {
     let out = target().join("reference");
-    crate::bindings::make_empty(&out)?;
-    let package = python::prepare(Profile::Dev)?;
-    let environment = out.join(".python");
-    run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-    let python = environment.join("bin/python");
-    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "pdoc==15.0.4"]))?;
-    run(Command::new(&python)
-        .args(["-m", "pdoc", "--output-directory"])
-        .arg(out.join("python"))
-        // The library lies beside the modules, and is none.
-        .args(["alloclap", "!alloclap.liballoclap_bindings"])
-        .env("PYTHONPATH", package))?;
+    make_empty(&out)?;
+    of_python(&out)?;
     match kotlin::missing() {
         Some(missing) => eprintln!("skipped: Kotlin ({missing} is not installed)"),
         None => {
@@ -50,4 +41,28 @@ pub fn run_all() -> Outcome {
     }
     println!("made: {}", out.display());
     Ok(())
+}
+
+/// One page of all that a program can name. It is made from what the stubs say: the generated module is five times as long, and most
+/// of it is nobody's business.
+fn of_python(out: &Path) -> Outcome {
+    let Some(python) = python::with(&["pdoc==15.0.4"])? else {
+        eprintln!("skipped: Python (pdoc cannot be installed)");
+        return Ok(());
+    };
+    let package = python::prepare(Profile::Dev)?;
+    let to_read = package.with_file_name("to-read");
+    let module = to_read.join("alloclap");
+    make_empty(&module)?;
+    copy(
+        &package.join("alloclap/__init__.py"),
+        &module.join("__init__.py"),
+    )?;
+    let generated = "alloclap/_generated.py";
+    run(python::stubs(&package.join(generated)).arg(to_read.join(generated)))?;
+    run(Command::new(&python)
+        .args(["-m", "pdoc", "--no-show-source", "--output-directory"])
+        .arg(out.join("python"))
+        .args(["alloclap", "!alloclap._generated"])
+        .env("PYTHONPATH", to_read))
 }

@@ -11,6 +11,7 @@ import queue
 from contextlib import contextmanager
 from typing import Any, Iterator, Optional, Sequence
 
+from . import _generated
 from ._generated import *  # noqa: F403
 from ._generated import (
     Audience,
@@ -28,6 +29,9 @@ from ._generated import (
     Syncing,
     set_logger,
 )
+
+__all__ = ["opened", "watch", "log_to"]
+__all__ += _generated.__all__
 
 _LEVELS = {
     LogLevel.ERROR: logging.ERROR,
