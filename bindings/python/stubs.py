@@ -3,7 +3,9 @@
 The generator writes types for people, in signatures; what it does behind them, a type checker cannot see. Here a record's fields, the
 kinds of an enumeration and of an error with what they hold, and what each derives from are said as they are at run time.
 
-usage: stubs.py MODULE.py OUT      a stub is OUT.pyi; OUT.py is a module that can be imported, to be documented
+usage: stubs.py MODULE.py OUT WORDS
+OUT.pyi is a stub; OUT.py is a module that can be imported, to be documented. WORDS has a line for each type: its name, then fields and
+what is said about them, a tab between.
 """
 
 import ast
@@ -105,8 +107,8 @@ def without_object(annotation: ast.expr) -> ast.expr:
     return parsed(text[len(marker) : -1]) if text.startswith(marker) else annotation
 
 
-def fields(init: ast.FunctionDef, depth: int) -> list:
-    """What the objects hold that this makes, with the docs that follow the assignments."""
+def fields(init: ast.FunctionDef, depth: int, said: dict) -> list:
+    """What the objects hold that this makes, with the docs that follow the assignments or else what is said about them."""
     types = {argument.arg: argument.annotation for argument in init.args.args + init.args.kwonlyargs}
     found = {}
     bodies = [getattr(node, name, []) for node in ast.walk(init) for name in ("body", "orelse")]
@@ -115,7 +117,8 @@ def fields(init: ast.FunctionDef, depth: int) -> list:
             target = node.targets[0] if isinstance(node, ast.Assign) else None
             if isinstance(target, ast.Attribute) and target.attr in types:
                 field = ast.AnnAssign(ast.Name(target.attr, ast.Store()), types[target.attr], simple=1)
-                found[target.attr] = [field] + ([doc(after, depth)] if is_doc(after) else [])
+                words = after if is_doc(after) else said.get(target.attr) and ast.Expr(ast.Constant(said[target.attr]))
+                found[target.attr] = [field] + ([doc(words, depth)] if words else [])
     return [line for name in types if name in found for line in found[name]]
 
 
@@ -131,8 +134,9 @@ class Unshadowed(ast.NodeTransformer):
 
 
 class Stubs:
-    def __init__(self, module: ast.Module, importable: bool) -> None:
+    def __init__(self, module: ast.Module, words: dict, importable: bool) -> None:
         self.held = held(module)
+        self.words = words
         self.importable = importable
         classes = [node for node in module.body if isinstance(node, ast.ClassDef)]
         # Errors come as two classes of one name, the first of which is what all their kinds derive from.
@@ -164,6 +168,11 @@ class Stubs:
     def is_last(self, node: ast.ClassDef, depth: int) -> bool:
         return depth > 0 or self.last[node.name] is node
 
+    def said(self, name: str, init: ast.FunctionDef) -> dict:
+        """The words for the fields of the type of that name that has what is given here."""
+        given = {argument.arg for argument in init.args.args[1:] + init.args.kwonlyargs}
+        return next((said for said in self.words.get(name, []) if given <= said.keys()), {})
+
     def type(self, node: ast.ClassDef, depth: int, inside: str) -> ast.ClassDef:
         name = f"{inside}.{node.name}" if inside else node.name
         body = []
@@ -177,7 +186,7 @@ class Stubs:
                 source = ast.parse(ast.unparse(child)).body[0]
                 made = function(child, depth + 1, types)
                 source.args = made.args
-                body += fields(source, depth + 1) + [made]
+                body += fields(source, depth + 1, self.said(name, source)) + [made]
             else:
                 body += self.statement(child, depth + 1, name)
         if inside:
@@ -197,11 +206,15 @@ def is_from_the_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def main(source: Path, out: Path) -> None:
+def main(source: Path, out: Path, table: Path) -> None:
+    words = {}
+    for line in table.read_text(encoding="utf-8").splitlines():
+        name, *cells = line.split("\t")
+        words.setdefault(name, []).append(dict(zip(cells[::2], cells[1::2])))
     module = ast.parse(source.read_text(encoding="utf-8"))
-    stubs = Stubs(module, importable=out.suffix == ".py").module(module)
+    stubs = Stubs(module, words, importable=out.suffix == ".py").module(module)
     out.write_text(ast.unparse(ast.fix_missing_locations(stubs)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*(Path(word) for word in sys.argv[1:]))

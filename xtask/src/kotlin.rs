@@ -1,7 +1,8 @@
 //! The Kotlin library: generated, compiled, checked against Android 8, and driven through a whole visit on this machine's JVM.
 
-use crate::bindings::{self, Profile, Visit, code_in, make_empty, write};
+use crate::bindings::{self, Profile, Visit, code_in, make_empty, read, write};
 use crate::run::{Outcome, answers, root, run_heard, target};
+use crate::words::{self, Words};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -59,6 +60,9 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     let library = bindings::build(profile, &native)?;
     make_empty(&folder.join("generated"))?;
     bindings::generate("kotlin", &library, &folder.join("generated"))?;
+    let generated = folder.join("generated/alloclap/alloclap.kt");
+    let documented = Words::of_sources()?.put_into(&read(&generated)?, &words::KOTLIN)?;
+    write(&generated, &documented)?;
     let code = code_in("docs/first-hour-kotlin.md", "kotlin")?;
     write(
         &folder.join("from-docs/FirstHour.kt"),

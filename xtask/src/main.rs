@@ -21,6 +21,7 @@ mod run;
 mod swift;
 mod test;
 mod tools;
+mod words;
 
 use std::process::ExitCode;
 

@@ -2,6 +2,7 @@
 
 use crate::bindings::{self, Profile, Visit, code_in, copy, copy_folder, make_empty, write};
 use crate::run::{Outcome, answers, root, run, target};
+use crate::words::Words;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -77,18 +78,21 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     bindings::generate("python", &library, &generated)?;
     copy(&generated.join("alloclap.py"), &module.join("_generated.py"))?;
     copy(&library, &module.join(bindings::library_name()))?;
-    let generated = module.join("_generated.py");
-    run(stubs(&generated).arg(generated.with_extension("pyi")))?;
+    write(&folder.join(WORDS), &Words::of_sources()?.table())?;
+    write_stubs(&package, &module.join("_generated.pyi"))?;
     let code = code_in("docs/first-hour-python.md", "python")?;
     write(&package.join("first_hour.py"), &code)?;
     Ok(package)
 }
 
-/// The writer of stubs from a generated module; where to is its next word.
-pub fn stubs(generated: &Path) -> Command {
-    let mut command = Command::new("python3");
-    command
+/// What is said about fields, beside the package.
+const WORDS: &str = "words.tsv";
+
+/// Writes what a package's generated module offers: as a stub, or as a module that can be imported, by the name of the file.
+pub fn write_stubs(package: &Path, out: &Path) -> Outcome {
+    run(Command::new("python3")
         .arg(root().join("bindings/python/stubs.py"))
-        .arg(generated);
-    command
+        .arg(package.join("alloclap/_generated.py"))
+        .arg(out)
+        .arg(package.with_file_name(WORDS)))
 }

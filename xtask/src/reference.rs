@@ -54,12 +54,8 @@ fn of_python(out: &Path) -> Outcome {
     let to_read = package.with_file_name("to-read");
     let module = to_read.join("alloclap");
     make_empty(&module)?;
-    copy(
-        &package.join("alloclap/__init__.py"),
-        &module.join("__init__.py"),
-    )?;
-    let generated = "alloclap/_generated.py";
-    run(python::stubs(&package.join(generated)).arg(to_read.join(generated)))?;
+    copy(&package.join("alloclap/__init__.py"), &module.join("__init__.py"))?;
+    python::write_stubs(&package, &module.join("_generated.py"))?;
     run(Command::new(&python)
         .args(["-m", "pdoc", "--no-show-source", "--output-directory"])
         .arg(out.join("python"))

@@ -4,6 +4,7 @@
 use crate::bindings::{self, Profile, Visit, code_in, copy, copy_folder, make, make_empty, read, write};
 use crate::debian::{Entered, Root};
 use crate::run::{Outcome, answers, root, run, target};
+use crate::words::{self, Words};
 use std::path::{Path, PathBuf};
 
 /// Debian trixie with Swift 6.0.3: 2 GB. The linker needs the C and C++ libraries by name; the library plays through ALSA.
@@ -132,10 +133,11 @@ pub fn prepare(profile: Profile) -> Outcome<PathBuf> {
     make(&swift)?;
     make(&c)?;
     let written = read(&generated.join("AlloClapGenerated.swift"))?;
+    let documented = Words::of_sources()?.put_into(&written, &words::SWIFT)?;
     let reader = read(&from.join("FfiReader.swift"))?;
     write(
         &swift.join("AlloClapGenerated.swift"),
-        &with_reader(&written, &reader)?,
+        &with_reader(&documented, &reader)?,
     )?;
     copy(&generated.join("AlloClapFFI.h"), &c.join("AlloClapFFI.h"))?;
     let map = "module AlloClapFFI [system] {\n    header \"AlloClapFFI.h\"\n    link \"alloclap_bindings\"\n    export *\n}\n";
