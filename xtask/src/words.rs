@@ -185,7 +185,7 @@ fn camel_case(name: &str) -> String {
     })
 }
 
-/// Rust's links, [`Guide::step`], lead nowhere elsewhere.
+/// Links to items of Rust lead nowhere in other languages.
 fn without_links(said: &str) -> String {
     said.replace("[`super::", "[`")
         .replace("[`", "`")
