@@ -61,6 +61,15 @@ func measure(folder: String, address: String, root: String) throws {
     try report("50 nearby places") {
         try roundUs(20) { _ = try catalogue.nearby(position: trail.line[0], count: 50) }
     }
+    var english = false
+    try report("the same, first look") {
+        // For another visitor nothing is in memory.
+        try roundUs(20) {
+            english.toggle()
+            try phone.prefer(languages: [english ? "en" : "fr"], audience: .standard)
+            _ = try catalogue.nearby(position: trail.line[0], count: 50)
+        }
+    }
     let told = Told()
     let watching = try guide.subscribe(listener: told)
     _ = told.turn.wait(timeout: .now() + 5)
